@@ -1,0 +1,2 @@
+//! keywire.
+fn main() {}

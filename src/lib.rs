@@ -1,1 +1,10 @@
-//! keywire.
+//! keywire: a key-schema registry and contract tester for Redis and Valkey.
+//!
+//! Data flows one way: YAML -> text, tree, spans ([`source`]) -> checked tree -> resolved, immutable [`registry`] ->
+//! lint, generate, check -> [`finding`]s -> report. Origins observe, rules judge.
+
+pub mod finding;
+pub mod registry;
+pub mod server;
+pub mod source;
+pub mod types;

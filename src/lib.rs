@@ -1,1 +1,2 @@
 //! keywire.
+pub mod server;

@@ -2,7 +2,7 @@
 //!
 //! The arithmetic is the server's own; malformed calls, which a server would refuse, give what can be found.
 
-use super::model::{Begin, Command, Find, KeySpec};
+use super::model::{ArgumentKind, Begin, Command, Find, KeySpec};
 
 /// The keys of one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,12 +28,34 @@ impl Command {
     pub fn keys_of<W: AsRef<[u8]>>(&self, words: &[W]) -> CallKeys {
         let mut found = CallKeys { keys: Vec::new(), complete: true };
         for (key_spec, spec) in self.keys_in_specs() {
-            let positions = positions(spec, words);
+            let positions = match spec.begin {
+                Begin::Unknown => self.positions_by_token(key_spec, words),
+                Begin::Index(_) | Begin::Keyword { .. } => positions(spec, words),
+            };
             found.complete &= positions.is_some() && !spec.has("incomplete");
             let keys = positions.unwrap_or_default().into_iter();
             found.keys.extend(keys.map(|position| CallKey { position, key_spec }));
         }
         found
+    }
+
+    /// Keys that only the arguments describe, by the token before them: SORT's STORE. A pattern of keys (SORT's BY and
+    /// GET), if there is one, cannot be told.
+    fn positions_by_token<W: AsRef<[u8]>>(&self, key_spec: usize, words: &[W]) -> Option<Vec<usize>> {
+        let mut found = Vec::new();
+        for argument in self.arguments.iter().filter(|argument| argument.key_spec == Some(key_spec)) {
+            let token = argument.token.as_ref()?.as_bytes();
+            // The last one counts, as it does for the server; the first two words are the name and a key.
+            let Some(at) = words.iter().skip(2).rposition(|word| word.as_ref().eq_ignore_ascii_case(token)) else {
+                continue;
+            };
+            let position = at + 3;
+            if argument.kind != ArgumentKind::Key || position >= words.len() {
+                return None;
+            }
+            found.push(position);
+        }
+        Some(found)
     }
 }
 

@@ -167,6 +167,8 @@ fn keys_of_calls() {
         ("SPUBLISH c m", &[], true),
         ("JSON.MSET a $ 1 b $ 2", &["a", "b"], true),
         ("SORT a BY w_*", &["a"], false),
+        ("SORT a ALPHA", &["a"], true),
+        ("SORT a LIMIT 0 5 STORE b", &["a", "b"], true),
         ("GEORADIUS a 1 2 3 km STORE b", &["a", "b"], true),
     ] {
         let words: Vec<&str> = call.split(' ').collect();

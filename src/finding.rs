@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::registry::{Channel, Key, Registry};
 use crate::source::Span;
 
 /// How much a finding weighs. The order is by weight: `Info < Warning < Error`.
@@ -99,6 +100,26 @@ impl Finding {
             count: 1,
             examples: Vec::new(),
         }
+    }
+
+    /// Says which key of the registry it is about: bus, module, entry and pattern.
+    #[must_use]
+    pub fn of_key(mut self, registry: &Registry, key: &Key) -> Self {
+        self.bus = key.bus.map(|bus| registry.bus(bus).name.clone());
+        self.module = Some(registry.module(key.module).name.clone());
+        self.entry = Some(key.name.clone());
+        self.pattern = Some(key.pattern.as_str().to_owned());
+        self
+    }
+
+    /// Says which channel of the registry it is about: bus, module, entry and pattern.
+    #[must_use]
+    pub fn of_channel(mut self, registry: &Registry, channel: &Channel) -> Self {
+        self.bus = channel.bus.map(|bus| registry.bus(bus).name.clone());
+        self.module = Some(registry.module(channel.module).name.clone());
+        self.entry = Some(channel.name.clone());
+        self.pattern = Some(channel.pattern.as_str().to_owned());
+        self
     }
 
     /// Sets where it is.

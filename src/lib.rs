@@ -4,7 +4,11 @@
 //! lint, generate, check -> [`finding`]s -> report. Origins observe, rules judge.
 
 pub mod finding;
+pub mod generate;
+pub mod lint;
 pub mod registry;
+pub mod rule;
 pub mod server;
+pub mod settings;
 pub mod source;
 pub mod types;

@@ -62,7 +62,8 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();
     let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'_').count();
     let (number, unit) = text.split_at(digits);
-    let number: u64 = count(number).map_err(|_| format!("`{text}` is not a duration; write for example 300s, 15m or 7d"))?;
+    let number: u64 =
+        count(number).map_err(|_| format!("`{text}` is not a duration; write for example 300s, 15m or 7d"))?;
     let Some((_, scale)) = UNITS.iter().find(|(name, _)| *name == unit.trim()) else {
         return Err(if unit.is_empty() {
             format!("`{text}` has no unit; write for example {text}s (units: ms, s, m, h, d, w)")

@@ -80,7 +80,9 @@ pub fn check_expression(expression: &str) -> Result<(), String> {
             let something = Language::new("(?s-u:.+)")?;
             match shortest(&[&language, &something], |accepts| accepts[0] && accepts[1]) {
                 Answer::Witness(_) => Ok(()),
-                Answer::Empty | Answer::Undecided => Err("this regular expression matches only the empty text".to_owned()),
+                Answer::Empty | Answer::Undecided => {
+                    Err("this regular expression matches only the empty text".to_owned())
+                }
             }
         }
         Answer::Empty => Err("this regular expression matches nothing".to_owned()),
@@ -129,11 +131,8 @@ fn shortest(languages: &[&Language], wanted: impl Fn(&[bool]) -> bool) -> Answer
             return Answer::Witness(spell(&steps, at));
         }
         for byte in &alphabet {
-            let next: Vec<StateID> = languages
-                .iter()
-                .zip(&states)
-                .map(|(language, state)| language.0.next_state(*state, *byte))
-                .collect();
+            let next: Vec<StateID> =
+                languages.iter().zip(&states).map(|(language, state)| language.0.next_state(*state, *byte)).collect();
             // The first language must be able to go on: every question asked here needs its acceptance.
             if languages[0].0.is_dead_state(next[0]) || languages[0].0.is_quit_state(next[0]) {
                 continue;
@@ -202,7 +201,9 @@ mod tests {
 
     #[test]
     fn hostile_expressions_are_refused() {
-        for expression in ["(a{500}){500}{500}", "[", "a{99999}{9999}", "(?:)", "[^\\x00-\\x{10FFFF}]", r"(?-u:[^\x00-\xff])"] {
+        for expression in
+            ["(a{500}){500}{500}", "[", "a{99999}{9999}", "(?:)", "[^\\x00-\\x{10FFFF}]", r"(?-u:[^\x00-\xff])"]
+        {
             assert!(check_expression(expression).is_err(), "{expression}");
         }
         check_expression(r"\w+").unwrap();

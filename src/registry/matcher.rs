@@ -51,7 +51,9 @@ impl<T> Claim<T> {
         }
         self.ranged.is_empty()
             || self.regex.captures(name).is_some_and(|groups| {
-                self.ranged.iter().all(|(at, kind)| groups.get(at + 1).is_some_and(|value| kind.accepts(value.as_bytes())))
+                self.ranged
+                    .iter()
+                    .all(|(at, kind)| groups.get(at + 1).is_some_and(|value| kind.accepts(value.as_bytes())))
             })
     }
 

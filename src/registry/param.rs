@@ -122,7 +122,9 @@ impl ParamKind {
             Self::String { .. } => "x".into(),
             Self::Integer { min, max } => 42.clamp(*min, *max).to_string().into(),
             Self::Uuid => "6f1e9a52-3c0b-4f6e-9d55-0a4f0c5b7e21".into(),
-            Self::Hex { length } => "0123456789abcdef".chars().cycle().take(length.unwrap_or(8) as usize).collect::<String>().into(),
+            Self::Hex { length } => {
+                "0123456789abcdef".chars().cycle().take(length.unwrap_or(8) as usize).collect::<String>().into()
+            }
             Self::Date => "2026-01-31".into(),
             Self::EpochMs => "1767225600000".into(),
             Self::Enum(values) => values.first().cloned().unwrap_or_default().into(),

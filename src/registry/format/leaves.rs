@@ -50,7 +50,9 @@ pub(super) static TTL: Leaf = Leaf {
             return Ok(());
         }
         let text = text.strip_prefix("sliding").map_or(text, str::trim);
-        amount::duration_amount(text).map(drop).map_err(|error| format!("{error}; a TTL is `none`, a duration, or `sliding` and a duration"))
+        amount::duration_amount(text)
+            .map(drop)
+            .map_err(|error| format!("{error}; a TTL is `none`, a duration, or `sliding` and a duration"))
     },
 };
 
@@ -73,7 +75,11 @@ pub(super) static VERSION: Leaf = Leaf {
     pattern: "^1$",
     examples: &["1"],
     check: |text| {
-        if text == "1" { Ok(()) } else { Err(format!("format version `{text}` is not known to this keywire; it reads version 1")) }
+        if text == "1" {
+            Ok(())
+        } else {
+            Err(format!("format version `{text}` is not known to this keywire; it reads version 1"))
+        }
     },
 };
 

@@ -15,7 +15,11 @@ pub static REGISTRY: Object = Object {
         required("name", Text, "Name of the system, used in titles and schema ids."),
         optional("about", Text, "What the system is, for people."),
         required("buses", Map(&Kind::Object(&BUS)), "The Redis deployments, by name."),
-        optional("services", Map(&Kind::Object(&SERVICE)), "Parties that only consume and are not described as modules."),
+        optional(
+            "services",
+            Map(&Kind::Object(&SERVICE)),
+            "Parties that only consume and are not described as modules.",
+        ),
         optional("params", Map(&Kind::Object(&PARAM)), "Variable parts of patterns that several modules use."),
         optional("payloads", Map(&Schema), "JSON Schemas that several modules use."),
         optional("config", Map(&Kind::Object(&CONFIG)), "Config variables that several modules use."),

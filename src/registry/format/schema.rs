@@ -54,7 +54,9 @@ fn kind(of: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
         Kind::Text => json!({ "type": ["string", "number", "boolean"] }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Word(words) => json!({ "enum": words.iter().map(|(word, _)| *word).collect::<Vec<_>>() }),
-        Kind::Leaf(leaf) => json!({ "type": ["string", "integer"], "pattern": leaf.pattern, "examples": leaf.examples }),
+        Kind::Leaf(leaf) => {
+            json!({ "type": ["string", "integer"], "pattern": leaf.pattern, "examples": leaf.examples })
+        }
         Kind::List(item) => {
             let item = kind(item, definitions);
             json!({ "anyOf": [{ "type": "array", "items": item.clone() }, item] })

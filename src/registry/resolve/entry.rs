@@ -1,8 +1,8 @@
 //! Keys and channels of one module.
 
+use super::address;
 use super::payload;
 use super::read::{flag, items, list, text, word};
-use super::address;
 use crate::registry::amount::{count_amount, duration_amount};
 use crate::registry::format::Fault;
 use crate::registry::model::{

@@ -163,7 +163,9 @@ fn default_value(kind: &ConfigKind, node: &Node) -> Result<serde_json::Value, St
             let items = match &node.kind {
                 NodeKind::Sequence(items) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
                 NodeKind::Scalar { .. } => split_list(text),
-                NodeKind::Mapping(_) => return Err("a list's default is a list, or words separated by commas".to_owned()),
+                NodeKind::Mapping(_) => {
+                    return Err("a list's default is a list, or words separated by commas".to_owned());
+                }
             };
             return Ok(serde_json::Value::from(items));
         }

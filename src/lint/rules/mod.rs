@@ -1,0 +1,44 @@
+//! The table of lint rules, sorted by name. To add one: a file, its `mod` line, its line in the table.
+
+use super::LintRule;
+
+mod ambiguous_pattern;
+mod missing_purpose;
+
+/// All lint rules.
+pub static RULES: &[&LintRule] = &[&ambiguous_pattern::RULE, &missing_purpose::RULE];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{example_registry, lint};
+
+    #[test]
+    fn the_table_is_sorted_and_complete() {
+        let names: Vec<&str> = RULES.iter().map(|rule| rule.rule.name).collect();
+        assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "sort the table by name: {names:?}");
+        let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lint/rules"))
+            .unwrap()
+            .map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().replace('_', "-"))
+            .filter(|name| name != "mod")
+            .collect();
+        files.sort();
+        assert_eq!(files, names, "each rule is one file of its name");
+    }
+
+    #[test]
+    fn the_bad_example_fires_its_rule_only_and_the_good_one_nothing() {
+        for rule in RULES {
+            let fired = |text: &str| -> Vec<String> {
+                let registry = example_registry(text).unwrap_or_else(|error| panic!("{}: {error}", rule.rule.name));
+                let findings = lint(&registry);
+                assert!(findings.iter().all(|finding| finding.place.is_some()), "{}: no place", rule.rule.name);
+                findings.iter().map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
+            };
+            let bad = fired(rule.rule.bad);
+            let own = format!("{}: ", rule.rule.name);
+            assert!(!bad.is_empty() && bad.iter().all(|text| text.starts_with(&own)), "{}: {bad:?}", rule.rule.name);
+            assert_eq!(fired(rule.rule.good), Vec::<String>::new(), "{}", rule.rule.name);
+        }
+    }
+}

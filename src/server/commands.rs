@@ -1,0 +1,75 @@
+//! The one table of Redis and Valkey commands: what lint, generators, checks and the traffic parser know of them.
+//!
+//! The servers' own descriptions (`table.txt`), a hand-written supplement for what no server at hand had
+//! (`table_supplement.txt`), and one overlay, what commands do to expiry and size (`effects`). It knows nothing of
+//! registries, and asks no server.
+
+pub mod effects;
+pub mod keys;
+pub mod model;
+pub mod questions;
+pub mod reply;
+pub mod text;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub use effects::{Bound, Effect, Expiry, Size};
+pub use model::{Argument, ArgumentKind, Begin, Command, Find, Group, KeySpec};
+pub use text::{Origin, Table};
+
+struct Indexed {
+    table: Table,
+    by_name: HashMap<String, usize>,
+}
+
+#[expect(clippy::expect_used, reason = "both texts are part of the program, and a test parses them")]
+static TABLE: LazyLock<Indexed> = LazyLock::new(|| {
+    let mut table = text::parse(include_str!("commands/table.txt")).expect("the embedded table parses");
+    let supplement = text::parse(include_str!("commands/table_supplement.txt")).expect("the supplement parses");
+    table.origins.extend(supplement.origins);
+    table.commands.extend(supplement.commands);
+    table.commands.sort_by(|a, b| a.name.cmp(&b.name));
+    let by_name = table.commands.iter().enumerate().map(|(index, command)| (command.name.clone(), index)).collect();
+    Indexed { table, by_name }
+});
+
+/// The command of that name, in any case; subcommands as `XGROUP CREATE` or `xgroup|create`.
+#[must_use]
+pub fn get(name: &str) -> Option<&'static Command> {
+    let words: Vec<&str> =
+        name.split(|c: char| c == '|' || c.is_whitespace()).filter(|word| !word.is_empty()).collect();
+    let index = TABLE.by_name.get(&words.join(" ").to_ascii_uppercase())?;
+    TABLE.table.commands.get(*index)
+}
+
+/// The command that a call's words invoke: the subcommand, where the first word is only a container of others.
+#[must_use]
+pub fn of_call<W: AsRef<[u8]>>(words: &[W]) -> Option<&'static Command> {
+    let word = |index: usize| words.get(index).and_then(|word| std::str::from_utf8(word.as_ref()).ok());
+    let first = word(0)?;
+    word(1)
+        .filter(|_| !first.contains([' ', '|']))
+        .and_then(|second| get(&format!("{first}|{second}")))
+        .or_else(|| get(first))
+}
+
+/// All commands and subcommands, sorted by name, so that subcommands follow their container.
+#[must_use]
+pub fn all() -> &'static [Command] {
+    &TABLE.table.commands
+}
+
+/// All names in upper case, for "did you mean".
+pub fn names() -> impl Iterator<Item = &'static str> {
+    all().iter().map(|command| command.name.as_str())
+}
+
+/// The servers, and for the supplement the documentation, that the table rests on.
+#[must_use]
+pub fn origins() -> &'static [Origin] {
+    &TABLE.table.origins
+}
+
+#[cfg(test)]
+mod tests;

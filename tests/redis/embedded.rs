@@ -29,7 +29,7 @@ fn is_alive(pid: u32) -> bool {
 }
 
 /// Another process's end has no event to wait for here: asks again and again, for at most 10 s.
-fn eventually(what: &str, holds: impl Fn() -> bool) {
+fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(start.elapsed() < Duration::from_secs(10), "not within 10 s: {what}");
@@ -95,7 +95,8 @@ fn a_server_that_ends_by_itself_is_noticed() {
         let (pid, folder) = (process_id(&server), server.socket().parent().unwrap().to_owned());
         assert!(server.is_running());
         assert!(Command::new("kill").arg(pid.to_string()).status().unwrap().success());
-        eventually("the shell ends with its server", || !is_alive(pid) && !folder.exists());
+        eventually("the shell ends with its server", || !server.is_running());
+        assert!(!is_alive(pid) && !folder.exists());
         let error = server.stop().unwrap_err().to_string();
         assert!(error.contains("had ended before"), "{error}");
     }

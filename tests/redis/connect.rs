@@ -108,7 +108,7 @@ fn nothing_listens() {
 
 #[test]
 fn silence_ends_after_the_time_limit() {
-    let silent = listener(|stream| std::mem::forget(stream));
+    let silent = listener(std::mem::forget);
     let start = Instant::now();
     assert_eq!(failure(&format!("redis://{silent}")).0, Problem::Timeout);
     assert!(start.elapsed() < Duration::from_secs(5));
@@ -136,5 +136,6 @@ fn one_side_with_and_one_without_tls() {
         assert_eq!(problem, expected, "{message}");
     }
     let speaks_plainly = listener(|mut stream| stream.write_all(b"-ERR Protocol error\r\n").unwrap());
-    assert_eq!(failure(&format!("rediss://:S3CR3T@{speaks_plainly}")).0, Problem::Tls);
+    let (problem, message) = failure(&format!("rediss://:S3CR3T@{speaks_plainly}"));
+    assert_eq!(problem, Problem::Tls, "{message}");
 }

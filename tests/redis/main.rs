@@ -4,3 +4,4 @@
 mod connect;
 mod embedded;
 mod servers;
+mod tls;

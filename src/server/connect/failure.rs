@@ -3,7 +3,8 @@
 //! In: redis-rs's errors. Out: a [`ConnectError`] of a known [`Problem`], with the address shown without its password.
 
 use std::error::Error;
-use std::fmt;
+use std::sync::Arc;
+use std::{fmt, io};
 
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 
@@ -102,17 +103,12 @@ impl Problem {
     }
 }
 
-/// rustls's errors come wrapped in I/O errors.
+/// rustls's errors come wrapped in I/O errors, and these in redis-rs's shared pointer.
 fn is_tls(error: &RedisError, text: &str) -> bool {
-    let mut source: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(inner) = source {
-        let in_io = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if inner.is::<rustls::Error>() || in_io.is_some_and(|it| it.is::<rustls::Error>()) {
-            return true;
-        }
-        source = inner.source();
-    }
-    text.contains("certificate") || text.contains("tls handshake")
+    let shared = error.source().and_then(|source| source.downcast_ref::<Arc<dyn Error + Send + Sync>>());
+    let io = shared.and_then(|shared| shared.downcast_ref::<io::Error>());
+    let is_rustls = io.and_then(io::Error::get_ref).is_some_and(|inner| inner.is::<rustls::Error>());
+    is_rustls || text.contains("certificate") || text.contains("tls handshake")
 }
 
 /// That a server cannot be used, why, and what to do; safe to show.

@@ -3,11 +3,17 @@
 //! In: a closure over a running server. Out: a failure named by its server, or the plain word that one was skipped.
 
 use std::future::Future;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
 
 use keywire::server::Flavour;
 use keywire::server::embedded::{EmbeddedServer, ServerBinary};
+
+/// Tells whoever runs the tests, also of a test that passes: the test runner swallows what `eprintln!` says there.
+pub fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").unwrap();
+}
 
 /// The servers of this machine, one per flavour; looked up once, and announced once.
 ///
@@ -18,13 +24,11 @@ pub fn all() -> &'static [ServerBinary] {
     FOUND.get_or_init(|| {
         let found = EmbeddedServer::find_all().unwrap_or_else(|error| panic!("{error:#}"));
         for binary in &found {
-            eprintln!("server tests run on {binary}");
+            say(&format!("server tests run on {binary}"));
         }
         for flavour in [Flavour::Redis, Flavour::Valkey] {
             if found.iter().all(|binary| binary.flavour != flavour) {
-                eprintln!(
-                    "server tests on {flavour} are SKIPPED: no such server here; `make servers` tries to install it"
-                );
+                say(&format!("server tests on {flavour} SKIPPED: none here; `make servers` tries to install one"));
             }
         }
         assert!(!found.is_empty(), "no server to test on: run `make servers`, or set KEYWIRE_SERVER");
@@ -42,7 +46,7 @@ pub fn for_each_server_with(arguments: &[&str], test: impl Fn(&EmbeddedServer)) 
     for binary in all() {
         let server = EmbeddedServer::start(binary, arguments).unwrap_or_else(|error| panic!("{error:#}"));
         if let Err(failure) = catch_unwind(AssertUnwindSafe(|| test(&server))) {
-            eprintln!("the failure above was on {binary}");
+            say(&format!("the failure above was on {binary}"));
             resume_unwind(failure);
         }
     }

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use keywire::server::connect::{ConnectError, Problem, connect};
 use keywire::server::embedded::EmbeddedServer;
 
-use crate::servers::{all, block_on};
+use crate::servers::{all, block_on, say};
 
 /// A CA and a server's certificate for 127.0.0.1; `None` without `openssl`.
 fn certificates(folder: &Path) -> Option<()> {
@@ -37,7 +37,7 @@ fn certificates(folder: &Path) -> Option<()> {
 fn a_private_ca_must_be_named() {
     let folder = tempfile::tempdir().unwrap();
     if certificates(folder.path()).is_none() {
-        eprintln!("TLS test SKIPPED: no `openssl` program to make certificates with");
+        say("TLS test SKIPPED: no `openssl` program to make certificates with");
         return;
     }
     let file = |name: &str| folder.path().join(name).display().to_string();
@@ -49,7 +49,7 @@ fn a_private_ca_must_be_named() {
         let server = match EmbeddedServer::start(binary, &arguments) {
             Ok(server) => server,
             Err(error) if error.to_string().to_lowercase().contains("tls") => {
-                eprintln!("TLS test on {binary} SKIPPED: it is built without TLS");
+                say(&format!("TLS test on {binary} SKIPPED: it is built without TLS"));
                 continue;
             }
             Err(error) => panic!("{error:#}"),

@@ -12,7 +12,7 @@ use keywire::server::embedded::{EmbeddedServer, ServerBinary};
 
 /// Tells whoever runs the tests, also of a test that passes: the test runner swallows what `eprintln!` says there.
 pub fn say(line: &str) {
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
 /// The servers of this machine, one per flavour; looked up once, and announced once.

@@ -1,5 +1,11 @@
-//! What keywire knows of servers: the table of their commands, how to reach them, and the embedded one.
+//! Servers: their commands as one table, how to start one for a while, and how to talk to one.
 //!
-//! It must not know of registries or findings: those who ask it do.
+//! Takes programs and URLs; gives running servers, connections, and what a server says of itself. It knows nothing of
+//! registries, keys or rules.
 
 pub mod commands;
+pub mod connect;
+pub mod embedded;
+mod version;
+
+pub use version::{Flavour, Version};

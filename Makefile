@@ -1,0 +1,30 @@
+# keywire's everyday commands. A machine needs Rust and make; servers for tests and demo are installed into .keywire/.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test server servers fmt lint check
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: server ## Run the whole loop on this machine, with a server of its own
+	@cargo run --release --quiet -- demo
+
+test: servers ## Run all tests, those against servers on Redis and on Valkey
+	@echo "Building keywire with all features and its tests (about four minutes the first time), then running them."
+	@cargo test --workspace --all-features
+
+server: ## Make sure of one server, Redis or Valkey (tools/install-server)
+	@tools/install-server
+
+servers: ## Make sure of both a Redis and a Valkey server, where they can be had
+	@tools/install-server --all
+
+fmt: ## Format the code
+	@cargo fmt --all
+
+lint: ## Run clippy on everything; a warning is an error
+	@cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+check: ## Check that everything is formatted and compiles, without building it
+	@cargo fmt --all --check
+	@cargo check --workspace --all-targets --all-features

@@ -25,8 +25,8 @@ struct Indexed {
 
 #[expect(clippy::expect_used, reason = "both texts are part of the program, and a test parses them")]
 static TABLE: LazyLock<Indexed> = LazyLock::new(|| {
-    let mut table = text::parse(include_str!("commands/table.txt")).expect("the embedded table parses");
-    let supplement = text::parse(include_str!("commands/table_supplement.txt")).expect("the supplement parses");
+    let mut table = text::parse(include_str!("table.txt")).expect("the embedded table parses");
+    let supplement = text::parse(include_str!("table_supplement.txt")).expect("the supplement parses");
     table.origins.extend(supplement.origins);
     table.commands.extend(supplement.commands);
     table.commands.sort_by(|a, b| a.name.cmp(&b.name));

@@ -1,1 +1,3 @@
 //! keywire.
+
+pub mod document;

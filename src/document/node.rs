@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::ptr;
 
 use jsonschema::JsonType;
-use jsonschema::json::{self, Json, NodeIdentity};
+use jsonschema::json::{self, Array as _, Json, Node as _, NodeIdentity, Object as _};
 use serde_json::Value;
 
 use super::equality;
@@ -48,6 +48,22 @@ impl<'a> Node<'a> {
 
     pub(super) fn text(&self) -> &'a str {
         self.texts.of(self.slot)
+    }
+
+    /// The node that a JSON pointer leads to from this one.
+    pub(super) fn descend(self, pointer: &str) -> Option<Self> {
+        pointer.split('/').skip(1).try_fold(self, |node, step| {
+            if let Some(array) = node.as_array() {
+                return array.elements().nth(step.parse().ok()?);
+            }
+            let name = step.replace("~1", "/").replace("~0", "~");
+            node.as_object()?.get(&Name::new(&name))
+        })
+    }
+
+    /// The names of an object's members; none of other values.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.as_object().into_iter().flat_map(|object| object.members().map(|(name, _)| name))
     }
 }
 

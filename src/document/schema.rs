@@ -99,13 +99,11 @@ impl Schema {
         if self.validator.is_valid(root) {
             return Verdict::Valid;
         }
+        let violation = |error| Violation::of(&error, Some(root));
         if size > MAX_BYTES_FOR_ALL {
-            let first = self.validator.validate(root).err();
-            return Verdict::Invalid(first.iter().map(Violation::of).collect());
+            return Verdict::Invalid(self.validator.validate(root).err().into_iter().map(violation).collect());
         }
-        Verdict::Invalid(
-            self.validator.iter_errors(root).take(MAX_VIOLATIONS).map(|error| Violation::of(&error)).collect(),
-        )
+        Verdict::Invalid(self.validator.iter_errors(root).take(MAX_VIOLATIONS).map(violation).collect())
     }
 }
 

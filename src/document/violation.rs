@@ -8,6 +8,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::paths::Location;
 use serde_json::Value;
 
+use super::node::Node;
+
 /// Names shown of one violation.
 const MAX_NAMES: usize = 8;
 
@@ -15,7 +17,7 @@ const MAX_NAMES: usize = 8;
 const MAX_SHOWN: usize = 160;
 
 /// One thing wrong with a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {
     /// Where in the document, such as `/legs/0/price`; empty for the whole. Long ones are cut.
     pub instance_pointer: String,
@@ -29,18 +31,42 @@ pub struct Violation {
 }
 
 impl Violation {
-    pub(super) fn of(error: &ValidationError<'_>) -> Self {
-        let keyword = match error.kind() {
-            Kind::FalseSchema => "false",
-            other => other.keyword(),
-        };
+    /// Of the document under `root`, or of one that cannot be asked for names.
+    pub(super) fn of(error: &ValidationError<'_>, root: Option<Node<'_>>) -> Self {
+        let mut message = message(error);
+        let mut unexpected = unexpected(error);
+        if closed_by(error).is_some() {
+            let object = root.and_then(|root| root.descend(error.instance_path().as_str()));
+            let names: Vec<String> = object.iter().flat_map(Node::names).map(str::to_owned).collect();
+            if !names.is_empty() {
+                message = undeclared(&names);
+                unexpected = names.iter().take(MAX_NAMES).map(|name| clip(name)).collect();
+            }
+        }
         Self {
             instance_pointer: pointer(error.instance_path()),
-            keyword: keyword.to_owned(),
-            message: message(error),
-            unexpected: unexpected(error),
+            keyword: keyword(error).to_owned(),
+            message,
+            unexpected,
         }
     }
+}
+
+fn keyword<'a>(error: &'a ValidationError<'_>) -> &'a str {
+    match error.kind() {
+        Kind::FalseSchema => closed_by(error).unwrap_or("false"),
+        other => other.keyword(),
+    }
+}
+
+/// The keyword by which an object takes no members at all: `additionalProperties: false` without
+/// `properties` beside it, say. The validator reports it as the schema `false`, without names.
+fn closed_by<'a>(error: &'a ValidationError<'_>) -> Option<&'a str> {
+    if !matches!(error.kind(), Kind::FalseSchema) {
+        return None;
+    }
+    let (_, keyword) = error.schema_path().as_str().rsplit_once('/')?;
+    matches!(keyword, "additionalProperties" | "unevaluatedProperties").then_some(keyword)
 }
 
 /// `text` without control characters and of bounded length, so that a hostile name cannot garble a report.
@@ -76,6 +102,7 @@ fn message(error: &ValidationError<'_>) -> String {
         Kind::Format { format } => format!("value must be in format {format}"),
         Kind::Pattern { pattern } => format!("value must match the pattern {}", clip(pattern)),
         Kind::Not { .. } => "value must not match the schema under `not`".to_owned(),
+        Kind::FalseSchema if closed_by(error).is_some() => "no property is declared here".to_owned(),
         Kind::FalseSchema => "no value is allowed here".to_owned(),
         Kind::AnyOf { context } => alternatives("none", context),
         Kind::OneOfNotValid { context } => alternatives("none", context),

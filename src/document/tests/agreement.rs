@@ -4,7 +4,7 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::super::{Document, Schema, Scratch, Verdict};
+use super::super::{Document, Schema, Scratch, Verdict, Violation};
 use super::spelling::{spell, value};
 use super::{read, value_of};
 
@@ -78,26 +78,32 @@ fn pairs() -> Vec<Pair> {
     schemas().iter().map(pair).collect()
 }
 
+/// Whole numbers of 2^53 and more with a fraction or exponent: a value rounds them before they are
+/// divided, while a document still has their digits and divides exactly. The one difference in verdicts.
+fn has_rounded_integer(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64() && number.as_f64().is_some_and(|value| value.abs() >= 9e15),
+        Value::Array(elements) => elements.iter().any(has_rounded_integer),
+        _ => false,
+    }
+}
+
 fn agree(pair: &Pair, scratch: &mut Scratch, text: &str) -> Result<(), TestCaseError> {
     let expected: Value = serde_json::from_str(text).unwrap();
-    let mut wrong: Vec<(String, String)> = pair
-        .theirs
-        .iter_errors(&expected)
-        .map(|error| (error.instance_path().to_string(), error.kind().keyword().replace("falseSchema", "false")))
-        .collect();
+    if pair.text.contains("multipleOf") && has_rounded_integer(&expected) {
+        return Ok(());
+    }
+    let mut wrong: Vec<Violation> =
+        pair.theirs.iter_errors(&expected).map(|error| Violation::of(&error, None)).collect();
     match pair.ours.check(scratch, text.as_bytes()) {
         Verdict::Valid => prop_assert!(wrong.is_empty(), "{} accepts {text}: {wrong:?}", pair.text),
-        Verdict::Invalid(violations) if wrong.len() <= 8 => {
-            let mut found: Vec<_> =
-                violations.into_iter().map(|violation| (violation.instance_pointer, violation.keyword)).collect();
+        Verdict::Invalid(mut found) if wrong.len() <= 8 => {
+            // A repeated name keeps its first place in a map, its last in a document.
             found.sort();
             wrong.sort();
-            let cut = |pairs: Vec<(String, String)>| -> Vec<_> {
-                pairs.into_iter().map(|(pointer, keyword)| (super::super::violation::clip(&pointer), keyword)).collect()
-            };
-            prop_assert_eq!(found, cut(wrong), "{} on {}", pair.text, text);
+            prop_assert_eq!(found, wrong, "{} on {}", pair.text, text);
         }
-        Verdict::Invalid(violations) => prop_assert_eq!(violations.len(), 8),
+        Verdict::Invalid(found) => prop_assert_eq!(found.len(), 8),
         Verdict::NotJson(error) => prop_assert!(false, "{text}: {error:?}"),
     }
     Ok(())

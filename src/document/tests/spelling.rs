@@ -73,7 +73,8 @@ impl Printer<'_> {
 
     fn space(&mut self) {
         let spaces = ["", "", "", " ", "\n", "\t", "\r\n", "      "];
-        self.text.push_str(spaces[usize::from(self.choose(8))]);
+        let choice = usize::from(self.choose(8));
+        self.text.push_str(spaces[choice]);
     }
 
     fn value(&mut self, value: &Value) {
@@ -97,7 +98,7 @@ impl Printer<'_> {
                 for (index, (name, member)) in members.iter().enumerate() {
                     self.text.push_str(if index == 0 { "" } else { "," });
                     if self.choose(16) == 0 {
-                        self.member(name, &json!([{"earlier": 1}]));
+                        self.member(name, &json!(["earlier"]));
                         self.text.push(',');
                     }
                     self.member(name, member);
@@ -122,7 +123,7 @@ impl Printer<'_> {
         match self.choose(5) {
             0 if plain => write!(self.text, "{text}.0").unwrap(),
             1 if plain => write!(self.text, "{text}e0").unwrap(),
-            2 if plain => write!(self.text, "{text}00E-2").unwrap(),
+            2 if plain && text != "0" => write!(self.text, "{text}00E-2").unwrap(),
             3 if !text.contains(['e', 'E']) => write!(self.text, "{text}E+00").unwrap(),
             _ => self.text.push_str(text),
         }

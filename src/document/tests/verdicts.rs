@@ -32,7 +32,7 @@ fn messages_tell_what_the_schema_wants() {
         (json!({"enum": ["up", 1]}), "\"secret\"", "value must be one of [\"up\",1]"),
         (json!({"minItems": 2}), "[77]", "array must have at least 2 items"),
         (json!({"maxItems": 0}), "[77]", "array must have at most 0 items"),
-        (json!({"prefixItems": [true], "items": false}), "[1, 77]", "array must have at most 1 item"),
+        (json!({"prefixItems": [true], "items": false}), "[1, 77]", "no value is allowed here"),
         (json!({"uniqueItems": true}), "[77, 77]", "array must not hold equal items"),
         (json!({"contains": {"const": 1}}), "[77]", "array does not hold the items that `contains` asks for"),
         (json!({"unevaluatedItems": false}), "[77]", "array holds items that are not declared"),
@@ -88,7 +88,7 @@ fn the_nearest_alternative_is_of_the_same_kind() {
 fn unexpected_names_are_given_apart_capped_and_without_control_characters() {
     let members: Vec<String> = (0..20).map(|n| format!("\"p{n}\":\"secret\"")).collect();
     let Verdict::Invalid(violations) =
-        check(json!({"additionalProperties": false}), &format!("{{{}}}", members.join(",")))
+        check(json!({"properties": {"a": true}, "additionalProperties": false}), &format!("{{{}}}", members.join(",")))
     else {
         panic!()
     };
@@ -102,6 +102,18 @@ fn unexpected_names_are_given_apart_capped_and_without_control_characters() {
         panic!()
     };
     assert!(violations[0].instance_pointer.len() < 400 && !violations[0].instance_pointer.contains('\u{1b}'));
+}
+
+#[test]
+fn a_refused_member_is_an_undeclared_property_of_its_object() {
+    for keyword in ["additionalProperties", "unevaluatedProperties"] {
+        let schema = json!({"properties": {"o": {keyword: false}}});
+        let Verdict::Invalid(violations) = check(schema, r#"{"o":{"a/b":77}}"#) else { panic!() };
+        assert_eq!(violations[0].instance_pointer, "/o");
+        assert_eq!(violations[0].keyword, keyword);
+        assert_eq!(violations[0].message, "property \"a/b\" is not declared");
+        assert_eq!(violations[0].unexpected, ["a/b"]);
+    }
 }
 
 /// Every keyword fails on documents full of one word, which no text may hold.

@@ -190,8 +190,8 @@ fn timeframe(text: Option<&str>) -> Timeframe {
     }
 }
 
-/// The moment as RFC 3339 in UTC with exactly three decimals. Moments outside the years 1 to 9999 are moved to the nearest
-/// that can be written, so that the text always parses again.
+/// The moment as RFC 3339 in UTC with exactly three decimals. Moments outside the years 1 to 9999 (its last day but one)
+/// are moved to the nearest that can be written, so that the text always parses again.
 #[must_use]
 pub fn rfc3339_millis(epoch_ms: i64) -> String {
     let moment = Timestamp::from_millisecond(writable_ms(epoch_ms)).unwrap_or_default();
@@ -200,5 +200,7 @@ pub fn rfc3339_millis(epoch_ms: i64) -> String {
 
 fn writable_ms(epoch_ms: i64) -> i64 {
     const YEAR_1: i64 = -62_135_596_800_000;
-    epoch_ms.clamp(YEAR_1, Timestamp::MAX.as_millisecond())
+    // Whole seconds end a day and two hours before the year does, so that any time zone can still show them.
+    const LATEST: i64 = 253_402_207_199_999;
+    epoch_ms.clamp(YEAR_1, LATEST)
 }

@@ -168,8 +168,12 @@ where
                         let _ = serve(stream, answer.as_ref()).await;
                     });
                 }
-                // Out of descriptors, say: let connections end before the next attempt.
-                Err(_) => { connections.join_next().await; }
+                // Out of descriptors, say: let a connection end before the next attempt.
+                Err(_) => {
+                    if connections.join_next().await.is_none() {
+                        tokio::task::yield_now().await;
+                    }
+                }
             },
             Some(_ended) = connections.join_next() => {}
         }

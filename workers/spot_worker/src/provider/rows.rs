@@ -106,6 +106,10 @@ lenient_structs! {
 /// The value if it has the expected type, else None. Numbers stay integers on the way, so nanoseconds keep every digit.
 fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     let value = Value::deserialize(deserializer)?;
+    // No field is a list, but serde would fill a struct from one, by position.
+    if value.is_array() {
+        return Ok(None);
+    }
     Ok(serde_json::from_value(value).ok())
 }
 

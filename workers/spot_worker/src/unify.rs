@@ -1,0 +1,206 @@
+//! One row of the provider -> one unified price, or the reason why there is none. Pure: the receive time comes in as a
+//! number. Zero, negative and non-finite numbers count as missing everywhere, because the provider sends zeros for
+//! fields it has cleared overnight.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::provider::{LastMinute, LastTrade, Row, Session};
+use crate::symbols::Symbol;
+
+/// The `source` of every price of this worker.
+pub const SOURCE: &str = "massive";
+
+/// Earlier moments (1 January 2000, in nanoseconds) are zeros, or milliseconds in the place of nanoseconds.
+const EARLIEST_NS: i64 = 946_684_800_000_000_000;
+
+/// The latest price of one symbol in the one form all consumers read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Price {
+    /// The symbol as configured: `SPX`.
+    pub symbol: String,
+    /// The price; positive and finite.
+    pub value: f64,
+    /// When the price was made, else when it was received: RFC 3339, UTC, milliseconds, `Z`.
+    pub ts: String,
+    /// Who made it.
+    pub source: String,
+    /// Whether it is real time.
+    pub timeframe: Timeframe,
+    /// Index or stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instrument_type: Option<InstrumentType>,
+    /// First price of the session; stocks only, as the following fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<f64>,
+    /// Highest price of the session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// Lowest price of the session. Not promised to be below `high`: the provider's data is not always so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// Latest or closing price of the session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub close: Option<f64>,
+    /// Shares traded in the session; may be zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume: Option<f64>,
+    /// The moment of `ts` in milliseconds since the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ts_epoch_ms: Option<i64>,
+}
+
+/// Whether a price is of now or of a quarter of an hour ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Timeframe {
+    /// The plan includes real-time data.
+    #[serde(rename = "REAL-TIME")]
+    RealTime,
+    /// The plan delays the data, usually by 15 minutes.
+    #[serde(rename = "DELAYED")]
+    Delayed,
+    /// The provider did not say.
+    #[serde(rename = "UNKNOWN")]
+    Unknown,
+}
+
+/// What a symbol stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InstrumentType {
+    /// An index, which has a value but no trades.
+    Index,
+    /// A stock or fund.
+    Stock,
+}
+
+/// Why a row yields no price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoPrice {
+    /// The provider refused this ticker: `NOT_FOUND`, `NOT_ENTITLED`.
+    Refused {
+        /// The provider's word for it.
+        error: String,
+    },
+    /// None of the fields that can hold a price holds one.
+    Missing,
+}
+
+impl fmt::Display for NoPrice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { error } => write!(f, "the provider refused the ticker: {}", error.escape_debug()),
+            Self::Missing => f.write_str("the row holds no price"),
+        }
+    }
+}
+
+impl std::error::Error for NoPrice {}
+
+/// A price with what is known of its making.
+struct Quote<'a> {
+    value: f64,
+    made_ns: Option<i64>,
+    timeframe: Option<&'a str>,
+}
+
+/// The unified price of `symbol` from its row, received at `received_ms` since the epoch.
+///
+/// # Errors
+/// If the row says that the ticker has an error, or if no field holds a price.
+pub fn unify(row: &Row, symbol: &Symbol, received_ms: i64) -> Result<Price, NoPrice> {
+    if let Some(error) = &row.error {
+        return Err(NoPrice::Refused { error: error.clone() });
+    }
+    let quote = match symbol.kind {
+        InstrumentType::Index => index_quote(row),
+        InstrumentType::Stock => stock_quote(row),
+    };
+    let quote = quote.ok_or(NoPrice::Missing)?;
+    let epoch_ms = writable_ms(quote.made_ns.map_or(received_ms, |ns| ns.div_euclid(1_000_000)));
+    let session = match symbol.kind {
+        InstrumentType::Stock => row.session.as_ref(),
+        InstrumentType::Index => None,
+    };
+    let positive_of = |field: fn(&Session) -> Option<f64>| session.and_then(field).and_then(positive);
+    Ok(Price {
+        symbol: symbol.name.clone(),
+        value: quote.value,
+        ts: rfc3339_millis(epoch_ms),
+        source: SOURCE.to_owned(),
+        timeframe: timeframe(quote.timeframe.or(row.timeframe.as_deref())),
+        instrument_type: Some(symbol.kind),
+        open: positive_of(|session| session.open),
+        high: positive_of(|session| session.high),
+        low: positive_of(|session| session.low),
+        close: positive_of(|session| session.close),
+        volume: session.and_then(|session| session.volume).filter(|volume| volume.is_finite() && *volume >= 0.0),
+        ts_epoch_ms: (symbol.kind == InstrumentType::Stock).then_some(epoch_ms),
+    })
+}
+
+fn index_quote(row: &Row) -> Option<Quote<'_>> {
+    let close = || row.session.as_ref().and_then(|session| session.close).and_then(positive);
+    let value = row.value.and_then(positive).or_else(close)?;
+    Some(Quote { value, made_ns: row.last_updated.and_then(plausible_ns), timeframe: None })
+}
+
+/// From the freshest to the stalest: a trade, the session's price, the last minute, the close, yesterday's close.
+fn stock_quote(row: &Row) -> Option<Quote<'_>> {
+    let updated = row.last_updated.and_then(plausible_ns);
+    if let Some(trade) = &row.last_trade
+        && let Some(value) = trade.price.and_then(positive)
+    {
+        return Some(Quote { value, made_ns: trade_ns(trade).or(updated), timeframe: trade.timeframe.as_deref() });
+    }
+    let plain = |value: f64| Quote { value, made_ns: updated, timeframe: None };
+    let session = row.session.as_ref();
+    let of_session = |field: fn(&Session) -> Option<f64>| session.and_then(field).and_then(positive).map(plain);
+    of_session(|session| session.price)
+        .or_else(|| row.last_minute.as_ref().and_then(|minute| minute_quote(minute, updated)))
+        .or_else(|| of_session(|session| session.close))
+        .or_else(|| of_session(|session| session.previous_close))
+}
+
+fn minute_quote(minute: &LastMinute, updated: Option<i64>) -> Option<Quote<'_>> {
+    let value = minute.close.and_then(positive)?;
+    Some(Quote { value, made_ns: minute.last_updated.and_then(plausible_ns).or(updated), timeframe: None })
+}
+
+fn trade_ns(trade: &LastTrade) -> Option<i64> {
+    [trade.sip_timestamp, trade.last_updated].into_iter().flatten().find_map(plausible_ns)
+}
+
+fn positive(number: f64) -> Option<f64> {
+    (number.is_finite() && number > 0.0).then_some(number)
+}
+
+fn plausible_ns(ns: i64) -> Option<i64> {
+    (ns >= EARLIEST_NS).then_some(ns)
+}
+
+fn timeframe(text: Option<&str>) -> Timeframe {
+    match text {
+        Some("REAL-TIME") => Timeframe::RealTime,
+        Some("DELAYED") => Timeframe::Delayed,
+        Some(_) | None => Timeframe::Unknown,
+    }
+}
+
+/// The moment as RFC 3339 in UTC with exactly three decimals. Moments outside the years 1 to 9999 (its last day but one)
+/// are moved to the nearest that can be written, so that the text always parses again.
+#[must_use]
+pub fn rfc3339_millis(epoch_ms: i64) -> String {
+    let moment = Timestamp::from_millisecond(writable_ms(epoch_ms)).unwrap_or_default();
+    format!("{moment:.3}")
+}
+
+fn writable_ms(epoch_ms: i64) -> i64 {
+    const YEAR_1: i64 = -62_135_596_800_000;
+    // Whole seconds end a day and two hours before the year does, so that any time zone can still show them.
+    const LATEST: i64 = 253_402_207_199_999;
+    epoch_ms.clamp(YEAR_1, LATEST)
+}

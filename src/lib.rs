@@ -7,6 +7,7 @@ pub mod document;
 pub mod finding;
 pub mod generate;
 pub mod lint;
+pub mod observe;
 pub mod registry;
 pub mod rule;
 pub mod server;

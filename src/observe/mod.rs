@@ -1,0 +1,88 @@
+//! Origins: what is seen of keys, wherever it comes from. An origin gives [`Seen`] key by key; it does not judge.
+//!
+//! Rules must not know the origin: all they get is what stands here.
+
+pub mod live;
+
+use std::time::Duration;
+
+/// Time to live as it was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TtlSeen {
+    /// The key never expires.
+    None,
+    /// It expires after this long.
+    Left(Duration),
+}
+
+/// What is seen of a key as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// What TYPE answers.
+    pub redis_type: String,
+    /// Its time to live.
+    pub ttl: TtlSeen,
+    /// Bytes of a string, elements of a container; `None` when not asked or not of the declared type.
+    pub size: Option<u64>,
+    /// The lowest and the highest position of an ordered container, where they were asked for: scores of a zset,
+    /// milliseconds of the entry ids of a stream.
+    pub ends: Option<(f64, f64)>,
+}
+
+/// A piece of a key's contents.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// The value of a string.
+    Value(Vec<u8>),
+    /// A field of a hash.
+    Field(Vec<u8>, Vec<u8>),
+    /// An element of a list.
+    Element(Vec<u8>),
+    /// A member of a set.
+    Member(Vec<u8>),
+    /// A member of a zset.
+    Scored(Vec<u8>, f64),
+    /// An entry of a stream: its id and fields.
+    Entry(Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>),
+}
+
+/// One observation. Contents of one key follow its header, in as many portions as they need.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Seen {
+    /// A key, claimed by the pattern with this index of the caller's.
+    Key(usize, Header),
+    /// Contents of the last key.
+    Parts(Vec<Part>),
+    /// The last key's contents are all seen (`true`) or were cut off on purpose (`false`).
+    End(bool),
+    /// A name that no pattern claims.
+    Unclaimed(Vec<u8>),
+    /// A claimed key that was gone when it was read.
+    Gone,
+    /// A value of this many bytes that is too large to be read.
+    TooLarge(u64),
+}
+
+/// How much of the data is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Names, types, TTLs and sizes.
+    Keys,
+    /// Values as well, but of each pattern and of each container only some.
+    Sample,
+    /// Everything.
+    Full,
+}
+
+/// What an origin must fetch for a pattern.
+#[derive(Debug, Clone)]
+pub struct Want {
+    /// The TYPE that is expected, by which it is read. `None`: only what it is.
+    pub redis_type: Option<&'static str>,
+    /// Are the contents judged at all?
+    pub contents: bool,
+    /// Are the ends of an ordered container needed?
+    pub ends: bool,
+}

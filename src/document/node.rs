@@ -72,6 +72,7 @@ impl Json for Flat {
     type PreparedKey = Name;
     type StringBuffer = ();
 
+    // A look-up compares one word per member, which no pass over the members beats.
     const KEYS_PER_LOOKUP: usize = 0;
     const ACYCLIC: bool = true;
 

@@ -1,6 +1,8 @@
 //! The lexical level of JSON: where a string or a number ends, and what it means.
 //! Takes the text and an offset, gives offsets and values. Knows nothing of nesting or slots.
 
+use std::fmt;
+
 use super::slot::Tag;
 
 /// Why bytes are not JSON. Never quotes the bytes: they are private.
@@ -11,6 +13,14 @@ pub struct NotJson {
     /// Short reason, such as `expected ',' or '}'`.
     pub reason: &'static str,
 }
+
+impl fmt::Display for NotJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.reason, self.offset)
+    }
+}
+
+impl std::error::Error for NotJson {}
 
 pub(super) fn refuse<T>(offset: usize, reason: &'static str) -> Result<T, NotJson> {
     Err(NotJson { offset, reason })

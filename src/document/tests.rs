@@ -1,4 +1,5 @@
 //! Tests of the document and its schemas against `serde_json` and `jsonschema` over its values.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod agreement;
 mod hostile;

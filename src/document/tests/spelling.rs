@@ -134,7 +134,8 @@ impl Printer<'_> {
         let escaping = self.choose(3) == 0;
         for character in string.chars() {
             let must = matches!(character, '"' | '\\' | '\0'..='\u{1f}');
-            if !must && !(escaping && self.choose(2) == 0) {
+            let plain = !escaping || self.choose(2) == 1;
+            if plain && !must {
                 self.text.push(character);
             } else if character == '\n' {
                 self.text.push_str("\\n");

@@ -190,6 +190,13 @@ fn schemas_that_refer_to_themselves_end() {
 }
 
 #[test]
+fn schemas_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Schema>();
+    shared::<super::Scratch>();
+}
+
+#[test]
 fn patterns_take_linear_time() {
     let text = format!("\"{}!\"", "a".repeat(100_000));
     assert!(matches!(check(json!({"pattern": "^(a+)+$"}), &text), Verdict::Invalid(_)));

@@ -269,6 +269,20 @@ impl Scalar {
         }
     }
 
+    /// Milliseconds in one unit of a point in time; `None` for what is not a number of time units.
+    #[must_use]
+    pub fn unit_ms(self) -> Option<f64> {
+        match self {
+            Self::EpochS => Some(1000.0),
+            Self::EpochMs => Some(1.0),
+            Self::EpochUs => Some(1e-3),
+            Self::EpochNs => Some(1e-6),
+            Self::Integer | Self::Number | Self::Boolean | Self::Text | Self::Bytes | Self::Json | Self::DateTime => {
+                None
+            }
+        }
+    }
+
     /// The scalar of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

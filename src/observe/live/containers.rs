@@ -4,8 +4,8 @@ use redis::aio::MultiplexedConnection;
 use redis::{Cmd, RedisResult, Value};
 
 use super::super::{Depth, Header, Part, Seen};
-use super::portions::Portions;
 use super::page::{Fetched, Found, INLINE};
+use super::portions::Portions;
 use super::replies::{bytes, decimal, list, pairs};
 use super::send;
 
@@ -39,7 +39,8 @@ pub(super) async fn complete(
                 if want.ends && as_declared {
                     header.ends = ends(connection, &header).await?;
                 }
-                let (size, name, redis_type) = (header.size.unwrap_or(0), header.name.clone(), header.redis_type.clone());
+                let (size, name, redis_type) =
+                    (header.size.unwrap_or(0), header.name.clone(), header.redis_type.clone());
                 out.push(Seen::Key(at, header)).await;
                 let complete = if contents && as_declared && size > 0 {
                     let mut reader = Reader { connection, name: &name, redis_type: &redis_type, depth: page.depth };
@@ -191,7 +192,8 @@ impl Reader<'_> {
             "stream" => {
                 let more = items.len() as u64 >= step;
                 let entries: Vec<Part> = items.into_iter().filter_map(entry).collect();
-                let last = entries.last().and_then(|entry| if let Part::Entry(id, _) = entry { Some(id) } else { None });
+                let last =
+                    entries.last().and_then(|entry| if let Part::Entry(id, _) = entry { Some(id) } else { None });
                 // `(` excludes the id itself from the next step.
                 let next = last.filter(|_| more).map(|id| [b"(", id.as_slice()].concat());
                 (entries, next)
@@ -206,7 +208,8 @@ impl Reader<'_> {
 
     fn scanned(&self, elements: Vec<Value>) -> Vec<Part> {
         let both = |(name, value)| bytes(name).zip(bytes(value)).map(|(name, value)| Part::Field(name, value));
-        let scored = |(member, score)| bytes(member).zip(decimal(&score)).map(|(member, score)| Part::Scored(member, score));
+        let scored =
+            |(member, score)| bytes(member).zip(decimal(&score)).map(|(member, score)| Part::Scored(member, score));
         match self.redis_type {
             "hash" => pairs(elements).into_iter().filter_map(both).collect(),
             "zset" => pairs(elements).into_iter().filter_map(scored).collect(),

@@ -210,4 +210,3 @@ pub async fn headers(
     };
     Ok(fetched.found.into_iter().map(header).collect())
 }
-

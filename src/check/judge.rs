@@ -1,0 +1,316 @@
+//! Observations in, findings out: one pass, one key at a time, in memory that does not grow with the data.
+
+use std::collections::HashSet;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::census::{Census, Counts};
+use super::plan::{Checker, Contents, FieldPlans};
+use super::rules::RULES;
+use super::tally::Tally;
+use super::value::Fault;
+use super::{CheckRule, Judges, Problem, Subject, newest};
+use crate::document::Scratch;
+use crate::finding::{Finding, printable};
+use crate::observe::{Header, Part, Seen};
+
+/// Keys that get a second look; problems of further ones are counted at once.
+const SUSPECTS: usize = 1000;
+
+/// A key with problems that may be a moment's: a write between its trim and its expiry, say.
+pub struct Suspect {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// Its pattern, as an index of [`Checker::plans`].
+    pub plan: usize,
+    header: Header,
+    newest_ms: Option<f64>,
+    problems: Vec<(&'static CheckRule, Problem)>,
+}
+
+/// What a run of the judge came to.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Keys that a judged pattern claims.
+    pub keys: u64,
+    /// Names that no pattern claims, though they are the registry's business.
+    pub undeclared: u64,
+    /// Values, fields, elements, members and entries that were judged.
+    pub values: u64,
+    /// Values too large to be read, and contents cut off by sampling.
+    pub unread: u64,
+    /// How many keys of each pattern were seen, by index of [`Checker::plans`].
+    pub seen: Vec<u64>,
+}
+
+/// Judges one keyspace.
+pub struct Judge<'c, 'r> {
+    checker: &'c Checker<'r>,
+    show_values: bool,
+    now_ms: f64,
+    scratch: Scratch,
+    faults: Vec<Fault>,
+    tally: Tally,
+    counts: Counts,
+    current: Option<Current>,
+    suspects: Vec<Suspect>,
+    verdict: Verdict,
+}
+
+struct Current {
+    plan: usize,
+    judged: bool,
+    header: Header,
+    as_declared: bool,
+    fields: HashSet<usize>,
+    newest_ms: Option<f64>,
+}
+
+impl<'c, 'r> Judge<'c, 'r> {
+    /// Starts with nothing seen. `show_values` lets values into examples.
+    #[must_use]
+    pub fn new(checker: &'c Checker<'r>, show_values: bool) -> Self {
+        Self {
+            checker,
+            show_values,
+            now_ms: now_ms(),
+            scratch: Scratch::default(),
+            faults: Vec::new(),
+            tally: Tally::default(),
+            counts: Counts::new(checker),
+            current: None,
+            suspects: Vec::new(),
+            verdict: Verdict::default(),
+        }
+    }
+
+    /// Takes the next observation.
+    pub fn see(&mut self, seen: Seen) {
+        match seen {
+            Seen::Key(plan, header) => self.key(plan, header),
+            Seen::Parts(parts) => {
+                for part in parts {
+                    self.part(&part);
+                }
+            }
+            Seen::End(complete) => self.end(complete),
+            Seen::Unclaimed(name) => self.unclaimed(&name),
+            Seen::Gone => {}
+            Seen::TooLarge(_) => self.verdict.unread += 1,
+        }
+    }
+
+    fn key(&mut self, plan: usize, header: Header) {
+        let judged = self.checker.is_judged(plan);
+        self.counts.add(plan, &header.name);
+        self.verdict.keys += u64::from(judged);
+        self.now_ms = now_ms();
+        let declared = &self.checker.plans()[plan];
+        let as_declared = declared.key.redis_type.is_none_or(|redis_type| redis_type.reply == header.redis_type);
+        let newest_ms = header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit);
+        self.current = Some(Current { plan, judged, header, as_declared, fields: HashSet::new(), newest_ms });
+    }
+
+    fn part(&mut self, part: &Part) {
+        let Some(current) = &mut self.current else { return };
+        if !current.judged || !current.as_declared {
+            return;
+        }
+        self.verdict.values += 1;
+        let plan = &self.checker.plans()[current.plan];
+        let (scratch, faults) = (&mut self.scratch, &mut self.faults);
+        match (&plan.contents, part) {
+            (Contents::Single(check), Part::Value(value)) => {
+                check.judge(value, &|| "the value".to_owned(), scratch, faults);
+                if plan.freshness.is_some() {
+                    current.newest_ms = newest::of_json(value);
+                }
+            }
+            (Contents::Each(check), Part::Element(value)) => {
+                check.judge(value, &|| "an element".to_owned(), scratch, faults);
+            }
+            (Contents::Each(check), Part::Member(value)) => {
+                check.judge(value, &|| "a member".to_owned(), scratch, faults);
+            }
+            (Contents::Scored(member, score), Part::Scored(value, position)) => {
+                member.judge(value, &|| "a member".to_owned(), scratch, faults);
+                score.judge(position.to_string().as_bytes(), &|| "a score".to_owned(), scratch, faults);
+            }
+            (Contents::Fields(plans), Part::Field(name, value)) => {
+                judge_field(plans, name, value, &mut current.fields, (scratch, faults));
+                if plan.freshness.is_some() {
+                    current.newest_ms = newest::latest(current.newest_ms, newest::of_text(value));
+                }
+            }
+            (Contents::Fields(plans), Part::Entry(_, fields)) => {
+                let mut seen = HashSet::new();
+                for (name, value) in fields {
+                    judge_field(plans, name, value, &mut seen, (scratch, faults));
+                }
+                missing(plans, &seen, faults);
+            }
+            _ => {}
+        }
+        if !self.faults.is_empty() {
+            self.count_faults(part);
+        }
+    }
+
+    fn count_faults(&mut self, part: &Part) {
+        let Some(current) = &self.current else { return };
+        let value = match part {
+            Part::Value(value) | Part::Element(value) | Part::Member(value) | Part::Scored(value, _) => Some(value),
+            Part::Field(_, value) => Some(value),
+            Part::Entry(..) => None,
+        };
+        let shown = value.map(Vec::as_slice).filter(|_| self.show_values);
+        for fault in self.faults.drain(..) {
+            for rule in RULES {
+                if let Judges::Contents(judge) = rule.judge
+                    && let Some(problem) = judge(&fault)
+                {
+                    self.tally.add(&rule.rule, current.plan, problem, &current.header.name, shown);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, complete: bool) {
+        let Some(current) = self.current.take() else { return };
+        self.verdict.unread += u64::from(!complete);
+        if !current.judged {
+            return;
+        }
+        let plan = &self.checker.plans()[current.plan];
+        if let (Contents::Fields(plans), true, true) = (&plan.contents, complete, current.header.redis_type == "hash") {
+            missing(plans, &current.fields, &mut self.faults);
+            if !self.faults.is_empty() {
+                self.current = Some(current);
+                self.count_faults(&Part::Entry(Vec::new(), Vec::new()));
+                let Some(current) = self.current.take() else { return };
+                return self.judge_key(current);
+            }
+        }
+        self.judge_key(current);
+    }
+
+    fn judge_key(&mut self, current: Current) {
+        let problems = self.key_problems(current.plan, &current.header, current.newest_ms);
+        if problems.is_empty() {
+            return;
+        }
+        let Current { plan, header, newest_ms, .. } = current;
+        if self.suspects.len() < SUSPECTS {
+            self.suspects.push(Suspect { name: header.name.clone(), plan, header, newest_ms, problems });
+        } else {
+            self.count_key(plan, &header.name, problems);
+        }
+    }
+
+    fn key_problems(&self, plan: usize, seen: &Header, newest_ms: Option<f64>) -> Vec<(&'static CheckRule, Problem)> {
+        let subject = Subject { plan: &self.checker.plans()[plan], seen, newest_ms, now_ms: self.now_ms };
+        let judge = |rule: &&'static CheckRule| match rule.judge {
+            Judges::Key(judge) => judge(&subject).map(|problem| (*rule, problem)),
+            Judges::Contents(_) | Judges::Unclaimed(_) | Judges::Census(_) => None,
+        };
+        RULES.iter().filter_map(judge).collect()
+    }
+
+    fn count_key(&mut self, plan: usize, name: &[u8], problems: Vec<(&'static CheckRule, Problem)>) {
+        for (rule, problem) in problems {
+            self.tally.add(&rule.rule, plan, problem, name, None);
+        }
+    }
+
+    fn unclaimed(&mut self, name: &[u8]) {
+        let elsewhere = self.checker.bus_elsewhere(name);
+        self.verdict.undeclared += 1;
+        for rule in RULES {
+            if let Judges::Unclaimed(judge) = rule.judge
+                && let Some(problem) = judge(name, elsewhere)
+            {
+                self.tally.add_unclaimed(&rule.rule, problem, name);
+            }
+        }
+    }
+
+    /// Keys that deserve a second look before their problems count.
+    #[must_use]
+    pub fn take_suspects(&mut self) -> Vec<Suspect> {
+        std::mem::take(&mut self.suspects)
+    }
+
+    /// Settles a suspect by what is seen of it now: a problem stands if it is there again, or if the key is gone.
+    pub fn settle(&mut self, suspect: Suspect, now: Option<Header>) {
+        let problems = match now {
+            None => suspect.problems,
+            Some(mut header) => {
+                // What the second look does not ask stays as it was.
+                header.ends = suspect.header.ends;
+                header.size = header.size.or(suspect.header.size);
+                let again = self.key_problems(suspect.plan, &header, suspect.newest_ms);
+                let stands = |(rule, problem): &(&'static CheckRule, Problem)| {
+                    again.iter().any(|(other, now)| other.rule.name == rule.rule.name && now.subject == problem.subject)
+                };
+                suspect.problems.into_iter().filter(stands).collect()
+            }
+        };
+        self.count_key(suspect.plan, &suspect.name, problems);
+    }
+
+    /// Ends the run. `complete` says whether all names were scanned.
+    #[must_use]
+    pub fn finish(mut self, complete: bool) -> Verdict {
+        for suspect in self.take_suspects() {
+            self.settle(suspect, None);
+        }
+        let checker = self.checker;
+        let registry = checker.registry;
+        let bus = registry.bus(checker.bus).name.as_str();
+        let counts: Vec<u64> = (0..checker.plans().len()).map(|at| self.counts.seen(at)).collect();
+        let mut running: HashSet<usize> = checker.options.module.iter().map(|module| module.0).collect();
+        let judged = |at: &usize| checker.is_judged(*at);
+        let plans = || (0..counts.len()).filter(judged);
+        running.extend(plans().filter(|at| counts[*at] > 0).map(|at| checker.plans()[at].key.module.0));
+        let seen = plans().map(|at| (&checker.plans()[at], counts[at])).collect();
+        let census = Census { registry, bus, complete, seen, running };
+        let mut findings = self.tally.findings(registry, bus, checker.plans());
+        for rule in RULES {
+            if let Judges::Census(judge) = rule.judge {
+                judge(&census, &mut findings);
+            }
+        }
+        Verdict { findings, seen: counts, ..self.verdict }
+    }
+}
+
+fn judge_field(
+    plans: &FieldPlans,
+    name: &[u8],
+    value: &[u8],
+    seen: &mut HashSet<usize>,
+    (scratch, faults): (&mut Scratch, &mut Vec<Fault>),
+) {
+    match plans.matcher.find(name) {
+        Some(claim) => {
+            seen.insert(claim.target);
+            let field = &plans.fields[claim.target];
+            field.check.judge(value, &|| format!("field `{}`", field.name), scratch, faults);
+        }
+        None => faults.push(Fault::UndeclaredField { name: printable(name) }),
+    }
+}
+
+fn missing(plans: &FieldPlans, seen: &HashSet<usize>, faults: &mut Vec<Fault>) {
+    for (at, field) in plans.fields.iter().enumerate().filter(|(_, field)| field.required) {
+        if !seen.contains(&at) {
+            faults.push(Fault::MissingField { name: field.name.clone() });
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+fn now_ms() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_millis() as f64)
+}

@@ -1,0 +1,79 @@
+//! Values that are not what is declared.
+
+use crate::check::{CheckRule, Fault, Judges, Problem};
+use crate::finding::Level;
+use crate::rule::Rule;
+
+/// The rule.
+pub static RULE: CheckRule = CheckRule {
+    rule: Rule {
+        name: "invalid-payload",
+        level: Level::Error,
+        summary: "a value is not what is declared",
+        docs: "\
+JSON that breaks its schema, a number that is none, a time in another unit: readers fail on it, or read nonsense. The message names the place and the broken keyword; values are shown only with --show-values.
+
+Mend the writer; the generated writers refuse such values.",
+        bad: r#"module: app
+role: Serves requests.
+bus: main
+payloads:
+  Status:
+    type: object
+    required: [state]
+    additionalProperties: false
+    properties: { state: { type: string, enum: [up, down] }, since_ms: { type: integer } }
+keys:
+  status:
+    key: app:status
+    purpose: Is the service up?
+    type: string
+    value: Status
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    freshness: 60s
+    consumers: [{ name: reader, reads: [GET] }]
+# data
+SET app:status {"state":"sideways"}
+"#,
+        good: r#"module: app
+role: Serves requests.
+bus: main
+payloads:
+  Status:
+    type: object
+    required: [state]
+    additionalProperties: false
+    properties: { state: { type: string, enum: [up, down] }, since_ms: { type: integer } }
+keys:
+  status:
+    key: app:status
+    purpose: Is the service up?
+    type: string
+    value: Status
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    freshness: 60s
+    consumers: [{ name: reader, reads: [GET] }]
+# data
+SET app:status {"state":"up"}
+"#,
+    },
+    judge: Judges::Contents(judge),
+};
+
+fn judge(fault: &Fault) -> Option<Problem> {
+    let (subject, message) = match fault {
+        Fault::Scalar { part, reason } => (part.clone(), format!("{part} {reason}")),
+        Fault::NotJson { part, reason } => (format!("{part} json"), format!("{part} is not JSON: {reason}")),
+        Fault::Schema { part, pointer, keyword, reason } => {
+            let place = if pointer.is_empty() { part.clone() } else { format!("`{pointer}` of {part}") };
+            (format!("{part} {pointer} {keyword}"), format!("{place}: {reason}"))
+        }
+        Fault::RepeatedMember { part, name } => {
+            (format!("{part} {name} repeated"), format!("{part} holds the name `{name}` twice"))
+        }
+        Fault::UndeclaredMember { .. } | Fault::UndeclaredField { .. } | Fault::MissingField { .. } => return None,
+    };
+    Some(Problem::new(message, &[]).subject(subject).hint("mend the writer, or the declaration if it is behind"))
+}

@@ -1,0 +1,71 @@
+//! Keys that no pattern claims.
+
+use crate::check::{CheckRule, Judges, Problem};
+use crate::finding::Level;
+use crate::rule::Rule;
+
+/// The rule.
+pub static RULE: CheckRule = CheckRule {
+    rule: Rule {
+        name: "undeclared-key",
+        level: Level::Error,
+        summary: "a key exists that no pattern claims",
+        docs: "\
+Somebody writes under names that the bus owns without a declaration: an old version, a misspelt name, a new feature. Nobody knows what it is, who reads it and when it goes.
+
+Declare it, delete it, or narrow what the bus `owns`.",
+        bad: r#"module: app
+role: Serves requests.
+bus: main
+payloads:
+  Status:
+    type: object
+    required: [state]
+    additionalProperties: false
+    properties: { state: { type: string, enum: [up, down] }, since_ms: { type: integer } }
+keys:
+  status:
+    key: app:status
+    purpose: Is the service up?
+    type: string
+    value: Status
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    freshness: 60s
+    consumers: [{ name: reader, reads: [GET] }]
+# data
+SET app:status {"state":"up"}
+SET app:statsu up
+"#,
+        good: r#"module: app
+role: Serves requests.
+bus: main
+payloads:
+  Status:
+    type: object
+    required: [state]
+    additionalProperties: false
+    properties: { state: { type: string, enum: [up, down] }, since_ms: { type: integer } }
+keys:
+  status:
+    key: app:status
+    purpose: Is the service up?
+    type: string
+    value: Status
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    freshness: 60s
+    consumers: [{ name: reader, reads: [GET] }]
+# data
+SET app:status {"state":"up"}
+"#,
+    },
+    judge: Judges::Unclaimed(judge),
+};
+
+fn judge(_name: &[u8], elsewhere: Option<&str>) -> Option<Problem> {
+    if elsewhere.is_some() {
+        return None; // key-wrong-bus speaks of it.
+    }
+    Some(Problem::new("no pattern of the registry claims this name", &[]).hint("declare it, or delete it"))
+}

@@ -3,15 +3,19 @@
 //! Data flows one way: YAML -> text, tree, spans ([`source`]) -> checked tree -> resolved, immutable [`registry`] ->
 //! lint, generate, check -> [`finding`]s -> report. Origins observe, rules judge.
 
+pub mod catalogue;
 pub mod check;
+pub mod cli;
 pub mod document;
 pub mod finding;
 pub mod generate;
 pub mod lint;
 pub mod observe;
 pub mod registry;
+pub mod report;
 pub mod rule;
 pub mod server;
 pub mod settings;
 pub mod source;
 pub mod types;
+pub mod verify;

@@ -11,7 +11,7 @@ use super::value::Fault;
 use super::{CheckRule, Judges, Problem, Subject, newest};
 use crate::document::Scratch;
 use crate::finding::{Finding, printable};
-use crate::observe::{Header, Part, Seen};
+use crate::observe::{Extent, Header, Part, Seen};
 
 /// Keys that get a second look; problems of further ones are counted at once.
 const SUSPECTS: usize = 1000;
@@ -94,7 +94,7 @@ impl<'c, 'r> Judge<'c, 'r> {
                     self.part(&part);
                 }
             }
-            Seen::End(complete) => self.end(complete),
+            Seen::End(extent) => self.end(extent),
             Seen::Unclaimed(name) => self.unclaimed(&name),
             Seen::Gone => {}
             Seen::TooLarge(_) => self.verdict.unread += 1,
@@ -152,18 +152,20 @@ impl<'c, 'r> Judge<'c, 'r> {
             }
             _ => {}
         }
-        if !self.faults.is_empty() {
-            self.count_faults(part);
+        if !self.faults.is_empty()
+            && let Some(current) = self.current.take()
+        {
+            self.count_faults(&current, Some(part));
+            self.current = Some(current);
         }
     }
 
-    fn count_faults(&mut self, part: &Part) {
-        let Some(current) = &self.current else { return };
-        let value = match part {
+    fn count_faults(&mut self, current: &Current, part: Option<&Part>) {
+        let value = part.and_then(|part| match part {
             Part::Value(value) | Part::Element(value) | Part::Member(value) | Part::Scored(value, _) => Some(value),
             Part::Field(_, value) => Some(value),
             Part::Entry(..) => None,
-        };
+        });
         let shown = value.map(Vec::as_slice).filter(|_| self.show_values);
         for fault in self.faults.drain(..) {
             for rule in RULES {
@@ -176,22 +178,18 @@ impl<'c, 'r> Judge<'c, 'r> {
         }
     }
 
-    fn end(&mut self, complete: bool) {
+    fn end(&mut self, extent: Extent) {
         let Some(current) = self.current.take() else { return };
-        self.verdict.unread += u64::from(!complete);
         if !current.judged {
             return;
         }
+        self.verdict.unread += u64::from(extent == Extent::Cut);
         let plan = &self.checker.plans()[current.plan];
-        if let (Contents::Fields(plans), true, true) = (&plan.contents, complete, current.header.redis_type == "hash") {
+        let is_whole_hash = extent == Extent::Whole && current.header.redis_type == "hash";
+        if let (Contents::Fields(plans), true) = (&plan.contents, is_whole_hash) {
             missing(plans, &current.fields, &mut self.faults);
-            if !self.faults.is_empty() {
-                self.current = Some(current);
-                self.count_faults(&Part::Entry(Vec::new(), Vec::new()));
-                let Some(current) = self.current.take() else { return };
-                return self.judge_key(current);
-            }
         }
+        self.count_faults(&current, None);
         self.judge_key(current);
     }
 

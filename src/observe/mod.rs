@@ -55,14 +55,25 @@ pub enum Seen {
     Key(usize, Header),
     /// Contents of the last key.
     Parts(Vec<Part>),
-    /// The last key's contents are all seen (`true`) or were cut off on purpose (`false`).
-    End(bool),
+    /// The last key is done.
+    End(Extent),
     /// A name that no pattern claims.
     Unclaimed(Vec<u8>),
     /// A claimed key that was gone when it was read.
     Gone,
     /// A value of this many bytes that is too large to be read.
     TooLarge(u64),
+}
+
+/// How much of a key's contents was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of them.
+    Whole,
+    /// Some: a sample, or what could be read.
+    Cut,
+    /// None: they were not wanted, or the key is not of the declared type.
+    Unread,
 }
 
 /// How much of the data is looked at.

@@ -3,7 +3,7 @@
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, RedisResult, Value};
 
-use super::super::{Depth, Header, Part, Seen};
+use super::super::{Depth, Extent, Header, Part, Seen};
 use super::page::{Fetched, Found, INLINE};
 use super::portions::Portions;
 use super::replies::{bytes, decimal, list, pairs};
@@ -31,7 +31,7 @@ pub(super) async fn complete(
             Found::Text { at, header, value: Some(value) } => {
                 out.push(Seen::Key(at, header)).await;
                 out.push(Seen::Parts(vec![Part::Value(value)])).await;
-                out.push(Seen::End(true)).await;
+                out.push(Seen::End(Extent::Whole)).await;
             }
             Found::Text { at, header, value: None } => long_text(connection, at, header, out).await?,
             Found::Other { at, mut header, want, contents, memory } => {
@@ -42,13 +42,13 @@ pub(super) async fn complete(
                 let (size, name, redis_type) =
                     (header.size.unwrap_or(0), header.name.clone(), header.redis_type.clone());
                 out.push(Seen::Key(at, header)).await;
-                let complete = if contents && as_declared && size > 0 {
+                let extent = if contents && as_declared && size > 0 {
                     let mut reader = Reader { connection, name: &name, redis_type: &redis_type, depth: page.depth };
                     reader.read(size, memory, out).await?
                 } else {
-                    contents && as_declared
+                    if contents && as_declared { Extent::Whole } else { Extent::Unread }
                 };
-                out.push(Seen::End(complete)).await;
+                out.push(Seen::End(extent)).await;
             }
         }
     }
@@ -68,7 +68,7 @@ async fn long_text(
     out.push(Seen::Key(at, header)).await;
     if length > LARGEST {
         out.push(Seen::TooLarge(length)).await;
-        out.push(Seen::End(false)).await;
+        out.push(Seen::End(Extent::Cut)).await;
         return Ok(());
     }
     let mut value = Vec::new();
@@ -82,7 +82,7 @@ async fn long_text(
         value.extend(chunk);
     }
     out.push(Seen::Parts(vec![Part::Value(value)])).await;
-    out.push(Seen::End(true)).await;
+    out.push(Seen::End(Extent::Whole)).await;
     Ok(())
 }
 
@@ -126,13 +126,13 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads a container step by step. Gives whether all of it was seen.
-    async fn read(&mut self, size: u64, memory: Option<u64>, out: &mut Portions) -> RedisResult<bool> {
+    /// Reads a container step by step.
+    async fn read(&mut self, size: u64, memory: Option<u64>, out: &mut Portions) -> RedisResult<Extent> {
         // Where the server does not say how large it is, elements are taken to be of ordinary size.
         let average = memory.map_or(1024, |memory| (memory / size.max(1)).max(1));
         if average > LARGEST {
             out.push(Seen::TooLarge(average)).await;
-            return Ok(false);
+            return Ok(Extent::Cut);
         }
         let step = (STEP_BYTES / average).clamp(1, STEP_ELEMENTS);
         let limit = if self.depth == Depth::Sample { SAMPLE_ELEMENTS } else { u64::MAX };
@@ -140,13 +140,13 @@ impl Reader<'_> {
         let mut read = 0;
         while let Some(from) = cursor.take() {
             if read >= limit {
-                return Ok(false);
+                return Ok(Extent::Cut);
             }
             let reply = self.command(&from, step.min(limit)).query_async::<Value>(self.connection).await;
             let reply = match reply {
                 Ok(reply) => reply,
                 // Someone replaced it by another type while it was read.
-                Err(error) if error.code() == Some("WRONGTYPE") => return Ok(false),
+                Err(error) if error.code() == Some("WRONGTYPE") => return Ok(Extent::Cut),
                 Err(error) => return Err(error),
             };
             let (parts, next) = self.parts(&from, reply, step);
@@ -156,7 +156,7 @@ impl Reader<'_> {
                 out.push(Seen::Parts(parts)).await;
             }
         }
-        Ok(true)
+        Ok(Extent::Whole)
     }
 
     fn first(&self) -> Vec<u8> {

@@ -36,6 +36,10 @@ fn check_object(node: &Node, object: &'static Object, faults: &mut Vec<Fault>) {
         let Some(field) = object.fields.iter().find(|field| field.name == entry.name) else {
             let names = object.fields.iter().map(|field| field.name);
             let hint = match closest(&entry.name, names.clone()) {
+                // `{ about: one, two }` and `ttl: {VAR}` read so; people mean text.
+                _ if entry.value.is_null() => {
+                    "text that holds a comma or braces needs quotes, as in \"one, two\" or \"{VAR}\"".to_owned()
+                }
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its fields are {}", names.collect::<Vec<_>>().join(", ")),
             };

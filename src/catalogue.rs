@@ -1,0 +1,70 @@
+//! All rules of all groups, in one place to look them up: for `explain`, settings, reports and docs.
+
+use crate::check::rules::RULES as CHECK_RULES;
+use crate::finding::Finding;
+use crate::lint::rules::RULES as LINT_RULES;
+use crate::rule::Rule;
+use crate::settings::Settings;
+use crate::source::closest;
+
+/// Who runs a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// `lint`: is the registry sound?
+    Lint,
+    /// `verify` and other origins: does the data keep the contract?
+    Check,
+}
+
+impl Group {
+    /// Name for people.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Check => "verify",
+        }
+    }
+}
+
+/// All rules with their groups.
+pub fn rules() -> impl Iterator<Item = (Group, &'static Rule)> {
+    let lint = LINT_RULES.iter().map(|rule| (Group::Lint, &rule.rule));
+    lint.chain(CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule)))
+}
+
+/// A rule by name.
+#[must_use]
+pub fn find(name: &str) -> Option<(Group, &'static Rule)> {
+    rules().find(|(_, rule)| rule.name == name)
+}
+
+/// Gives findings the levels that the settings say, and drops those of rules that are off.
+#[must_use]
+pub fn with_levels(findings: Vec<Finding>, settings: &Settings) -> Vec<Finding> {
+    let set = |mut finding: Finding| match settings.rules.get(finding.rule) {
+        None => Some(finding),
+        Some(level) => {
+            finding.level = level.level()?;
+            Some(finding)
+        }
+    };
+    findings.into_iter().filter_map(set).collect()
+}
+
+/// Are the names of the rules in the settings those of rules?
+///
+/// # Errors
+/// Names what is unknown, and what was probably meant.
+pub fn check_settings(settings: &Settings) -> anyhow::Result<()> {
+    for name in settings.rules.keys() {
+        if find(name).is_none() {
+            let hint = match closest(name, rules().map(|(_, rule)| rule.name)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`keywire explain` lists them".to_owned(),
+            };
+            anyhow::bail!("keywire.toml sets the level of `{name}`, which is no rule; {hint}");
+        }
+    }
+    Ok(())
+}

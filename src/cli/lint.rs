@@ -1,0 +1,53 @@
+//! `keywire lint`.
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::json;
+
+use super::{Exit, RegistryArgs, ReportArgs, load, output};
+use crate::report::Report;
+use crate::{catalogue, lint};
+
+/// Arguments of `lint`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  keywire lint
+  keywire lint --registry services/orders/schema --fail-on error
+  keywire lint --format github        annotations in a GitHub workflow
+
+Levels are set in keywire.toml:  [rules]  no-consumer = \"off\"")]
+pub(super) struct LintArgs {
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// Only findings about this module
+    #[arg(long, value_name = "MODULE")]
+    module: Option<String>,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+pub(super) fn run(args: &LintArgs) -> Result<Exit> {
+    let loaded = match load::load(&args.registry, "lint", &args.report.format)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    let registry = &loaded.registry;
+    let module = load::module(registry, args.module.as_deref())?.map(|id| registry.module(id).name.as_str());
+    let mut findings = catalogue::with_levels(lint::lint(registry), &loaded.settings);
+    findings.retain(|finding| module.is_none() || finding.module.as_deref() == module);
+    let exit = Exit::of(&findings, output::level(&args.report.fail_on));
+    let (modules, keys, channels) = (registry.modules.len(), registry.keys.len(), registry.channels.len());
+    let rules = lint::rules::RULES.len();
+    let what = format!("{modules} modules, {keys} keys, {channels} channels, {rules} rules");
+    let word = if findings.is_empty() { "clean" } else { "linted" };
+    let report = Report {
+        command: "lint",
+        findings,
+        evidence: json!({ "modules": modules, "keys": keys, "channels": channels, "rules": rules }),
+        coverage: json!({}),
+        sources: &registry.sources,
+        closing: format!("{}: {word} ({what})", loaded.folder.display()),
+    };
+    output::report(&report, &args.report.format)?;
+    Ok(exit)
+}

@@ -1,0 +1,88 @@
+//! Settings and registry for a command: found, read, and refused with all faults at once.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::output;
+use super::{Exit, RegistryArgs, usage};
+use crate::finding::{Finding, Level};
+use crate::registry::{self, BusId, LoadError, ModuleId, Registry};
+use crate::report::Report;
+use crate::settings::Settings;
+use crate::source::{Sources, closest};
+use crate::{catalogue, lint};
+
+/// A registry with its settings.
+pub(super) struct Loaded {
+    pub settings: Settings,
+    pub registry: Registry,
+    pub folder: PathBuf,
+}
+
+/// Reads settings and registry. `Err(exit)` when the registry is invalid, which is reported then.
+pub(super) fn load(args: &RegistryArgs, command: &'static str, format: &str) -> Result<Result<Loaded, Exit>> {
+    let here = std::env::current_dir().context("the working folder is gone")?;
+    let settings = Settings::find(args.registry.as_deref().filter(|folder| folder.is_dir()).unwrap_or(&here))
+        .map_err(|error| usage(format!("{error:#}")))?;
+    catalogue::check_settings(&settings).map_err(|error| usage(error.to_string()))?;
+    let folder = args.registry.clone().unwrap_or_else(|| {
+        let named = settings.root.join(settings.registry.as_deref().unwrap_or(Path::new("schema")));
+        named.strip_prefix(&here).map(Path::to_owned).unwrap_or(named)
+    });
+    match registry::load(&folder) {
+        Ok(registry) => Ok(Ok(Loaded { settings, registry, folder })),
+        Err(LoadError::Unreadable(error)) => Err(usage(format!("{error:#}"))),
+        Err(LoadError::Invalid(sources, faults)) => {
+            let finding = |fault: registry::format::Fault| {
+                let finding = Finding::new("invalid-registry", Level::Error, fault.message).at(fault.span);
+                Finding { hint: fault.hint, ..finding }
+            };
+            refuse(faults.into_iter().map(finding).collect(), &sources, command, format)?;
+            Ok(Err(Exit::Invalid))
+        }
+    }
+}
+
+/// As [`load`], and refuses a registry from which nothing can be generated or checked.
+pub(super) fn load_sound(args: &RegistryArgs, command: &'static str, format: &str) -> Result<Result<Loaded, Exit>> {
+    let loaded = match load(args, command, format)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(Err(exit)),
+    };
+    let blocking = lint::blocking(&loaded.registry);
+    if blocking.is_empty() {
+        return Ok(Ok(loaded));
+    }
+    refuse(blocking, &loaded.registry.sources, command, format)?;
+    Ok(Err(Exit::Invalid))
+}
+
+fn refuse(findings: Vec<Finding>, sources: &Sources, command: &'static str, format: &str) -> Result<()> {
+    let closing = "The registry is invalid; nothing was done.".to_owned();
+    let (evidence, coverage) = (serde_json::json!({}), serde_json::json!({}));
+    output::report(&Report { command, findings, evidence, coverage, sources, closing }, format)
+}
+
+/// The module of a name on the command line.
+pub(super) fn module(registry: &Registry, name: Option<&str>) -> Result<Option<ModuleId>> {
+    let Some(name) = name else { return Ok(None) };
+    let names = registry.modules.iter().map(|module| module.name.as_str());
+    registry.module_named(name).map(Some).ok_or_else(|| unknown("module", name, names))
+}
+
+/// The bus of a name on the command line.
+pub(super) fn bus(registry: &Registry, name: Option<&str>) -> Result<Option<BusId>> {
+    let Some(name) = name else { return Ok(None) };
+    let names = registry.buses.iter().map(|bus| bus.name.as_str());
+    registry.bus_named(name).map(Some).ok_or_else(|| unknown("bus", name, names))
+}
+
+/// "There is no such thing", with what was probably meant.
+pub(super) fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str> + Clone) -> anyhow::Error {
+    let hint = match closest(name, names.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", names.collect::<Vec<_>>().join(", ")),
+    };
+    usage(format!("there is no {what} `{name}`; {hint}"))
+}

@@ -1,0 +1,249 @@
+//! `keywire verify`.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::load::Loaded;
+use super::{Exit, RegistryArgs, ReportArgs, load, output, usage};
+use crate::catalogue;
+use crate::observe::Depth;
+use crate::observe::live::Pace;
+use crate::registry::{BusId, Registry};
+use crate::report::Report;
+use crate::verify::{Outcome, Request, verify};
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  keywire verify                                          every bus, at the URL of its environment variable or default
+  keywire verify --bus market-redis --redis redis://10.0.0.5:6379/0
+  keywire verify --module spot_worker --depth sample      one module, values by sample
+  keywire verify --redis 'rediss://user:pass@host:6380/0' --format json
+  keywire verify --redis unix:///run/redis.sock           a unix socket
+
+It reads only. A user with these rights is enough:
+  ACL SETUSER keywire on >PASSWORD ~* +@read +scan +ping +info +hello +client|setname +client|no-touch +client|no-evict
+  (and +config|get to know the node sizes of approximate trimming, +dbsize for a progress bar)")]
+pub(super) struct VerifyArgs {
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// Only this module's keys
+    #[arg(long, value_name = "MODULE")]
+    module: Option<String>,
+    /// Only this bus
+    #[arg(long, value_name = "BUS")]
+    bus: Option<String>,
+    /// URL of the server, in place of the bus's own: redis://, rediss://, valkey://, unix://
+    #[arg(long, value_name = "URL", hide_env_values = true)]
+    redis: Option<String>,
+    /// How much of the data is looked at
+    #[arg(long, value_enum, default_value = "full")]
+    depth: DepthArg,
+    /// How hard the server is worked
+    #[arg(long, value_enum, default_value = "polite")]
+    pace: PaceArg,
+    /// Names outside what the bus owns are undeclared, too
+    #[arg(long)]
+    all: bool,
+    /// A config variable's value, where the deployment does not run with the default
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Show values in examples; they may be private
+    #[arg(long)]
+    show_values: bool,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DepthArg {
+    /// Names, types, TTLs and sizes
+    Keys,
+    /// Values too, but of each pattern and container only some
+    Sample,
+    /// Everything
+    Full,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PaceArg {
+    /// Small pages with rests: other clients hardly notice
+    Polite,
+    /// Large pages, one after the other: for servers that are yours alone
+    Fast,
+}
+
+pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
+    let loaded = match load::load_sound(&args.registry, "verify", &args.report.format)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    let interrupted = interruption()?;
+    let mut outcomes = Vec::new();
+    for request in requests(args, &loaded.registry)? {
+        let bar = output::progress(&loaded.registry.bus(request.bus).name);
+        let stop = stopped(interrupted.clone());
+        let outcome = verify(&loaded.registry, &request, stop, |done, of| {
+            bar.set_length(of.unwrap_or(done).max(done));
+            bar.set_position(done);
+        });
+        bar.finish_and_clear();
+        outcomes.push(outcome?);
+        if *interrupted.borrow() {
+            break;
+        }
+    }
+    let exit = report(args, &loaded, outcomes)?;
+    Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
+}
+
+/// One request for each bus that has keys to judge.
+fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
+    let module = load::module(registry, args.module.as_deref())?;
+    let only = load::bus(registry, args.bus.as_deref())?;
+    let concerned = |bus: &BusId| {
+        only.is_none_or(|only| only == *bus)
+            && registry.keys.iter().any(|key| key.bus == Some(*bus) && module.is_none_or(|module| key.module == module))
+    };
+    let buses: Vec<BusId> = (0..registry.buses.len()).map(BusId).filter(concerned).collect();
+    if buses.is_empty() {
+        return Err(usage("the registry declares no keys there; nothing can be verified"));
+    }
+    if args.redis.is_some() && buses.len() > 1 {
+        let names: Vec<&str> = buses.iter().map(|bus| registry.bus(*bus).name.as_str()).collect();
+        return Err(usage(format!(
+            "--redis is one server, and there are keys on {}; name one with --bus",
+            names.join(", ")
+        )));
+    }
+    let mut config = BTreeMap::new();
+    for pair in &args.set {
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| usage(format!("--set takes NAME=VALUE, not `{pair}`")))?;
+        let names = registry.modules.iter().flat_map(|module| &module.config).map(|variable| variable.name.as_str());
+        if !names.clone().any(|known| known == name) {
+            return Err(load::unknown("config variable", name, names));
+        }
+        config.insert(name.to_owned(), value.to_owned());
+    }
+    let request = |bus| {
+        Ok(Request {
+            module,
+            depth: match args.depth {
+                DepthArg::Keys => Depth::Keys,
+                DepthArg::Sample => Depth::Sample,
+                DepthArg::Full => Depth::Full,
+            },
+            pace: match args.pace {
+                PaceArg::Polite => Pace::Polite,
+                PaceArg::Fast => Pace::Fast,
+            },
+            all: args.all,
+            config: config.clone(),
+            show_values: args.show_values,
+            ..Request::new(bus, url(args, registry, bus)?)
+        })
+    };
+    buses.into_iter().map(request).collect()
+}
+
+/// --redis, else the bus's environment variable, else its default.
+fn url(args: &VerifyArgs, registry: &Registry, bus: BusId) -> Result<String> {
+    let bus = registry.bus(bus);
+    let from_env = || bus.env.as_ref().and_then(|name| std::env::var(name).ok()).filter(|url| !url.is_empty());
+    args.redis.clone().or_else(from_env).or_else(|| bus.default.clone()).ok_or_else(|| {
+        let variable = bus.env.as_ref().map_or_else(String::new, |name| format!(" or set {name}"));
+        usage(format!("no URL for the bus `{}`; give --redis URL{variable}", bus.name))
+    })
+}
+
+fn report(args: &VerifyArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<Exit> {
+    let (mut findings, mut evidence, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
+    for outcome in outcomes {
+        findings.extend(outcome.findings);
+        evidence.push(outcome.evidence);
+        coverage.extend(outcome.coverage);
+    }
+    let findings = catalogue::with_levels(findings, &loaded.settings);
+    let judged: u64 = evidence.iter().map(|evidence| evidence.keys_judged).sum();
+    let complete = evidence.iter().all(|evidence| evidence.complete);
+    let exit = match Exit::of(&findings, output::level(&args.report.fail_on)) {
+        Exit::Clean if judged == 0 || !complete => Exit::NoEvidence,
+        exit => exit,
+    };
+    let mut closing: Vec<String> = evidence.iter().map(|evidence| summary(evidence, findings.is_empty())).collect();
+    if judged == 0 {
+        closing.push(
+            "No key that the registry declares was seen: this proves nothing. Is it the right server?".to_owned(),
+        );
+    }
+    let all = |total: fn(&crate::verify::Evidence) -> u64| evidence.iter().map(total).sum::<u64>();
+    let report = Report {
+        command: "verify",
+        findings,
+        evidence: json!({
+            "keys_scanned": all(|e| e.keys_scanned),
+            "keys_judged": judged,
+            "keys_undeclared": all(|e| e.keys_undeclared),
+            "values_judged": all(|e| e.values_judged),
+            "complete": complete,
+            "buses": evidence,
+        }),
+        coverage: json!({ "entries": coverage }),
+        sources: &loaded.registry.sources,
+        closing: closing.join("\n"),
+    };
+    output::report(&report, &args.report.format)?;
+    Ok(exit)
+}
+
+fn summary(evidence: &crate::verify::Evidence, clean: bool) -> String {
+    let word = match (evidence.complete, clean) {
+        (false, _) => "incomplete",
+        (true, true) => "clean",
+        (true, false) => "verified",
+    };
+    let unread = match evidence.values_unread {
+        0 => String::new(),
+        unread => format!(", {unread} not read to their end"),
+    };
+    format!(
+        "{}: {word} ({} at {}: {} keys scanned, {} declared, {} undeclared, {} values judged{unread}, depth {}, {:.1} s)",
+        evidence.bus,
+        evidence.server,
+        evidence.url,
+        evidence.keys_scanned,
+        evidence.keys_judged,
+        evidence.keys_undeclared,
+        evidence.values_judged,
+        evidence.depth,
+        evidence.seconds
+    )
+}
+
+/// Becomes true at the first Ctrl-C or SIGTERM: what was seen until then is still reported.
+fn interruption() -> Result<tokio::sync::watch::Receiver<bool>> {
+    let (sender, receiver) = tokio::sync::watch::channel(false);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                sender.send_replace(true);
+                // A second Ctrl-C ends the process at once, as it would without us.
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    std::process::exit(130);
+                }
+            }
+        });
+    });
+    Ok(receiver)
+}
+
+async fn stopped(mut interrupted: tokio::sync::watch::Receiver<bool>) {
+    if interrupted.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,110 @@
+//! Text for people: each finding with its place in the registry, a caret, what was seen and what to do.
+
+use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet};
+
+use super::{Format, Report, Summary, title};
+use crate::finding::{Finding, Level};
+use crate::source::{Sources, Span};
+
+/// The format.
+pub static FORMAT: Format = Format { name: "text", about: "For people, with places and hints.", render };
+
+fn render(report: &Report<'_>, styled: bool) -> String {
+    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+    let mut text = String::new();
+    for finding in &report.findings {
+        text.push_str(&renderer.render(&[group(finding, report.sources)]));
+        text.push_str("\n\n");
+    }
+    let summary = Summary::of(&report.findings);
+    if !report.findings.is_empty() {
+        text.push_str(&format!("{}\n", count(&summary)));
+    }
+    text.push_str(&report.closing);
+    text.push('\n');
+    text
+}
+
+fn count(summary: &Summary) -> String {
+    let some = |count: usize, one: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        many => Some(format!("{many} {one}s")),
+    };
+    let parts = [some(summary.error, "error"), some(summary.warning, "warning"), some(summary.info, "note")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
+    let level = match finding.level {
+        Level::Error => Shown::ERROR,
+        Level::Warning => Shown::WARNING,
+        Level::Info => Shown::INFO,
+    };
+    let mut group = Group::with_title(level.primary_title(title(finding)).id(finding.rule));
+    if let Some(span) = finding.place {
+        group = group.element(snippet(finding, span, sources, true));
+    }
+    for label in finding.labels.iter().filter(|label| Some(label.span.file) != finding.place.map(|span| span.file)) {
+        let file = sources.file(label.span.file);
+        let annotation = AnnotationKind::Context.span(range(label.span, &file.text)).label(&label.text);
+        group = group.element(source(file).annotation(annotation));
+    }
+    if let Some(seen) = seen(finding) {
+        group = group.element(Shown::NOTE.message(seen));
+    }
+    if let Some(hint) = &finding.hint {
+        group = group.element(Shown::HELP.message(hint));
+    }
+    group
+}
+
+fn source(file: &crate::source::SourceFile) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    Snippet::source(&file.text).path(file.path.to_string_lossy())
+}
+
+fn snippet<'a>(
+    finding: &'a Finding,
+    span: Span,
+    sources: &'a Sources,
+    primary: bool,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let file = sources.file(span.file);
+    let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+    let words = finding.caret.as_deref().or_else(|| finding.rule_is_about_data().then_some("declared here"));
+    let mut annotation = kind.span(range(span, &file.text));
+    if let Some(words) = words {
+        annotation = annotation.label(words);
+    }
+    let mut snippet = source(file).annotation(annotation);
+    for label in finding.labels.iter().filter(|label| label.span.file == span.file) {
+        snippet = snippet.annotation(AnnotationKind::Context.span(range(label.span, &file.text)).label(&label.text));
+    }
+    snippet
+}
+
+/// A span within the text, on character boundaries, and at least one character wide where there is one.
+fn range(span: Span, text: &str) -> std::ops::Range<usize> {
+    let mut start = span.range().start.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut end = span.range().end.clamp(start, text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}
+
+/// What was seen, for findings about data.
+fn seen(finding: &Finding) -> Option<String> {
+    let first = finding.examples.first()?;
+    let named = finding.pattern.is_none() && finding.examples.len() == 1;
+    let more = finding.count.saturating_sub(finding.examples.len() as u64);
+    Some(match (finding.count, more) {
+        (1, _) if named => return None,
+        (1, _) => format!("seen in {first}"),
+        (count, 0) => format!("seen {count} times: {}", finding.examples.join(", ")),
+        (count, more) => format!("seen {count} times: {}, and {more} more", finding.examples.join(", ")),
+    })
+}

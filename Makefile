@@ -1,7 +1,7 @@
 # keywire's everyday commands. A machine needs Rust and make; servers for tests and demo are installed into .keywire/.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test server servers fmt lint check
+.PHONY: help demo test bench server servers fmt lint check
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,6 +12,9 @@ demo: server ## Run the whole loop on this machine, with a server of its own
 test: servers ## Run all tests, those against servers on Redis and on Valkey
 	@echo "Building keywire with all features and its tests (about four minutes the first time), then running them."
 	@cargo test --workspace --all-features
+
+bench: servers ## Measure verify against a floor that fetches the same and checks nothing
+	@cargo bench --bench verify
 
 server: ## Make sure of one server, Redis or Valkey (tools/install-server)
 	@tools/install-server

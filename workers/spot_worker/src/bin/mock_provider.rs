@@ -38,6 +38,9 @@ struct Options {
     /// Let time begin at this moment and pass one second per snapshot, so that runs repeat exactly.
     #[arg(long, value_name = "MILLISECONDS")]
     epoch_ms: Option<i64>,
+    /// Stop as well when the standard input ends: whoever started it has gone, in whatever way.
+    #[arg(long)]
+    stop_with_stdin: bool,
 }
 
 fn parse_fail(text: &str) -> anyhow::Result<(Fault, u32)> {
@@ -70,8 +73,15 @@ async fn main() -> anyhow::Result<()> {
         bail!("cannot print the URL: nobody reads the standard output");
     }
     tokio::select! {
+        () = stdin_ended(), if options.stop_with_stdin => {}
         _ = terminate.recv() => {}
         interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C")?,
     }
     Ok(())
+}
+
+async fn stdin_ended() {
+    let mut sink = tokio::io::sink();
+    // An error is an end, too.
+    let _ = tokio::io::copy(&mut tokio::io::stdin(), &mut sink).await;
 }

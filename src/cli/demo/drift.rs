@@ -50,7 +50,7 @@ pub(super) fn plant(server: &EmbeddedServer) -> Result<String> {
         for fault in FAULTS {
             for words in fault.commands {
                 let mut command = Cmd::new();
-                words.iter().for_each(|word| drop(command.arg(word)));
+                command.arg(*words);
                 command.exec_async(&mut connection).await?;
             }
             let last = fault.commands.last().map(|words| words.join(" ")).unwrap_or_default();

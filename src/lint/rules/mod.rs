@@ -3,10 +3,27 @@
 use super::LintRule;
 
 mod ambiguous_pattern;
+mod cross_slot;
+mod duplicate_writer;
+mod glob_in_pattern;
+mod key_channel_clash;
 mod missing_purpose;
+mod shadowed_pattern;
+mod type_conflict;
+mod unowned_name;
 
 /// All lint rules.
-pub static RULES: &[&LintRule] = &[&ambiguous_pattern::RULE, &missing_purpose::RULE];
+pub static RULES: &[&LintRule] = &[
+    &ambiguous_pattern::RULE,
+    &cross_slot::RULE,
+    &duplicate_writer::RULE,
+    &glob_in_pattern::RULE,
+    &key_channel_clash::RULE,
+    &missing_purpose::RULE,
+    &shadowed_pattern::RULE,
+    &type_conflict::RULE,
+    &unowned_name::RULE,
+];
 
 #[cfg(test)]
 mod tests {

@@ -4,24 +4,52 @@ use super::LintRule;
 
 mod ambiguous_pattern;
 mod cross_slot;
+mod duplicate_entry;
 mod duplicate_writer;
 mod glob_in_pattern;
+mod invalid_schema;
 mod key_channel_clash;
 mod missing_purpose;
+mod missing_type;
+mod missing_value;
+mod operation_not_writing;
+mod operation_type_mismatch;
+mod read_not_reading;
 mod shadowed_pattern;
 mod type_conflict;
+mod undeclared_group;
+mod unknown_bus;
+mod unknown_field_operation;
+mod unknown_operation;
+mod unknown_payload;
+mod unknown_service;
+mod unknown_type;
 mod unowned_name;
 
 /// All lint rules.
 pub static RULES: &[&LintRule] = &[
     &ambiguous_pattern::RULE,
     &cross_slot::RULE,
+    &duplicate_entry::RULE,
     &duplicate_writer::RULE,
     &glob_in_pattern::RULE,
+    &invalid_schema::RULE,
     &key_channel_clash::RULE,
     &missing_purpose::RULE,
+    &missing_type::RULE,
+    &missing_value::RULE,
+    &operation_not_writing::RULE,
+    &operation_type_mismatch::RULE,
+    &read_not_reading::RULE,
     &shadowed_pattern::RULE,
     &type_conflict::RULE,
+    &undeclared_group::RULE,
+    &unknown_bus::RULE,
+    &unknown_field_operation::RULE,
+    &unknown_operation::RULE,
+    &unknown_payload::RULE,
+    &unknown_service::RULE,
+    &unknown_type::RULE,
     &unowned_name::RULE,
 ];
 

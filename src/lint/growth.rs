@@ -80,3 +80,8 @@ pub(super) fn has_ttl(key: &Key) -> bool {
 pub(super) fn only_expires(effect: Effect) -> bool {
     effect.expiry == Expiry::Sets && effect.size == Size::Neutral
 }
+
+/// Do fields or entries go away by themselves when they are old?
+pub(super) fn keeps_bound_by_age(key: &Key) -> bool {
+    effects(key).any(|(_, effect)| effect.bounds().contains(&Bound::Age))
+}

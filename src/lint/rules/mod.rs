@@ -6,19 +6,29 @@ mod ambiguous_pattern;
 mod cross_slot;
 mod duplicate_entry;
 mod duplicate_writer;
+mod expiry_dropped;
+mod expiry_never_set;
+mod expiry_unexpected;
 mod glob_in_pattern;
+mod impossible_bound;
 mod invalid_schema;
 mod key_channel_clash;
+mod missing_cardinality;
 mod missing_purpose;
+mod missing_retention;
 mod missing_type;
 mod missing_value;
 mod operation_not_writing;
 mod operation_type_mismatch;
 mod read_not_reading;
+mod retention_operation_mismatch;
 mod shadowed_pattern;
+mod sliding_expiry_unbounded;
 mod type_conflict;
+mod unbounded_growth;
 mod undeclared_group;
 mod unknown_bus;
+mod unknown_config;
 mod unknown_field_operation;
 mod unknown_operation;
 mod unknown_payload;
@@ -32,19 +42,29 @@ pub static RULES: &[&LintRule] = &[
     &cross_slot::RULE,
     &duplicate_entry::RULE,
     &duplicate_writer::RULE,
+    &expiry_dropped::RULE,
+    &expiry_never_set::RULE,
+    &expiry_unexpected::RULE,
     &glob_in_pattern::RULE,
+    &impossible_bound::RULE,
     &invalid_schema::RULE,
     &key_channel_clash::RULE,
+    &missing_cardinality::RULE,
     &missing_purpose::RULE,
+    &missing_retention::RULE,
     &missing_type::RULE,
     &missing_value::RULE,
     &operation_not_writing::RULE,
     &operation_type_mismatch::RULE,
     &read_not_reading::RULE,
+    &retention_operation_mismatch::RULE,
     &shadowed_pattern::RULE,
+    &sliding_expiry_unbounded::RULE,
     &type_conflict::RULE,
+    &unbounded_growth::RULE,
     &undeclared_group::RULE,
     &unknown_bus::RULE,
+    &unknown_config::RULE,
     &unknown_field_operation::RULE,
     &unknown_operation::RULE,
     &unknown_payload::RULE,

@@ -56,13 +56,14 @@ fn parts(name: &str) -> Vec<String> {
 /// Does a field of this name hold a point in time?
 pub(super) fn is_moment(name: &str) -> bool {
     let mut parts = parts(name);
+    let length = parts.len();
     while parts.len() > 1 && parts.last().is_some_and(|last| UNITS.contains(&last.as_str()) || last == "epoch") {
         parts.pop();
     }
     let Some(last) = parts.last().map(String::as_str) else { return false };
     let before = parts.len().checked_sub(2).map(|at| parts[at].as_str());
     match before {
-        None => MOMENTS.contains(&last) || last == "epoch",
+        None => MOMENTS.contains(&last) || last == "epoch" || (last == "at" && parts.len() < length),
         // `response_time` and `lead_time` are spans; `start_time` is a moment.
         Some(before) if last == "time" => {
             matches!(before, "start" | "end" | "event" | "trade" | "update" | "last" | "create" | "created" | "due")
@@ -104,7 +105,9 @@ mod tests {
 
     #[test]
     fn points_in_time_are_told_from_spans_and_other_things() {
-        for name in ["ts", "created_at", "createdAt", "last_seen", "ts_ms", "timestamp", "start_time", "epoch_ms"] {
+        for name in
+            ["ts", "created_at", "createdAt", "last_seen", "ts_ms", "timestamp", "start_time", "epoch_ms", "at_ms"]
+        {
             assert!(is_moment(name), "{name}");
         }
         for name in

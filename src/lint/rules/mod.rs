@@ -3,6 +3,7 @@
 use super::LintRule;
 
 mod ambiguous_pattern;
+mod bus_mismatch;
 mod cross_slot;
 mod duplicate_entry;
 mod duplicate_writer;
@@ -13,17 +14,23 @@ mod glob_in_pattern;
 mod impossible_bound;
 mod invalid_schema;
 mod key_channel_clash;
+mod last_writer_wins;
 mod missing_cardinality;
 mod missing_purpose;
 mod missing_retention;
 mod missing_type;
 mod missing_value;
+mod needs_optional_field;
+mod needs_unknown_field;
+mod no_consumer;
+mod no_producer;
 mod operation_not_writing;
 mod operation_type_mismatch;
 mod read_not_reading;
 mod retention_operation_mismatch;
 mod shadowed_pattern;
 mod sliding_expiry_unbounded;
+mod timestamp_without_unit;
 mod type_conflict;
 mod unbounded_growth;
 mod undeclared_group;
@@ -35,10 +42,13 @@ mod unknown_payload;
 mod unknown_service;
 mod unknown_type;
 mod unowned_name;
+mod unsubscribed_channel;
+mod zset_member_collision;
 
 /// All lint rules.
 pub static RULES: &[&LintRule] = &[
     &ambiguous_pattern::RULE,
+    &bus_mismatch::RULE,
     &cross_slot::RULE,
     &duplicate_entry::RULE,
     &duplicate_writer::RULE,
@@ -49,17 +59,23 @@ pub static RULES: &[&LintRule] = &[
     &impossible_bound::RULE,
     &invalid_schema::RULE,
     &key_channel_clash::RULE,
+    &last_writer_wins::RULE,
     &missing_cardinality::RULE,
     &missing_purpose::RULE,
     &missing_retention::RULE,
     &missing_type::RULE,
     &missing_value::RULE,
+    &needs_optional_field::RULE,
+    &needs_unknown_field::RULE,
+    &no_consumer::RULE,
+    &no_producer::RULE,
     &operation_not_writing::RULE,
     &operation_type_mismatch::RULE,
     &read_not_reading::RULE,
     &retention_operation_mismatch::RULE,
     &shadowed_pattern::RULE,
     &sliding_expiry_unbounded::RULE,
+    &timestamp_without_unit::RULE,
     &type_conflict::RULE,
     &unbounded_growth::RULE,
     &undeclared_group::RULE,
@@ -71,6 +87,8 @@ pub static RULES: &[&LintRule] = &[
     &unknown_service::RULE,
     &unknown_type::RULE,
     &unowned_name::RULE,
+    &unsubscribed_channel::RULE,
+    &zset_member_collision::RULE,
 ];
 
 #[cfg(test)]

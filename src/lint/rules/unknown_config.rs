@@ -80,13 +80,16 @@ fn check(registry: &Registry, findings: &mut Vec<Finding>) {
     for (at, module) in registry.modules.iter().enumerate() {
         for param in module.params.values() {
             let Some(address) = param_address(param) else { continue };
-            // A shared param is judged where it is declared, once, with the variables of the first module.
-            if address.tree != module.address.tree && at > 0 {
-                continue;
-            }
+            let is_shared = address.tree != module.address.tree;
             for (index, variable) in param.from.iter().enumerate() {
                 let span = registry.span(&address, &["from", &index.to_string()]);
-                findings.extend(fault(registry, ModuleId(at), &Use { variable, kind: Kind::Values, span }));
+                let used = Use { variable, kind: Kind::Values, span };
+                // Of a shared param, the variable may be that of any module that has one.
+                let fits = |other: usize| fault(registry, ModuleId(other), &used).is_none();
+                if is_shared && (at > 0 || (0..registry.modules.len()).any(fits)) {
+                    continue;
+                }
+                findings.extend(fault(registry, ModuleId(at), &used));
             }
         }
     }

@@ -5,8 +5,12 @@ use super::LintRule;
 mod ambiguous_pattern;
 mod bus_mismatch;
 mod cross_slot;
+mod deprecated_in_use;
+mod deprecated_without_replacement;
 mod duplicate_entry;
 mod duplicate_writer;
+mod dynamic_without_domain;
+mod example_mismatch;
 mod expiry_dropped;
 mod expiry_never_set;
 mod expiry_unexpected;
@@ -20,6 +24,7 @@ mod missing_purpose;
 mod missing_retention;
 mod missing_type;
 mod missing_value;
+mod naming;
 mod needs_optional_field;
 mod needs_unknown_field;
 mod no_consumer;
@@ -28,6 +33,7 @@ mod operation_not_writing;
 mod operation_type_mismatch;
 mod read_not_reading;
 mod retention_operation_mismatch;
+mod secret_in_registry;
 mod shadowed_pattern;
 mod sliding_expiry_unbounded;
 mod timestamp_without_unit;
@@ -43,6 +49,9 @@ mod unknown_service;
 mod unknown_type;
 mod unowned_name;
 mod unsubscribed_channel;
+mod unused_param;
+mod unused_payload;
+mod unused_service;
 mod zset_member_collision;
 
 /// All lint rules.
@@ -50,8 +59,12 @@ pub static RULES: &[&LintRule] = &[
     &ambiguous_pattern::RULE,
     &bus_mismatch::RULE,
     &cross_slot::RULE,
+    &deprecated_in_use::RULE,
+    &deprecated_without_replacement::RULE,
     &duplicate_entry::RULE,
     &duplicate_writer::RULE,
+    &dynamic_without_domain::RULE,
+    &example_mismatch::RULE,
     &expiry_dropped::RULE,
     &expiry_never_set::RULE,
     &expiry_unexpected::RULE,
@@ -65,6 +78,7 @@ pub static RULES: &[&LintRule] = &[
     &missing_retention::RULE,
     &missing_type::RULE,
     &missing_value::RULE,
+    &naming::RULE,
     &needs_optional_field::RULE,
     &needs_unknown_field::RULE,
     &no_consumer::RULE,
@@ -73,6 +87,7 @@ pub static RULES: &[&LintRule] = &[
     &operation_type_mismatch::RULE,
     &read_not_reading::RULE,
     &retention_operation_mismatch::RULE,
+    &secret_in_registry::RULE,
     &shadowed_pattern::RULE,
     &sliding_expiry_unbounded::RULE,
     &timestamp_without_unit::RULE,
@@ -88,6 +103,9 @@ pub static RULES: &[&LintRule] = &[
     &unknown_type::RULE,
     &unowned_name::RULE,
     &unsubscribed_channel::RULE,
+    &unused_param::RULE,
+    &unused_payload::RULE,
+    &unused_service::RULE,
     &zset_member_collision::RULE,
 ];
 

@@ -12,13 +12,13 @@ pub static RULE: LintRule = LintRule {
         name: "ambiguous-pattern",
         level: Level::Error,
         summary: "two patterns can claim one name, and neither is more specific",
-        docs:
-            "\
+        docs: "\
 When a name fits two patterns of one bus, nobody can say what it holds or who owns it. The more specific pattern wins
-(literal before param, segment by segment); here neither is. The message shows a name that both claim. Keys are compared
-with keys, channels with channels.
+(literal before param, segment by segment); here neither is. The message shows a name that both claim. Keys are
+compared with keys, channels with channels.
 
-Make the names differ in a literal part, or narrow a param (a `pattern`, `enum` or `integer`) so that they cannot meet.",
+Make the names differ in a literal part, or narrow a param (a `pattern`, `enum` or `integer`) so that they cannot
+meet.",
         bad: "\
 module: app
 role: Serves requests.

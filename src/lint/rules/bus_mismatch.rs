@@ -13,11 +13,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a consumer reads on another bus than the entry is on",
         docs: "\
-The same name on two buses is two keys. A consumer that is connected to another bus finds nothing there, or something else,
-and no error tells it so.
+The same name on two buses is two keys. A consumer that is connected to another bus finds nothing there, or something
+else, and no error tells it so.
 
-Name the bus on which it reads, if it has several connections (`bus:` in the consumer's row); else bring the two to one
-bus. A module counts as connected to its own bus and to those of its keys.",
+Name the bus on which it reads, if it has several connections (`bus:` in the consumer's row); else bring the two to
+one bus. A module counts as connected to its own bus and to those of its keys.",
         bad: "\
 # file: registry.yaml
 keywire: 1

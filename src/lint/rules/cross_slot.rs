@@ -14,11 +14,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "keys that are used together can lie in several slots of a cluster",
         docs: "\
-A Redis Cluster takes a command or a transaction only if all of its keys lie in one slot; else it answers CROSSSLOT. Keys
-share a slot for certain when their names have the same hash tag, the part in `{{...}}`.
+A Redis Cluster takes a command or a transaction only if all of its keys lie in one slot; else it answers CROSSSLOT.
+Keys share a slot for certain when their names have the same hash tag, the part in `{{...}}`.
 
-Put what belongs together under one tag, as in `cart:{{{user}}}:items` and `cart:{{{user}}}:total`; or use commands on one
-key, and no transaction. Buses that are no cluster are not judged.",
+Put what belongs together under one tag, as in `cart:{{{user}}}:items` and `cart:{{{user}}}:total`; or use commands on
+one key, and no transaction. Buses that are no cluster are not judged.",
         bad: "\
 # file: registry.yaml
 keywire: 1

@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Info,
         summary: "a deprecated entry still has consumers, and no date by which they must move",
         docs: "\
-Deprecation without a date is a wish: consumers stay as long as nothing breaks. The note lists who still reads the entry, so
-that they can be asked.
+Deprecation without a date is a wish: consumers stay as long as nothing breaks. The note lists who still reads the
+entry, so that they can be asked.
 
 Add `remove_after` with a date, and remove the rows of consumers that have moved.",
         bad: "\

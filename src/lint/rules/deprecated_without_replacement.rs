@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Info,
         summary: "an entry is deprecated, and does not say what to use instead",
         docs: "\
-Consumers of a deprecated entry have to move. Without `replacement` each of them has to find out by itself where to, and most
-stay.
+Consumers of a deprecated entry have to move. Without `replacement` each of them has to find out by itself where to,
+and most stay.
 
 Name the entry, or say in words that there is none and why.",
         bad: "\

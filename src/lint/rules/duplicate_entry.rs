@@ -13,10 +13,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "two entries of a module have the same name in generated code",
         docs: "\
-The name of an entry names the generated code: types, methods, anchors of the docs. A key and a channel of one module with
-the same name, or names that differ in case or punctuation only, would give one name twice.
+The name of an entry names the generated code: types, methods, anchors of the docs. A key and a channel of one module
+with the same name, or names that differ in case or punctuation only, would give one name twice.
 
-Rename one of the two. A key that also publishes needs no channel of its own: PUBLISH among its operations declares it.",
+Rename one of the two. A key that also publishes needs no channel of its own: PUBLISH among its operations declares
+it.",
         bad: "\
 module: app
 role: Serves requests.

@@ -15,11 +15,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a param does not say what it may hold",
         docs: "\
-A param without a declared domain matches any text, so that a wrong name passes for a right one, generated code takes any
-string, and docs and tests have no value to show.
+A param without a declared domain matches any text, so that a wrong name passes for a right one, generated code takes
+any string, and docs and tests have no value to show.
 
-Declare it under `params` with a narrow type (integer, uuid, enum, date, ...), or as a string with a `pattern`, with `from`
-(the config variable that lists its values) or with `examples`.",
+Declare it under `params` with a narrow type (integer, uuid, enum, date, ...), or as a string with a `pattern`, with
+`from` (the config variable that lists its values) or with `examples`.",
         bad: "\
 module: app
 role: Serves requests.

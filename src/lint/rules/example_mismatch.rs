@@ -13,9 +13,9 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "an example or configured value of a param does not fit its type",
         docs: "\
-The values that a param gives as `examples`, and those that its config variables list by default, are real names. One that
-does not match the param's own type or pattern shows that the pattern is too narrow: keys with that value will count as
-undeclared.
+The values that a param gives as `examples`, and those that its config variables list by default, are real names. One
+that does not match the param's own type or pattern shows that the pattern is too narrow: keys with that value will
+count as undeclared.
 
 Widen the pattern, or correct the value.",
         bad: "\

@@ -14,12 +14,12 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a key is to expire, and an operation takes its TTL off",
         docs: "\
-Some commands take a key's TTL off without a word: GETSET, PERSIST, MSET, BITOP and all that store a result (SUNIONSTORE,
-SORT with STORE). The key then stays for ever, and nobody notices until memory is full.
+Some commands take a key's TTL off without a word: GETSET, PERSIST, MSET, BITOP and all that store a result
+(SUNIONSTORE, SORT with STORE). The key then stays for ever, and nobody notices until memory is full.
 
-Use a form that sets the TTL along (SET with EX and GET instead of GETSET, MSETEX), or declare EXPIRE after the command that
-stores. Plain SET is fine, although it drops the TTL without an option: generated writers set EX with it, and a separate
-EXPIRE may follow.",
+Use a form that sets the TTL along (SET with EX and GET instead of GETSET, MSETEX), or declare EXPIRE after the
+command that stores. Plain SET is fine, although it drops the TTL without an option: generated writers set EX with it,
+and a separate EXPIRE may follow.",
         bad: "\
 module: app
 role: Serves requests.
@@ -56,7 +56,7 @@ keys:
 fn check(registry: &Registry, findings: &mut Vec<Finding>) {
     for key in registry.keys.iter().filter(|key| growth::has_ttl(key)) {
         let expires = growth::effects(key).any(|(_, effect)| growth::only_expires(effect));
-        for (operation, effect) in growth::effects(key).filter(|(_, effect)| drops(*effect)) {
+        for (operation, _) in growth::effects(key).filter(|(_, effect)| drops(*effect)) {
             // GETSET among INCR and EXPIRE resets a counter, and is not followed by the EXPIRE of its first write.
             let follows = expires && !matches!(operation.name.as_str(), "GETSET" | "PERSIST");
             if follows {

@@ -13,10 +13,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a TTL is declared, and no operation can set one",
         docs: "\
-Most writes do not touch a key's TTL: a key made by HSET, XADD, INCR or LPUSH has none until EXPIRE gives it one. A key with
-a declared TTL and no command that could set it never expires.
+Most writes do not touch a key's TTL: a key made by HSET, XADD, INCR or LPUSH has none until EXPIRE gives it one. A
+key with a declared TTL and no command that could set it never expires.
 
-Add EXPIRE or PEXPIRE to the operations, use a command that sets it along (SET with EX, SETEX), or declare `ttl: none`.",
+Add EXPIRE or PEXPIRE to the operations, use a command that sets it along (SET with EX, SETEX), or declare `ttl:
+none`.",
         bad: "\
 module: app
 role: Serves requests.

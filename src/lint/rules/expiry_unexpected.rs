@@ -14,8 +14,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a key is not to expire, and an operation sets a TTL",
         docs: "\
-`ttl: none` says that the key stays, and readers rely on finding it. An operation such as SETEX or EXPIRE gives it a TTL, so
-that one day it is gone.
+`ttl: none` says that the key stays, and readers rely on finding it. An operation such as SETEX or EXPIRE gives it a
+TTL, so that one day it is gone.
 
 Declare the TTL, or write the key without one.",
         bad: "\

@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a pattern holds `*` or `?`, which stand for themselves",
         docs: "\
-In a pattern `{param}` stands for what varies; `*` and `?` are ordinary characters. `orders:*` claims the one key that is
-really called so, and no order.
+In a pattern `{param}` stands for what varies; `*` and `?` are ordinary characters. `orders:*` claims the one key that
+is really called so, and no order.
 
 Write a param instead, and declare what it may hold.",
         bad: "\

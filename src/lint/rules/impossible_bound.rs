@@ -14,8 +14,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a bound allows nothing, or can never matter",
         docs: "\
-A TTL, length, age or number of keys of zero allows no data at all; a TTL range whose shortest is above its longest allows
-none either; and a key that expires before it is stale can never be stale.
+A TTL, length, age or number of keys of zero allows no data at all; a TTL range whose shortest is above its longest
+allows none either; and a key that expires before it is stale can never be stale.
 
 Correct the number, or remove the bound. Values that config variables give are judged by their defaults.",
         bad: "\

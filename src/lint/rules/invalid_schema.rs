@@ -18,8 +18,8 @@ pub static RULE: LintRule = LintRule {
 Payloads are JSON Schemas of the 2020-12 draft. One that breaks the draft's rules, or refers to a schema that is not
 there, checks nothing or refuses everything, and no types can be generated from it.
 
-Correct it at the place shown. Refer to another payload with `$ref: NAME`, to a part of the same one with
-`$ref: \"#/$defs/NAME\"`; schemas elsewhere (http) are never fetched.",
+Correct it at the place shown. Refer to another payload with `$ref: NAME`, to a part of the same one with `$ref:
+\"#/$defs/NAME\"`; schemas elsewhere (http) are never fetched.",
         bad: "\
 module: app
 role: Serves requests.

@@ -15,8 +15,8 @@ pub static RULE: LintRule = LintRule {
         summary: "a name is a key in one module and a channel in another",
         docs: "\
 Redis keeps keys and channels apart, people do not: whoever sees the name in a log, an ACL or a dashboard cannot tell
-which is meant, and a subscriber that was to read the key waits for ever. A module that both sets and publishes one name
-(PUBLISH among a key's operations) is not meant by this rule.
+which is meant, and a subscriber that was to read the key waits for ever. A module that both sets and publishes one
+name (PUBLISH among a key's operations) is not meant by this rule.
 
 Rename one of the two, for example with a suffix `:updates` for the channel.",
         bad: "\

@@ -16,8 +16,8 @@ pub static RULE: LintRule = LintRule {
 A payload that names its subject (a symbol, a user, an order) in a static key holds the data of whichever subject was
 written last. A reader that wants one subject gets it by luck, and sees no error otherwise.
 
-Write one key per subject, with the subject as a param of the pattern, or one hash with a field per subject. A static key
-beside such keys is a feed of whatever came last, and is not reported.",
+Write one key per subject, with the subject as a param of the pattern, or one hash with a field per subject. A static
+key beside such keys is a feed of whatever came last, and is not reported.",
         bad: "\
 module: app
 role: Serves requests.

@@ -13,11 +13,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a dynamic key does not say how many keys there may be",
         docs: "\
-One entry with a param can stand for ten keys or ten million. The number decides memory and the time of scans, and a sudden
-growth of it is how leaks of keys are found.
+One entry with a param can stand for ten keys or ten million. The number decides memory and the time of scans, and a
+sudden growth of it is how leaks of keys are found.
 
-Add `cardinality:`, the most keys that may exist at a time, as a number or a config variable. Patterns whose params are
-all enums count themselves.",
+Add `cardinality:`, the most keys that may exist at a time, as a number or a config variable. Patterns whose params
+are all enums count themselves.",
         bad: "\
 module: app
 role: Serves requests.

@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a key does not say how its data is bounded",
         docs: "\
-Memory that nobody bounds is found when the server is full. Each key says what becomes of its data, even if the answer is
-that it stays: then that is a decision, and not an oversight.
+Memory that nobody bounds is found when the server is full. Each key says what becomes of its data, even if the answer
+is that it stays: then that is a decision, and not an oversight.
 
 Add `retention:` with a `ttl` (`none` is an answer), `max_entries`, `max_age`, `max_length` or a `lifecycle`.",
         bad: "\

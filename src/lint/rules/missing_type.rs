@@ -16,8 +16,8 @@ pub static RULE: LintRule = LintRule {
         docs: "\
 Without a type nothing can be said of a key's contents: no writer is generated, and any type passes the check.
 
-Add `type:`. Only a key whose type is really open, because it is another's business, may go without; allow the rule for
-that one.",
+Add `type:`. Only a key whose type is really open, because it is another's business, may go without; allow the rule
+for that one.",
         bad: "\
 module: app
 role: Serves requests.

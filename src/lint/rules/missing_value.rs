@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a key or channel does not say what it holds",
         docs: "\
-A type says how Redis keeps the data, not what the data is. Readers need to know what an element, a field or a message is,
-and without it no data is checked.
+A type says how Redis keeps the data, not what the data is. Readers need to know what an element, a field or a message
+is, and without it no data is checked.
 
 Name a payload or a scalar: `value:` for a string, `fields:` for a hash, `element:` for a list, `member:` for a set or
 zset, `entry:` for a stream, `message:` for a channel. `bytes` and `json` are answers too.",

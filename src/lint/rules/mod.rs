@@ -10,6 +10,7 @@ mod deprecated_without_replacement;
 mod duplicate_entry;
 mod duplicate_writer;
 mod dynamic_without_domain;
+mod empty_keyword;
 mod example_mismatch;
 mod expiry_dropped;
 mod expiry_never_set;
@@ -64,6 +65,7 @@ pub static RULES: &[&LintRule] = &[
     &duplicate_entry::RULE,
     &duplicate_writer::RULE,
     &dynamic_without_domain::RULE,
+    &empty_keyword::RULE,
     &example_mismatch::RULE,
     &expiry_dropped::RULE,
     &expiry_never_set::RULE,

@@ -14,9 +14,9 @@ pub static RULE: LintRule = LintRule {
         level: Level::Info,
         summary: "a name does not follow the conventions",
         docs: "\
-Names become code, anchors of docs and lines in logs. Entries, modules and params are `snake_case`, a module's file is called
-like it, payloads are `PascalCase`. Key names have no spaces or control characters, no empty segment (`a::b`) and no colon
-at either end: these are typing errors as a rule, and hard to see in a log; they weigh as warnings.
+Names become code, anchors of docs and lines in logs. Entries, modules and params are `snake_case`, a module's file is
+called like it, payloads are `PascalCase`. Key names have no spaces or control characters, no empty segment (`a::b`)
+and no colon at either end: these are typing errors as a rule, and hard to see in a log; they weigh as warnings.
 
 Rename it. The name of an entry is free to change; that of a key is a migration.",
         bad: "\

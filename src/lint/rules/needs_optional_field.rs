@@ -14,11 +14,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a consumer needs a field that may be missing",
         docs: "\
-A consumer lists under `needs` what it cannot do without. A field that the declaration leaves optional, or that one of the
-variants does not have, will be missing one day, and the consumer fails on valid data.
+A consumer lists under `needs` what it cannot do without. A field that the declaration leaves optional, or that one of
+the variants does not have, will be missing one day, and the consumer fails on valid data.
 
-Make the field required, if all writers write it; or take it off `needs`, if the consumer can do without. In hashes, fields
-are optional unless they say `required: true`.",
+Make the field required, if all writers write it; or take it off `needs`, if the consumer can do without. In hashes,
+fields are optional unless they say `required: true`.",
         bad: "\
 module: app
 role: Serves requests.

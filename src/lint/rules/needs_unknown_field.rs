@@ -14,11 +14,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a consumer needs a field that the data does not have",
         docs: "\
-`needs` is the consumer's half of the contract: the fields without which it does not work. A field that the payload, hash or
-entry does not have cannot be read; the consumer is broken, or its list is out of date.
+`needs` is the consumer's half of the contract: the fields without which it does not work. A field that the payload,
+hash or entry does not have cannot be read; the consumer is broken, or its list is out of date.
 
-Correct the name, or add the field to what the module writes. Nested fields are written `a.b`; a hash's fields by their
-names.",
+Correct the name, or add the field to what the module writes. Nested fields are written `a.b`; a hash's fields by
+their names.",
         bad: "\
 module: app
 role: Serves requests.

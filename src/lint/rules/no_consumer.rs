@@ -13,11 +13,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a key has no consumer",
         docs: "\
-A key that nobody reads costs memory and writes for nothing; or somebody reads it and the contract does not know, so that the
-next change breaks them. When all consumers are only `potential`, this is a note, not a warning.
+A key that nobody reads costs memory and writes for nothing; or somebody reads it and the contract does not know, so
+that the next change breaks them. When all consumers are only `potential`, this is a note, not a warning.
 
-List who reads it, the module itself included; or stop writing it. Counters and locks with a TTL, whose writer goes by the
-reply of its own write (INCR, SETNX, or SET with DEL), need no consumer.",
+List who reads it, the module itself included; or stop writing it. Counters and locks with a TTL, whose writer goes by
+the reply of its own write (INCR, SETNX, or SET with DEL), need no consumer.",
         bad: "\
 module: app
 role: Serves requests.
@@ -30,7 +30,14 @@ keys:
     value: text
     operations: [SET]
     retention: { ttl: none, lifecycle: overwritten }
-    consumers: []
+    consumers: [{ name: reader, reads: [GET] }]
+  phase:
+    key: app:phase
+    purpose: Phase of the app.
+    type: string
+    value: text
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
 ",
         good: "\
 module: app
@@ -40,6 +47,14 @@ keys:
   state:
     key: app:state
     purpose: State of the app.
+    type: string
+    value: text
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET] }]
+  phase:
+    key: app:phase
+    purpose: Phase of the app.
     type: string
     value: text
     operations: [SET]

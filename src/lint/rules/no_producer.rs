@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "no operation of a key writes it",
         docs: "\
-The module that declares a key owns it: it is the one that writes. Without a single operation that writes, either the list of
-operations is not complete, or the key is another module's and belongs there.
+The module that declares a key owns it: it is the one that writes. Without a single operation that writes, either the
+list of operations is not complete, or the key is another module's and belongs there.
 
 Add the commands with which the module writes it. A module that only reads a key is a consumer of it.",
         bad: "\

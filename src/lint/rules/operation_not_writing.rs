@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "an operation does not write",
         docs: "\
-Operations are the commands with which the module writes its key. A command that only reads is not one of them: it widens
-what generated access lists allow, and hides in review that nothing is written.
+Operations are the commands with which the module writes its key. A command that only reads is not one of them: it
+widens what generated access lists allow, and hides in review that nothing is written.
 
 Move it to the `reads` of a consumer; a module that reads what it wrote is a consumer of its own key.",
         bad: "\

@@ -15,8 +15,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a command does not work on the key's type",
         docs: "\
-A command on a key of another type answers WRONGTYPE; the call never succeeds. Either the command is wrong or the declared
-type is. This holds for the operations of the owner and for the reads of consumers.
+A command on a key of another type answers WRONGTYPE; the call never succeeds. Either the command is wrong or the
+declared type is. This holds for the operations of the owner and for the reads of consumers.
 
 Correct the one that is wrong. The commands of a type are those of its group in the documentation of Redis, besides
 generic ones such as EXPIRE or DEL.",

@@ -14,9 +14,9 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a consumer's read changes the key",
         docs: "\
-A consumer reads; the module that owns the key writes. A consumer that sets, extends or deletes a key is a second writer
-that no contract speaks of. Taking from a queue and confirming what was taken are reads that consume: LPOP, BZPOPMIN,
-GETDEL, XREADGROUP, XACK, LREM, SREM and their like are allowed.
+A consumer reads; the module that owns the key writes. A consumer that sets, extends or deletes a key is a second
+writer that no contract speaks of. Taking from a queue and confirming what was taken are reads that consume: LPOP,
+BZPOPMIN, GETDEL, XREADGROUP, XACK, LREM, SREM and their like are allowed.
 
 If the party really writes, describe it as a module that owns a key of its own; else name the command with which it
 reads.",

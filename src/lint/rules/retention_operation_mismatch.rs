@@ -14,10 +14,10 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a bound is declared that no operation keeps",
         docs: "\
-A bound holds only if some command keeps it. `max_entries` needs one that trims by count (LTRIM, XADD or XTRIM with MAXLEN,
-ZREMRANGEBYRANK) or takes elements out (SPOP, HDEL, LPOP); `max_age` needs one that trims by time (ZREMRANGEBYSCORE, XADD
-or XTRIM with MINID, HEXPIRE). `lifecycle: pruned` needs any of them, also a consumer that takes what it reads;
-`lifecycle: expiring` needs a TTL. `~` is for streams, whose servers trim so.
+A bound holds only if some command keeps it. `max_entries` needs one that trims by count (LTRIM, XADD or XTRIM with
+MAXLEN, ZREMRANGEBYRANK) or takes elements out (SPOP, HDEL, LPOP); `max_age` needs one that trims by time
+(ZREMRANGEBYSCORE, XADD or XTRIM with MINID, HEXPIRE). `lifecycle: pruned` needs any of them, also a consumer that
+takes what it reads; `lifecycle: expiring` needs a TTL. `~` is for streams, whose servers trim so.
 
 Add the operation, or declare what the operations do keep.",
         bad: "\

@@ -13,11 +13,12 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "the registry holds something that looks like a secret",
         docs: "\
-A registry is read by everybody, printed into docs and kept in version control for ever. It has no place for secrets: a
-password in a URL, a token as a default, a private key in an example. A variable marked `secret: true` has no default.
+A registry is read by everybody, printed into docs and kept in version control for ever. It has no place for secrets:
+a password in a URL, a token as a default, a private key in an example. A variable marked `secret: true` has no
+default.
 
-Remove it, and change it where it is in use, because it has been seen. Give the URL without user and password; programs get
-them from their environment. The message never shows the value.",
+Remove it, and change it where it is in use, because it has been seen. Give the URL without user and password;
+programs get them from their environment. The message never shows the value.",
         bad: "\
 module: app
 role: Serves requests.

@@ -13,11 +13,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a sliding TTL is the only bound of a key that grows",
         docs: "\
-A sliding TTL is renewed by each write, so that it bounds how long an idle key stays, and not how large a busy one grows. A
-list that is written each second never expires, and holds everything.
+A sliding TTL is renewed by each write, so that it bounds how long an idle key stays, and not how large a busy one
+grows. A list that is written each second never expires, and holds everything.
 
-Add `max_entries` or `max_age` and the command that keeps it, or use a fixed TTL. What stays small by its nature may say
-`lifecycle: cumulative`.",
+Add `max_entries` or `max_age` and the command that keeps it, or use a fixed TTL. What stays small by its nature may
+say `lifecycle: cumulative`.",
         bad: "\
 module: app
 role: Serves requests.

@@ -16,8 +16,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a time is a number, and nobody says in which unit",
         docs: "\
-A number called `ts` is seconds to one reader and milliseconds to the next; the mistake is a factor of a thousand, and shows
-as data from 1970 or from the year 50000.
+A number called `ts` is seconds to one reader and milliseconds to the next; the mistake is a factor of a thousand, and
+shows as data from 1970 or from the year 50000.
 
 Say the unit in the name (`ts_ms`, `created_at_s`) or in the description, or use a type that says it: `epoch_ms` or
 `date-time`. The same holds for a zset's score that is a time.",

@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "two modules declare the same pattern with different types",
         docs: "\
-A name has one type. When two modules declare the same pattern of one bus as different types, the one that writes second
-gets WRONGTYPE, or replaces what the other needs. For channels the same is said of messages that differ.
+A name has one type. When two modules declare the same pattern of one bus as different types, the one that writes
+second gets WRONGTYPE, or replaces what the other needs. For channels the same is said of messages that differ.
 
 Decide who owns the name, and let the other use a name of its own.",
         bad: "\

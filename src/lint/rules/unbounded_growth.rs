@@ -13,12 +13,12 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "an operation grows a key, and nothing bounds it",
         docs: "\
-A list, set, zset, stream, bitmap or hash with open field names grows with each write. Without a TTL, a bound on entries or
-age, or an operation that takes elements out, it grows until the server has no memory left.
+A list, set, zset, stream, bitmap or hash with open field names grows with each write. Without a TTL, a bound on
+entries or age, or an operation that takes elements out, it grows until the server has no memory left.
 
-Declare `max_entries` or `max_age` and the command that keeps it, or a TTL. What grows on purpose, such as a leaderboard
-of all players, says `lifecycle: cumulative`. Hashes with fixed fields, or whose field names come from an enum or a config
-list, do not grow.",
+Declare `max_entries` or `max_age` and the command that keeps it, or a TTL. What grows on purpose, such as a
+leaderboard of all players, says `lifecycle: cumulative`. Hashes with fixed fields, or whose field names come from an
+enum or a config list, do not grow.",
         bad: "\
 module: app
 role: Serves requests.

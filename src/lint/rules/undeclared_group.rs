@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a stream is read by a consumer group, and declares none",
         docs: "\
-XREADGROUP answers NOGROUP until somebody has made the group. A stream that names its `groups` lets deployments create them,
-lets docs show them and lets checks find groups that nobody reads.
+XREADGROUP answers NOGROUP until somebody has made the group. A stream that names its `groups` lets deployments create
+them, lets docs show them and lets checks find groups that nobody reads.
 
 List the groups of the stream under `groups:`.",
         bad: "\

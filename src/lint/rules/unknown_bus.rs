@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a bus is named that the registry does not declare",
         docs: "\
-A key's bus is part of its identity, so that nothing can be generated for or checked on a bus that does not exist. Modules,
-entries, services and consumers may name one.
+A key's bus is part of its identity, so that nothing can be generated for or checked on a bus that does not exist.
+Modules, entries, services and consumers may name one.
 
 Correct the name, or declare the bus in registry.yaml.",
         bad: "\

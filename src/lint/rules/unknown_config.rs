@@ -14,9 +14,9 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a config variable is used that is not declared or does not fit",
         docs: "\
-Bounds and domains may come from config variables, so that registry and program cannot differ. The variable must be declared,
-of a type that fits (`seconds` or `milliseconds` for durations, `integer` for counts, `list` for the values of a param),
-and have a default, because checks without the program's environment need a value.
+Bounds and domains may come from config variables, so that registry and program cannot differ. The variable must be
+declared, of a type that fits (`seconds` or `milliseconds` for durations, `integer` for counts, `list` for the values
+of a param), and have a default, because checks without the program's environment need a value.
 
 Declare it under `config`, of the module or of registry.yaml.",
         bad: "\

@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a field is written by an operation that its key does not list",
         docs: "\
-A field may say which of the key's operations write it, so that a counter is only ever counted up. An operation that the
-key itself does not list is allowed nowhere, so that no writer for the field is generated.
+A field may say which of the key's operations write it, so that a counter is only ever counted up. An operation that
+the key itself does not list is allowed nowhere, so that no writer for the field is generated.
 
 Add the command to the key's `operations`, or correct the field's.",
         bad: "\

@@ -17,8 +17,8 @@ pub static RULE: LintRule = LintRule {
 Operations and reads are commands by name. Generated writers, access lists and the check of traffic all start from
 them, so that a misspelt name is a command that is never allowed and never seen.
 
-Write the name alone, without options: `SET`, not `SET NX PX`. Subcommands have two words: `XGROUP CREATE`. Commands of
-modules that keywire does not know (`MYMODULE.GET`) are not judged.",
+Write the name alone, without options: `SET`, not `SET NX PX`. Subcommands have two words: `XGROUP CREATE`. Commands
+of modules that keywire does not know (`MYMODULE.GET`) are not judged.",
         bad: "\
 module: app
 role: Serves requests.

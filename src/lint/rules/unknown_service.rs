@@ -13,8 +13,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Error,
         summary: "a consumer is neither a module nor a service of the registry",
         docs: "\
-Who reads what is half of the contract: a change is checked against the needs of its consumers, and access is granted to
-them. A consumer by an unknown name is a reader that nobody can find.
+Who reads what is half of the contract: a change is checked against the needs of its consumers, and access is granted
+to them. A consumer by an unknown name is a reader that nobody can find.
 
 Correct the name, or declare the party under `services` in registry.yaml.",
         bad: "\

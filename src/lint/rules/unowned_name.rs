@@ -14,8 +14,9 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a pattern claims names outside those that its bus owns",
         docs: "\
-A bus says with `owns` which names are the registry's business; scans look at those only. A pattern that can claim other
-names is declared but never fully checked, and tools that grant access by the same globs would not let its writer in.
+A bus says with `owns` which names are the registry's business; scans look at those only. A pattern that can claim
+other names is declared but never fully checked, and tools that grant access by the same globs would not let its
+writer in.
 
 Widen `owns`, or put the name under the prefix of the system. A bus without `owns` is not judged.",
         bad: "\

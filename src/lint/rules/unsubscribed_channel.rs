@@ -13,11 +13,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "nobody subscribes to a channel",
         docs: "\
-A message on a channel is gone when nobody listens. A channel without subscribers is work for nothing, or has subscribers of
-whom the contract does not know. When all are only `potential`, this is a note.
+A message on a channel is gone when nobody listens. A channel without subscribers is work for nothing, or has
+subscribers of whom the contract does not know. When all are only `potential`, this is a note.
 
-List the subscribers under `consumers`. For a key that publishes (PUBLISH among its operations) a subscriber is a consumer
-whose reads hold SUBSCRIBE.",
+List the subscribers under `consumers`. For a key that publishes (PUBLISH among its operations) a subscriber is a
+consumer whose reads hold SUBSCRIBE.",
         bad: "\
 module: app
 role: Serves requests.

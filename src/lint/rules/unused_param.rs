@@ -15,8 +15,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a param is declared that no pattern uses",
         docs: "\
-A param that stands in no pattern is left over from a key that is gone, or misspelt where it was to be used; then the pattern
-uses an undeclared one.
+A param that stands in no pattern is left over from a key that is gone, or misspelt where it was to be used; then the
+pattern uses an undeclared one.
 
 Remove it, or use it. Params of registry.yaml are used if any module uses them.",
         bad: "\

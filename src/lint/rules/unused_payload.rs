@@ -15,8 +15,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "a payload is declared that nothing holds",
         docs: "\
-A payload that no key, field, message or other payload refers to is left over, or the entry that was to hold it says something
-else. Types and schemas are generated from it all the same.
+A payload that no key, field, message or other payload refers to is left over, or the entry that was to hold it says
+something else. Types and schemas are generated from it all the same.
 
 Remove it, or name it where it belongs.",
         bad: "\

@@ -3,8 +3,9 @@
 use crate::finding::{Finding, Level};
 use crate::lint::LintRule;
 use crate::lint::entries::consumers;
-use crate::registry::{Party, Registry};
+use crate::registry::{Consumer, Party, Registry};
 use crate::rule::Rule;
+use crate::source::closest;
 
 /// The rule.
 pub static RULE: LintRule = LintRule {
@@ -13,8 +14,8 @@ pub static RULE: LintRule = LintRule {
         level: Level::Info,
         summary: "a service is declared that consumes nothing",
         docs: "\
-Services are the parties that read and are no modules. One that is no consumer of any entry is left over, or its rows are
-missing, so that nobody knows what it reads.
+Services are the parties that read and are no modules. One that is no consumer of any entry is left over, or its rows
+are missing, so that nobody knows what it reads.
 
 Add it to the consumers of what it reads, or remove it.",
         bad: "\
@@ -69,7 +70,14 @@ keys:
 
 fn check(registry: &Registry, findings: &mut Vec<Finding>) {
     for (at, service) in registry.services.iter().enumerate() {
-        if consumers(registry).any(|(_, consumer)| consumer.party == Party::Service(at)) {
+        // A row with its name misspelt is reported by itself.
+        let misspelt = |name: &str| closest(name, [service.name.as_str()]).is_some();
+        let is_row = |consumer: &Consumer| match consumer.party {
+            Party::Service(index) => index == at,
+            Party::Unknown => misspelt(&consumer.name),
+            Party::Module(_) => false,
+        };
+        if consumers(registry).any(|(_, consumer)| is_row(consumer)) {
             continue;
         }
         findings.push(

@@ -14,11 +14,11 @@ pub static RULE: LintRule = LintRule {
         level: Level::Warning,
         summary: "equal values of a time series are one member of the zset",
         docs: "\
-A member of a zset is there once. When the score is a time and the member only the value, a value that comes again does not
-add a point: it moves the old one, and the history loses it without a trace.
+A member of a zset is there once. When the score is a time and the member only the value, a value that comes again
+does not add a point: it moves the old one, and the history loses it without a trace.
 
-Make the member carry the time or an id: a payload with both, or `TIME:VALUE` as text. Members that are ids are meant to be
-unique; an integer counts as one when purpose or notes say so.",
+Make the member carry the time or an id: a payload with both, or `TIME:VALUE` as text. Members that are ids are meant
+to be unique; an integer counts as one when purpose or notes say so.",
         bad: "\
 module: app
 role: Serves requests.

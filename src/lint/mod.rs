@@ -2,7 +2,12 @@
 //!
 //! A rule is one file in `rules/`. It must not know of data, generators or reports.
 
+mod entries;
 mod examples;
+mod fields;
+mod growth;
+mod meetings;
+mod moments;
 pub mod rules;
 
 pub use examples::example_registry;

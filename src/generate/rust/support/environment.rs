@@ -138,6 +138,15 @@ pub fn parse_text(text: &str) -> Result<String, Wrong> {
     Ok(text.to_owned())
 }
 
+/// Text that a param takes.
+///
+/// # Errors
+/// When the param refuses it.
+pub fn parse_checked<E: fmt::Display>(text: &str, check: impl Fn(&str) -> Result<(), E>) -> Result<String, Wrong> {
+    check(text).map_err(|error| (format!("is `{text}`"), error.to_string()))?;
+    Ok(text.to_owned())
+}
+
 /// Text that is not shown.
 ///
 /// # Errors

@@ -1,0 +1,3 @@
+//! Tests that need no server: one binary.
+
+mod rust_types;

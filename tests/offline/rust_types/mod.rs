@@ -1,0 +1,12 @@
+//! Generated Rust types: the checked-in output is what is generated, it compiles, and it says what the registry says.
+
+mod agreement;
+mod behaviour;
+mod drift;
+
+/// The output for `tests/fixtures/rust_types`, compiled here.
+#[path = "../generated/rich/mod.rs"]
+mod rich;
+/// The output for the registry of the pipeline.
+#[path = "../generated/spot_worker/mod.rs"]
+mod spot_worker;

@@ -44,13 +44,10 @@ pub(super) fn item(item: &Item) -> String {
                 let _ = writeln!(arms, "Self::{}(variant) => variant.validate(),", variant.rust);
                 arms
             });
-            (format!("match self {{\n{arms}}}?;"), String::new())
+            (format!("match self {{\n{arms}}}?;\n"), String::new())
         }
     };
-    let body = match &item.body {
-        Body::Union { .. } => body.trim_end_matches("?;").to_owned(),
-        _ => format!("{body}Ok(())"),
-    };
+    let body = closed(&body);
     let more = if more.is_empty() { more } else { format!("impl {rust} {{\n{more}}}\n\n") };
     format!("{more}impl Payload for {rust} {{\nfn validate(&self) -> Result<(), Invalid> {{\n{body}\n}}\n}}\n\n")
 }
@@ -64,15 +61,14 @@ fn structure(body: &Struct) -> (String, String) {
         let checks = if field.required {
             slot_checks(&field.slot, Place { code: &code, borrowed: false, pointer: &pointer })
         } else {
-            let inner = slot_checks(&field.slot, Place { code: "value", borrowed: true, pointer: &pointer });
-            when_there(&code, inner)
+            when_there(&field.slot, &code, &pointer)
         };
         parts.push((names::plain(&field.rust).to_owned(), checks));
     }
     if let Some((name, slot)) = &body.extra {
         let inner = slot_checks(slot, Place { code: "value", borrowed: true, pointer: "" });
         if !inner.is_empty() {
-            parts.push((name.clone(), format!("each_value(&self.{name}, |value| {{ {inner}Ok(()) }})?;\n")));
+            parts.push((name.clone(), format!("each_value(&self.{name}, |value| {{ {} }})?;\n", closed(&inner))));
         }
     }
     parts.retain(|(_, checks)| !checks.is_empty());
@@ -85,7 +81,7 @@ fn structure(body: &Struct) -> (String, String) {
     let mut functions = String::new();
     for (name, checks) in parts {
         let _ = writeln!(calls, "self.check_{name}()?;");
-        let _ = writeln!(functions, "fn check_{name}(&self) -> Result<(), Invalid> {{\n{checks}Ok(())\n}}\n");
+        let _ = writeln!(functions, "fn check_{name}(&self) -> Result<(), Invalid> {{\n{}\n}}\n", closed(&checks));
     }
     (calls + &count, functions)
 }
@@ -110,8 +106,20 @@ fn property_count(body: &Struct) -> String {
     code
 }
 
-fn when_there(code: &str, inner: String) -> String {
-    if inner.is_empty() { inner } else { format!("if let Some(value) = &{code} {{\n{inner}}}\n") }
+/// Statements for the value in an optional field, which may be null as well.
+fn when_there(slot: &Slot, code: &str, pointer: &str) -> String {
+    let inner = Slot { nullable: false, ..slot.clone() };
+    let checks = slot_checks(&inner, Place { code: "value", borrowed: true, pointer });
+    let there = if slot.nullable { "Some(Some(value))" } else { "Some(value)" };
+    if checks.is_empty() { checks } else { format!("if let {there} = &{code} {{\n{checks}}}\n") }
+}
+
+/// A function's body: its last statement is its value.
+fn closed(statements: &str) -> String {
+    match statements.strip_suffix("?;\n") {
+        Some(last) => last.to_owned(),
+        None => format!("{statements}Ok(())"),
+    }
 }
 
 /// Statements that check a value.
@@ -143,10 +151,10 @@ fn slot_checks(slot: &Slot, place: Place<'_>) -> String {
             let checks = slot_checks(inner, Place { code: name, borrowed: true, pointer: "" });
             if !checks.is_empty() {
                 let values = place.reference();
-                let _ = writeln!(code, "{each}({values}, |{name}| {{ {checks}Ok(()) }}){under}?;");
+                let _ = writeln!(code, "{each}({values}, |{name}| {{ {} }}){under}?;", closed(&checks));
             }
         }
-        Kind::Integer | Kind::Boolean | Kind::Text | Kind::Any => {}
+        Kind::Integer | Kind::Boolean | Kind::Text | Kind::Word(_) | Kind::Any => {}
     }
     for check in &slot.checks {
         code.push_str(&statement(check, &slot.kind, place));
@@ -193,8 +201,8 @@ fn statement(check: &Check, kind: &Kind, place: Place<'_>) -> String {
         Check::Pattern { table, pattern } => {
             rule(&format!("{table}.matches({code}.as_bytes())"), pointer, &format!("must match {pattern}"))
         }
-        Check::Format { function, format } => {
-            rule(&format!("{function}({})", place.reference()), pointer, &format!("must be a {format}"))
+        Check::Format { function, reason } => {
+            rule(&format!("{function}({})", place.reference()), pointer, reason)
         }
         Check::Unique => rule(&format!("unique({})", place.reference()), pointer, "must not hold an element twice"),
         Check::OneOf(values) => {

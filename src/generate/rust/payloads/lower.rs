@@ -18,14 +18,14 @@ const ANNOTATIONS: &[&str] = &[
     "$anchor", "$defs", "definitions",
 ];
 
-/// The formats that generated code checks, and the functions that do.
-const FORMATS: &[(&str, &str)] = &[
-    ("date-time", "is_date_time"),
-    ("date", "is_date"),
-    ("time", "is_time"),
-    ("uuid", "is_uuid"),
-    ("ipv4", "is_ipv4"),
-    ("ipv6", "is_ipv6"),
+/// The formats that generated code checks, the functions that do, and what they ask.
+const FORMATS: &[(&str, &str, &str)] = &[
+    ("date-time", "is_date_time", "must be a date and time with offset as in RFC 3339"),
+    ("date", "is_date", "must be a date, YYYY-MM-DD"),
+    ("time", "is_time", "must be a time of day with offset as in RFC 3339"),
+    ("uuid", "is_uuid", "must be a UUID with hyphens"),
+    ("ipv4", "is_ipv4", "must be an IPv4 address"),
+    ("ipv6", "is_ipv6", "must be an IPv6 address"),
 ];
 
 /// The types made so far, and what is needed to make more.
@@ -66,7 +66,7 @@ impl<'a> Lowering<'a> {
         self.root = (!is_nullable(schema)).then(|| rust.to_owned());
         let slot = self.slot(schema, Place { payload, hint: rust })?;
         self.root = None;
-        if !matches!(&slot.kind, Kind::Named(name) if name == rust) {
+        if !matches!(&slot.kind, Kind::Named(name) | Kind::Word(name) if name == rust) {
             let about = about(schema).unwrap_or_else(|| format!("The payload {rust}."));
             self.items.insert(at, Item { rust: rust.to_owned(), about, body: Body::Wrapper(slot) });
         }
@@ -117,7 +117,7 @@ impl<'a> Lowering<'a> {
         if let Some(reference) = rest.get("$ref").and_then(Json::as_str).map(str::to_owned)
             && let Some(mut slot) = self.reference(&reference, place)?
         {
-            rest.remove("$ref");
+            rest.shift_remove("$ref");
             return self.leftover(&mut slot, rest, place).map(|()| slot);
         }
         if let Some(slot) = self.words(&mut rest, kind, schema, place)? {
@@ -140,8 +140,8 @@ impl<'a> Lowering<'a> {
             _ => Slot::of(Kind::Any),
         };
         if !matches!(slot.kind, Kind::Any) {
-            rest.remove("type");
-            self.keywords(&mut slot, &mut rest)?;
+            rest.shift_remove("type");
+            self.keywords(&mut slot, &mut rest);
         }
         self.leftover(&mut slot, rest, place)?;
         Ok(slot)
@@ -203,7 +203,7 @@ impl<'a> Lowering<'a> {
         let values: Vec<Json> = values.into_iter().filter(|value| !value.is_null()).collect();
         let all = |fits: fn(&Json) -> bool| !values.is_empty() && values.iter().all(fits);
         let mut slot = if all(Json::is_string) && matches!(kind, None | Some("string")) {
-            rest.remove(keyword);
+            rest.shift_remove(keyword);
             let mut words: Vec<String> = Vec::new();
             for word in values.iter().filter_map(Json::as_str) {
                 if !words.iter().any(|known| known == word) {
@@ -213,7 +213,7 @@ impl<'a> Lowering<'a> {
             let rust = self.name(place.hint);
             let about = about(schema).unwrap_or_else(|| format!("The words of {rust}."));
             self.items.push(Item { rust: rust.clone(), about, body: Body::Words(words) });
-            Slot::of(Kind::Named(rust))
+            Slot::of(Kind::Word(rust))
         } else {
             let scalar = match kind {
                 None | Some("integer") if all(|value| value.as_i64().is_some()) => Kind::Integer,
@@ -222,20 +222,20 @@ impl<'a> Lowering<'a> {
                 _ => return Ok(None),
             };
             let mut slot = Slot::of(scalar);
-            if let Some(written) = rest.remove(keyword) {
+            if let Some(written) = rest.shift_remove(keyword) {
                 slot.schema.insert(keyword.to_owned(), written);
             }
             slot.checks.push(Check::OneOf(values));
             slot
         };
-        rest.remove("type");
-        self.keywords(&mut slot, rest)?;
+        rest.shift_remove("type");
+        self.keywords(&mut slot, rest);
         self.leftover(&mut slot, std::mem::take(rest), place)?;
         Ok(Some(slot))
     }
 
     fn list(&mut self, rest: &mut Map<String, Json>, place: Place<'_>) -> Result<Slot> {
-        let items = rest.remove("items").unwrap_or(Json::Bool(true));
+        let items = rest.shift_remove("items").unwrap_or(Json::Bool(true));
         let hint = format!("{}Item", place.hint);
         let root = self.root.take();
         let mut inner = self.slot(&items, Place { hint: &hint, ..place })?;
@@ -251,10 +251,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// The keywords that generated code checks for a type.
-    pub fn keywords(&mut self, slot: &mut Slot, rest: &mut Map<String, Json>) -> Result<()> {
-        let names: Vec<String> = rest.keys().cloned().collect();
-        for name in names {
-            let check = match (&slot.kind, name.as_str(), &rest[&name]) {
+    pub fn keywords(&mut self, slot: &mut Slot, rest: &mut Map<String, Json>) {
+        for (name, written) in std::mem::take(rest) {
+            let check = match (&slot.kind, name.as_str(), &written) {
                 (Kind::Integer | Kind::Number, _, Json::Number(limit)) => number_check(&name, limit),
                 (Kind::Text, "minLength", size)
                 | (Kind::List(_), "minItems", size)
@@ -265,19 +264,18 @@ impl<'a> Lowering<'a> {
                 (Kind::Text, "pattern", Json::String(pattern)) => self.pattern(pattern),
                 (Kind::Text, "format", Json::String(format)) => FORMATS
                     .iter()
-                    .find(|(known, _)| known == format)
-                    .map(|(_, function)| Check::Format { function, format: format.clone() }),
+                    .find(|(known, _, _)| known == format)
+                    .map(|(_, function, reason)| Check::Format { function, reason }),
                 (Kind::List(_), "uniqueItems", Json::Bool(true)) => Some(Check::Unique),
                 _ => None,
             };
             if let Some(check) = check {
                 slot.checks.push(check);
-                if let Some(written) = rest.remove(&name) {
-                    slot.schema.insert(name, written);
-                }
+                slot.schema.insert(name, written);
+            } else {
+                rest.insert(name, written);
             }
         }
-        Ok(())
     }
 
     /// A pattern as a table; `None` when it needs more than an automaton can do.
@@ -326,7 +324,9 @@ pub(super) fn about(schema: &Json) -> Option<String> {
 }
 
 fn is_nullable(schema: &Json) -> bool {
-    schema.as_object().is_some_and(|map| take_null(&mut map.clone()))
+    let Some(mut map) = schema.as_object().cloned() else { return false };
+    map.retain(|name, _| !ANNOTATIONS.contains(&name.as_str()));
+    take_null(&mut map)
 }
 
 /// Takes null out of a schema; was it there?
@@ -351,7 +351,7 @@ fn take_null(map: &mut Map<String, Json>) -> bool {
 
 /// Takes `{type: null}` out of a `oneOf` or `anyOf` that says nothing else beside it.
 fn take_null_member(map: &mut Map<String, Json>) -> bool {
-    let is_null = |schema: &Json| schema.as_object().is_some_and(|map| map.len() == 1 && map["type"] == "null");
+    let is_null = |schema: &Json| schema.as_object().is_some_and(|map| map.len() == 1 && schema.get("type").is_some_and(|kind| kind == "null"));
     if map.len() != 1 {
         return false;
     }

@@ -101,7 +101,7 @@ fn head(module: &str, code: &str) -> String {
     head.push_str("use schemars::JsonSchema;\nuse serde::{Deserialize, Serialize};\n");
     let called = [
         ("Dfa", ": Dfa"),
-        ("as_variant", "as_variant("),
+        ("as_variant", "as_variant::<"),
         ("characters", "characters("),
         ("each", "each("),
         ("each_value", "each_value("),

@@ -13,7 +13,7 @@ impl Lowering<'_> {
     /// An object: a struct when it names properties, else a map.
     pub fn object(&mut self, mut rest: Map<String, Json>, schema: &Json, place: Place<'_>) -> Result<Slot> {
         self.merge(&mut rest, place);
-        rest.remove("type");
+        rest.shift_remove("type");
         let named = rest.contains_key("properties") || rest.contains_key("required");
         if !named && rest.get("additionalProperties") != Some(&Json::Bool(false)) {
             return self.map(rest, place);
@@ -27,7 +27,7 @@ impl Lowering<'_> {
             if let Some(count) = rest.get(name).and_then(Json::as_u64) {
                 body.checks.push(if size { Check::MinSize(count) } else { Check::MaxSize(count) });
                 body.schema.insert(name.to_owned(), count.into());
-                rest.remove(name);
+                rest.shift_remove(name);
             }
         }
         // Rust types say what is required, except of fields that may be null.
@@ -45,13 +45,13 @@ impl Lowering<'_> {
     }
 
     fn map(&mut self, mut rest: Map<String, Json>, place: Place<'_>) -> Result<Slot> {
-        let values = rest.remove("additionalProperties").unwrap_or(Json::Bool(true));
+        let values = rest.shift_remove("additionalProperties").unwrap_or(Json::Bool(true));
         let (inner, schema) = self.values(&values, place)?;
         let mut slot = Slot::of(Kind::Map(Box::new(inner)));
         if let Some(schema) = schema {
             slot.schema.insert("additionalProperties".to_owned(), schema);
         }
-        self.keywords(&mut slot, &mut rest)?;
+        self.keywords(&mut slot, &mut rest);
         self.leftover(&mut slot, rest, place)?;
         Ok(slot)
     }
@@ -70,11 +70,11 @@ impl Lowering<'_> {
     }
 
     fn fields(&mut self, rest: &mut Map<String, Json>, place: Place<'_>) -> Result<Vec<Field>> {
-        let mut properties = match rest.remove("properties") {
+        let mut properties = match rest.shift_remove("properties") {
             Some(Json::Object(properties)) => properties,
             _ => Map::new(),
         };
-        let required: Vec<String> = match rest.remove("required") {
+        let required: Vec<String> = match rest.shift_remove("required") {
             Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
             _ => Vec::new(),
         };
@@ -111,7 +111,7 @@ impl Lowering<'_> {
         if rest.contains_key("patternProperties") {
             return Ok(body);
         }
-        match rest.remove("additionalProperties") {
+        match rest.shift_remove("additionalProperties") {
             None | Some(Json::Bool(true)) => {}
             Some(Json::Bool(false)) => body.closed = true,
             Some(values) => {
@@ -156,7 +156,7 @@ impl Lowering<'_> {
         if !self.merges(rest, place) {
             return;
         }
-        let Some(Json::Array(members)) = rest.remove("allOf") else { return };
+        let Some(Json::Array(members)) = rest.shift_remove("allOf") else { return };
         for member in &members {
             let (_, schema) = references::follow(self.registry, place.payload, member);
             for keyword in ["properties", "required"] {

@@ -32,6 +32,8 @@ pub(super) enum Kind {
     Text,
     /// `serde_json::Value`
     Any,
+    /// An enum of words of this file: nothing in it can be wrong.
+    Word(String),
     /// A type of this file.
     Named(String),
     /// `Vec`
@@ -55,8 +57,8 @@ pub(super) enum Check {
     MaxSize(u64),
     /// Matches a table: its static, and the pattern as written.
     Pattern { table: String, pattern: String },
-    /// Passes a function of the run-time support: its name, and the format's.
-    Format { function: &'static str, format: String },
+    /// Passes a function of the run-time support: its name, and what it asks.
+    Format { function: &'static str, reason: &'static str },
     /// No two elements are equal.
     Unique,
     /// Is one of these numbers or booleans.
@@ -158,7 +160,7 @@ impl Slot {
             Kind::Text => "String".to_owned(),
             Kind::Any => "serde_json::Value".to_owned(),
             Kind::Named(name) if self.boxed => format!("Box<{name}>"),
-            Kind::Named(name) => name.clone(),
+            Kind::Named(name) | Kind::Word(name) => name.clone(),
             Kind::List(inner) => format!("Vec<{}>", inner.rust()),
             Kind::Map(inner) => format!("BTreeMap<String, {}>", inner.rust()),
         };

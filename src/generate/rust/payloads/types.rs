@@ -32,7 +32,8 @@ pub(super) fn item(item: &Item) -> String {
         Body::Wrapper(slot) => {
             code.push_str(&unchecked_doc(&slot.unchecked));
             let _ = writeln!(code, "#[derive({DERIVES})]\n#[serde(transparent)]");
-            let _ = writeln!(code, "pub struct {rust}({} pub {});\n", extend(&slot.schema), slot.rust());
+            let extension = extension(&slot.schema).map(|extend| format!("#[schemars({extend})]")).unwrap_or_default();
+            let _ = writeln!(code, "pub struct {rust}({extension} pub {});\n", slot.rust());
         }
         Body::Union { variants, exclusive, unchecked } => {
             if *unchecked {
@@ -47,12 +48,13 @@ pub(super) fn item(item: &Item) -> String {
 fn structure(code: &mut String, rust: &str, body: &Struct) {
     code.push_str(&unchecked_doc(&body.unchecked));
     let _ = writeln!(code, "#[derive({DERIVES})]");
-    if body.closed {
-        // For schemars alone: readers leave unknown fields aside.
-        code.push_str("#[schemars(deny_unknown_fields)]\n");
+    // For schemars alone: readers leave unknown fields aside.
+    let closed = body.closed.then(|| "deny_unknown_fields".to_owned());
+    let schemars: Vec<String> = closed.into_iter().chain(extension(&body.schema)).collect();
+    if !schemars.is_empty() {
+        let _ = writeln!(code, "#[schemars({})]", schemars.join(", "));
     }
-    let attribute = extend(&body.schema);
-    let _ = writeln!(code, "{attribute}\npub struct {rust} {{");
+    let _ = writeln!(code, "pub struct {rust} {{");
     for field in &body.fields {
         structure_field(code, field);
     }
@@ -72,22 +74,26 @@ fn structure_field(code: &mut String, field: &Field) {
         serde.push(format!("rename = {}", text::string(&field.property)));
     }
     let plain = field.slot.rust();
-    let mut schemars = String::new();
+    let mut schemars: Vec<String> = Vec::new();
     let rust = if field.required {
         if field.slot.nullable {
             serde.push("deserialize_with = \"nullable\"".to_owned());
-            schemars = format!("#[schemars(with = {})]\n", text::string(&plain));
+            schemars.push(format!("with = {}", text::string(&plain)));
         }
         plain
     } else {
         serde.push("default, skip_serializing_if = \"Option::is_none\", deserialize_with = \"present\"".to_owned());
-        schemars = format!("#[schemars(with = {})]\n", text::string(&plain));
+        schemars.push(format!("with = {}", text::string(&plain)));
         format!("Option<{plain}>")
     };
     if !serde.is_empty() {
         let _ = writeln!(code, "#[serde({})]", serde.join(", "));
     }
-    let _ = writeln!(code, "{schemars}{}pub {}: {rust},", extend(&field.slot.schema), field.rust);
+    schemars.extend(extension(&field.slot.schema));
+    if !schemars.is_empty() {
+        let _ = writeln!(code, "#[schemars({})]", schemars.join(", "));
+    }
+    let _ = writeln!(code, "pub {}: {rust},", field.rust);
 }
 
 /// An enum whose variants hold the objects; reading tries those that require most first.
@@ -125,13 +131,13 @@ fn union(code: &mut String, rust: &str, variants: &[Variant], exclusive: bool) {
 }
 
 /// Keywords for schemars that the type does not bring itself.
-fn extend(schema: &Map<String, Json>) -> String {
+fn extension(schema: &Map<String, Json>) -> Option<String> {
     if schema.is_empty() {
-        return String::new();
+        return None;
     }
     let pairs: Vec<String> =
         schema.iter().map(|(name, value)| format!("{} = {}", text::string(name), text::json(value))).collect();
-    format!("#[schemars(extend({}))]\n", pairs.join(", "))
+    Some(format!("extend({})", pairs.join(", ")))
 }
 
 /// Says honestly what generated code leaves to others.

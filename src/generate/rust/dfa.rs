@@ -150,13 +150,35 @@ impl Table {
         let transitions: Vec<u8> = self.transitions.iter().flat_map(|state| state.to_be_bytes()).collect();
         let accepting: Vec<u8> = self.accepting.iter().map(|accepts| u8::from(*accepts)).collect();
         format!(
-            "/// {doc}\nstatic {name}: Dfa = Dfa {{ classes: {}, class_count: {}, transitions: {}, accepting: {}, start: 0 }};\n",
-            bytes_literal(&self.classes),
+            "/// {doc}\nstatic {name}: Dfa = Dfa {{ classes: &byte_classes(&[{}]), class_count: {}, transitions: {}, accepting: {}, \
+             start: 0 }};\n",
+            self.ranges(),
             self.class_count,
             bytes_literal(&transitions),
             bytes_literal(&accepting),
         )
     }
+}
+
+impl Table {
+    /// The bytes of each class but the first, as ranges.
+    fn ranges(&self) -> String {
+        let mut ranges: Vec<(u8, u8, u8)> = Vec::new();
+        for (byte, class) in (0..=u8::MAX).zip(self.classes) {
+            match ranges.last_mut() {
+                Some((_, last, known)) if *known == class && last.checked_add(1) == Some(byte) => *last = byte,
+                _ => ranges.push((byte, byte, class)),
+            }
+        }
+        let written = ranges.iter().filter(|(_, _, class)| *class != 0).map(|(first, last, class)| {
+            format!("({}, {}, {class})", byte_literal(*first), byte_literal(*last))
+        });
+        written.collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn byte_literal(byte: u8) -> String {
+    format!("b'{}'", byte.escape_ascii())
 }
 
 /// A byte string over several lines.

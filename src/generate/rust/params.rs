@@ -73,7 +73,7 @@ pub fn params(registry: &Registry, module: ModuleId) -> Result<String> {
     if serde {
         head.push_str("use std::fmt;\nuse std::str::FromStr;\nuse serde::{Deserialize, Serialize};\n");
         head.push_str("use super::support::{Invalid, rule};\n");
-        for name in ["Dfa", "is_uuid", "is_hex", "is_date"] {
+        for name in ["Dfa", "byte_classes", "is_uuid", "is_hex", "is_date"] {
             let called = code.contains(&format!("{name}(")) || code.contains(&format!(": {name} ="));
             if called {
                 let _ = writeln!(head, "use super::support::{name};");
@@ -116,7 +116,7 @@ fn checked_text(param: &Param, rust: &str) -> Result<String> {
         ParamKind::String { pattern: Some(pattern) } => {
             let built = dfa::whole(&param.kind.regex()).map_err(anyhow::Error::msg)?;
             code.push_str(&built.to_rust(&table, &format!("The automaton of the pattern of [`{rust}`].")));
-            (format!("{table}.matches(value.as_bytes())"), format!("must match {pattern}"))
+            (format!("{table}.matches(value.as_bytes())"), format!("must match `{pattern}`"))
         }
         ParamKind::Integer { .. } | ParamKind::EpochMs | ParamKind::Enum(_) => return Ok(code),
     };

@@ -3,6 +3,7 @@
 mod agreement;
 mod behaviour;
 mod drift;
+mod strategies;
 
 /// The output for `tests/fixtures/rust_types`, compiled here.
 #[path = "../generated/rich/mod.rs"]

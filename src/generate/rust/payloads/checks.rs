@@ -149,7 +149,9 @@ fn slot_checks(slot: &Slot, place: Place<'_>) -> String {
             let each = if matches!(slot.kind, Kind::List(_)) { "each" } else { "each_value" };
             let name = if is_copied(inner) || matches!(inner.kind, Kind::Named(_)) { "item" } else { "inner" };
             let checks = slot_checks(inner, Place { code: name, borrowed: true, pointer: "" });
-            if !checks.is_empty() {
+            if checks == "item.validate()?;\n" && !inner.nullable {
+                let _ = writeln!(code, "{each}({}, Payload::validate){under}?;", place.reference());
+            } else if !checks.is_empty() {
                 let values = place.reference();
                 let _ = writeln!(code, "{each}({values}, |{name}| {{ {} }}){under}?;", closed(&checks));
             }
@@ -171,14 +173,14 @@ fn statement(check: &Check, kind: &Kind, place: Place<'_>) -> String {
     match check {
         Check::Minimum { limit, exclusive } => {
             let (sign, word) = if *exclusive { (">", "above") } else { (">=", "at least") };
-            bound(kind, place, (sign, limit, *exclusive), &format!("must be {word} {limit}"))
+            bound(kind, place, (sign, limit, *exclusive), &format!("must be {word} {}", plain(limit)))
         }
         Check::Maximum { limit, exclusive } => {
             let (sign, word) = if *exclusive { ("<", "below") } else { ("<=", "at most") };
-            bound(kind, place, (sign, limit, *exclusive), &format!("must be {word} {limit}"))
+            bound(kind, place, (sign, limit, *exclusive), &format!("must be {word} {}", plain(limit)))
         }
         Check::MultipleOf(limit) => {
-            let reason = format!("must be a multiple of {limit}");
+            let reason = format!("must be a multiple of {}", plain(limit));
             let condition = match (kind, limit.as_i64()) {
                 (Kind::Integer, Some(limit)) => format!("{} % {} == 0", place.value(), text::integer(limit.into())),
                 // Whole numbers beyond 2^53 are rounded, as in most JSON Schema validators.
@@ -199,7 +201,7 @@ fn statement(check: &Check, kind: &Kind, place: Place<'_>) -> String {
             size_check(check, &size, pointer, unit)
         }
         Check::Pattern { table, pattern } => {
-            rule(&format!("{table}.matches({code}.as_bytes())"), pointer, &format!("must match {pattern}"))
+            rule(&format!("{table}.matches({code}.as_bytes())"), pointer, &format!("must match `{pattern}`"))
         }
         Check::Format { function, reason } => {
             rule(&format!("{function}({})", place.reference()), pointer, reason)
@@ -251,6 +253,12 @@ fn whole_limit(limit: &Number, up: bool, exclusive: bool) -> i128 {
     let whole = rounded as i128;
     #[allow(clippy::float_cmp, reason = "a whole float equals its rounding exactly")]
     if rounded == float { whole.saturating_add(step) } else { whole }
+}
+
+/// A number as people write it: `1000` for `1000.0`.
+fn plain(number: &Number) -> String {
+    let text = number.to_string();
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 fn size_check(check: &Check, size: &str, pointer: &str, unit: &str) -> String {

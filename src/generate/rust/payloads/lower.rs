@@ -37,8 +37,8 @@ pub(super) struct Lowering<'a> {
     locals: BTreeMap<(PayloadId, String), String>,
     /// Names taken.
     pub scope: names::Scope,
-    /// Tables of patterns by pattern, with the names of their statics.
-    pub tables: BTreeMap<String, (String, Table)>,
+    /// Patterns, the names of their statics, and their tables.
+    pub tables: Vec<(String, String, Table)>,
     /// The types, those that hold others first.
     pub items: Vec<Item>,
     /// The name of the payload whose root is being lowered, until its root has taken it.
@@ -56,7 +56,7 @@ pub(super) struct Place<'a> {
 
 impl<'a> Lowering<'a> {
     pub fn new(registry: &'a Registry, payloads: BTreeMap<PayloadId, String>, scope: names::Scope) -> Self {
-        let (locals, tables) = (BTreeMap::new(), BTreeMap::new());
+        let (locals, tables) = (BTreeMap::new(), Vec::new());
         Self { registry, payloads, locals, scope, tables, items: Vec::new(), root: None }
     }
 
@@ -67,7 +67,7 @@ impl<'a> Lowering<'a> {
         let slot = self.slot(schema, Place { payload, hint: rust })?;
         self.root = None;
         if !matches!(&slot.kind, Kind::Named(name) | Kind::Word(name) if name == rust) {
-            let about = about(schema).unwrap_or_else(|| format!("The payload {rust}."));
+            let about = about(schema).unwrap_or_else(|| format!("The payload `{rust}`."));
             self.items.insert(at, Item { rust: rust.to_owned(), about, body: Body::Wrapper(slot) });
         }
         Ok(())
@@ -211,7 +211,7 @@ impl<'a> Lowering<'a> {
                 }
             }
             let rust = self.name(place.hint);
-            let about = about(schema).unwrap_or_else(|| format!("The words of {rust}."));
+            let about = about(schema).unwrap_or_else(|| format!("The words of `{rust}`."));
             self.items.push(Item { rust: rust.clone(), about, body: Body::Words(words) });
             Slot::of(Kind::Word(rust))
         } else {
@@ -280,13 +280,17 @@ impl<'a> Lowering<'a> {
 
     /// A pattern as a table; `None` when it needs more than an automaton can do.
     fn pattern(&mut self, pattern: &str) -> Option<Check> {
-        if !self.tables.contains_key(pattern) {
-            let table = dfa::search(pattern).ok()?;
-            let name = format!("PATTERN_{}", self.tables.len() + 1);
-            self.tables.insert(pattern.to_owned(), (name, table));
-        }
-        let (table, _) = self.tables.get(pattern)?;
-        Some(Check::Pattern { table: table.clone(), pattern: pattern.to_owned() })
+        let known = self.tables.iter().find(|(known, _, _)| known == pattern).map(|(_, name, _)| name.clone());
+        let table = match known {
+            Some(name) => name,
+            None => {
+                let table = dfa::search(pattern).ok()?;
+                let name = format!("PATTERN_{}", self.tables.len() + 1);
+                self.tables.push((pattern.to_owned(), name.clone(), table));
+                name
+            }
+        };
+        Some(Check::Pattern { table, pattern: pattern.to_owned() })
     }
 }
 

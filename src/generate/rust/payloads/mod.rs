@@ -82,7 +82,7 @@ pub fn payloads(registry: &Registry, module: ModuleId) -> Result<String> {
     if code.contains("transform = exactly_one") {
         code.push_str(types::EXACTLY_ONE);
     }
-    for (pattern, (name, table)) in &lowering.tables {
+    for (pattern, name, table) in &lowering.tables {
         let doc = format!("The automaton of the pattern `{}`.", pattern.replace('`', "'").replace('\n', " "));
         code.push_str(&table.to_rust(name, &doc));
     }
@@ -102,6 +102,7 @@ fn head(module: &str, code: &str) -> String {
     let called = [
         ("Dfa", ": Dfa"),
         ("as_variant", "as_variant::<"),
+        ("byte_classes", "byte_classes("),
         ("characters", "characters("),
         ("each", "each("),
         ("each_value", "each_value("),

@@ -39,7 +39,7 @@ impl Lowering<'_> {
         self.leftover(&mut left, rest, place)?;
         body.schema.extend(left.schema);
         body.unchecked = left.unchecked;
-        let about = about(schema).unwrap_or_else(|| format!("The object {rust}."));
+        let about = about(schema).unwrap_or_else(|| format!("The object `{rust}`."));
         self.items.insert(at, Item { rust: rust.clone(), about, body: Body::Struct(body) });
         Ok(Slot::of(Kind::Named(rust)))
     }
@@ -199,7 +199,7 @@ impl Lowering<'_> {
             let weight = full.get("required").and_then(Json::as_array).map_or(0, Vec::len);
             variants.push(Variant { rust: variant, holds, about: about(full), weight, boxed: slot.boxed });
         }
-        let about = about(schema).unwrap_or_else(|| format!("One of the variants of {rust}."));
+        let about = about(schema).unwrap_or_else(|| "One of several objects.".to_owned());
         let exclusive = rest.contains_key("oneOf");
         let unchecked = exclusive && discriminator.is_none();
         self.items.insert(at, Item { rust: rust.clone(), about, body: Body::Union { variants, exclusive, unchecked } });

@@ -105,7 +105,7 @@ fn union(code: &mut String, rust: &str, variants: &[Variant], exclusive: bool) {
          #[allow(clippy::large_enum_variant, reason = \"the payloads are as large as the registry says\")]\npub enum {rust} {{"
     );
     for variant in variants {
-        let about = variant.about.clone().unwrap_or_else(|| format!("A [`{}`].", variant.holds));
+        let about = variant.about.clone().unwrap_or_else(|| format!("A `{}`.", variant.holds));
         let holds = if variant.boxed { format!("Box<{}>", variant.holds) } else { variant.holds.clone() };
         let _ = writeln!(code, "{}{}({holds}),", text::doc(&about), variant.rust);
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use super::support::{Invalid, rule};
 use super::support::Dfa;
+use super::support::byte_classes;
 use super::support::is_uuid;
 use super::support::is_hex;
 use super::support::is_date;
@@ -563,10 +564,15 @@ impl TryFrom<String> for Side {
 }
 /// The automaton of the pattern of [`Symbol`].
 static SYMBOL_PATTERN: Dfa = Dfa {
-    classes: b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\0\0\
-        \0\x03\x03\x03\x03\x03\x03\x03\x03\x04\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+    classes: &byte_classes(
+        &[
+            (b'.', b'.', 1),
+            (b':', b':', 2),
+            (b'A', b'H', 3),
+            (b'I', b'I', 4),
+            (b'J', b'Z', 3),
+        ],
+    ),
     class_count: 5,
     transitions: b"\0\x01\0\x01\0\x01\0\x02\0\x03\0\x01\0\x01\0\x01\0\x01\0\x01\0\x01\0\x04\0\x01\0\x04\0\x04\0\x01\0\x04\0\x05\0\x04\0\x04\0\x01\0\x06\0\x01\0\x06\0\x06\0\x01\0\x01\0\x01\0\x02\0\x02\0\x01\0\x07\
         \0\x01\0\x07\0\x07\0\x01\0\x08\0\x01\0\x08\0\x08\0\x01\0\x09\0\x01\0\x09\0\x09\0\x01\0\x0a\0\x01\0\x0a\0\x0a\0\x01\0\x0b\0\x01\0\x0b\0\x0b\0\x01\0\x0c\0\x01\0\x0c\0\x0c\0\x01\0\x0d\0\x01\0\x0d\
@@ -576,7 +582,7 @@ static SYMBOL_PATTERN: Dfa = Dfa {
 };
 /// A symbol, \<letters\> in \[A-Z\].
 ///
-/// It must match (?:I:)?\[A-Z\]\[A-Z.\]{0,9}.
+/// It must match `(?:I:)?[A-Z][A-Z.]{0,9}`.
 /// Examples: `I:SPX`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -591,7 +597,7 @@ impl Symbol {
         rule(
             SYMBOL_PATTERN.matches(value.as_bytes()),
             "symbol",
-            "must match (?:I:)?[A-Z][A-Z.]{0,9}",
+            "must match `(?:I:)?[A-Z][A-Z.]{0,9}`",
         )?;
         Ok(Self(value))
     }

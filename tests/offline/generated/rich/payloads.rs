@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use super::support::{
-    Invalid, Payload, Dfa, as_variant, characters, each, each_value, is_date,
-    is_date_time, is_ipv4, is_ipv6, is_multiple, is_time, is_uuid, nullable, present,
-    rule, unique,
+    Invalid, Payload, Dfa, as_variant, byte_classes, characters, each, each_value,
+    is_date, is_date_time, is_ipv4, is_ipv6, is_multiple, is_time, is_uuid, nullable,
+    present, rule, unique,
 };
 /// Shared part
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -263,7 +263,7 @@ impl Order {
         rule(
             PATTERN_1.matches(self.id.as_bytes()),
             "/id",
-            "must match ^[A-Z]{2}-\\d+$",
+            "must match `^[A-Z]{2}-\\d+$`",
         )?;
         rule(characters(&self.id) <= 12, "/id", "must have at most 12 characters")
     }
@@ -275,7 +275,7 @@ impl Order {
     fn check_price(&self) -> Result<(), Invalid> {
         rule(self.price.is_finite(), "/price", "must be a finite number")?;
         rule(self.price > 0.0, "/price", "must be above 0")?;
-        rule(self.price <= 1_000_000_000.0, "/price", "must be at most 1000000000.0")?;
+        rule(self.price <= 1_000_000_000.0, "/price", "must be at most 1000000000")?;
         rule(is_multiple(self.price, 0.01), "/price", "must be a multiple of 0.01")
     }
     fn check_limit(&self) -> Result<(), Invalid> {
@@ -298,7 +298,7 @@ impl Order {
                 "/placed",
                 "must be a date and time with offset as in RFC 3339",
             )?;
-            rule(PATTERN_2.matches(value.as_bytes()), "/placed", "must match Z$")?;
+            rule(PATTERN_2.matches(value.as_bytes()), "/placed", "must match `Z$`")?;
         }
         Ok(())
     }
@@ -356,8 +356,7 @@ impl Order {
         Ok(())
     }
     fn check_lines(&self) -> Result<(), Invalid> {
-        each(&self.lines, |item| { item.validate() })
-            .map_err(|error| error.under("/lines"))?;
+        each(&self.lines, Payload::validate).map_err(|error| error.under("/lines"))?;
         rule(!self.lines.is_empty(), "/lines", "must have at least 1 element")?;
         rule(self.lines.len() <= 5, "/lines", "must have at most 5 elements")
     }
@@ -463,7 +462,7 @@ impl Payload for OrderType {
         Ok(())
     }
 }
-/// The words of OrderGrade.
+/// The words of `OrderGrade`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 pub enum OrderGrade {
     /// The word `a`.
@@ -490,7 +489,7 @@ impl Payload for OrderGrade {
         Ok(())
     }
 }
-/// The object OrderLinesItem.
+/// The object `OrderLinesItem`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLinesItem {
     /// The property `sku`.
@@ -541,7 +540,7 @@ impl Payload for OrderLinesItem {
         Ok(())
     }
 }
-/// The object OrderAddress.
+/// The object `OrderAddress`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderAddress {
     /// The property `city`.
@@ -560,7 +559,11 @@ impl Payload for OrderAddress {
     fn validate(&self) -> Result<(), Invalid> {
         rule(characters(&self.city) >= 1, "/city", "must have at least 1 character")?;
         if let Some(value) = &self.zip {
-            rule(PATTERN_3.matches(value.as_bytes()), "/zip", "must match ^[0-9]{5}$")?;
+            rule(
+                PATTERN_3.matches(value.as_bytes()),
+                "/zip",
+                "must match `^[0-9]{5}$`",
+            )?;
         }
         Ok(())
     }
@@ -576,7 +579,7 @@ impl Payload for OrderAddress {
 pub enum Event {
     /// Opened
     Opened(EventOpened),
-    /// A \[`EventClosed`\].
+    /// A `EventClosed`.
     Closed(EventClosed),
 }
 impl<'de> Deserialize<'de> for Event {
@@ -612,7 +615,7 @@ impl Payload for EventOpened {
         rule(self.price.is_finite(), "/price", "must be a finite number")
     }
 }
-/// The words of EventOpenedKind.
+/// The words of `EventOpenedKind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 pub enum EventOpenedKind {
     /// The word `opened`.
@@ -635,7 +638,7 @@ impl Payload for EventOpenedKind {
         Ok(())
     }
 }
-/// The object EventClosed.
+/// The object `EventClosed`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EventClosed {
     /// The property `kind`.
@@ -649,7 +652,7 @@ impl Payload for EventClosed {
         rule(characters(&self.reason) >= 1, "/reason", "must have at least 1 character")
     }
 }
-/// The words of EventClosedKind.
+/// The words of `EventClosedKind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 pub enum EventClosedKind {
     /// The word `closed`.
@@ -672,7 +675,7 @@ impl Payload for EventClosedKind {
         Ok(())
     }
 }
-/// One of the variants of Loose.
+/// One of several objects.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[allow(
@@ -682,7 +685,7 @@ impl Payload for EventClosedKind {
 pub enum Loose {
     /// Shared part
     Shared(Shared),
-    /// A \[`LooseVariant`\].
+    /// A `LooseVariant`.
     Variant(LooseVariant),
 }
 impl<'de> Deserialize<'de> for Loose {
@@ -705,7 +708,7 @@ impl Payload for Loose {
         }
     }
 }
-/// The object LooseVariant.
+/// The object `LooseVariant`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LooseVariant {
     /// The property `id`.
@@ -718,7 +721,7 @@ impl Payload for LooseVariant {
         Ok(())
     }
 }
-/// The object Extended.
+/// The object `Extended`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Extended {
     /// The property `extra`.
@@ -732,7 +735,7 @@ impl Payload for Extended {
         rule(is_uuid(&self.id), "/id", "must be a UUID with hyphens")
     }
 }
-/// The object Open.
+/// The object `Open`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(
     extend(
@@ -760,7 +763,7 @@ impl Payload for Open {
         rule(count >= 2, "", "must have at least 2 properties")
     }
 }
-/// The object Conditional.
+/// The object `Conditional`.
 ///
 /// Not checked by this code: `if`, `then`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -782,7 +785,7 @@ impl Payload for Conditional {
         Ok(())
     }
 }
-/// The payload Tags.
+/// The payload `Tags`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Tags(
@@ -808,7 +811,7 @@ impl Payload for Tags {
         rule(self.0.len() <= 4, "", "must have at most 4 elements")
     }
 }
-/// The words of Level.
+/// The words of `Level`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 pub enum Level {
     /// The word `low`.
@@ -835,7 +838,7 @@ impl Payload for Level {
         Ok(())
     }
 }
-/// The payload Count.
+/// The payload `Count`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Count(#[schemars(extend("minimum" = 0))] pub i64);
@@ -844,7 +847,7 @@ impl Payload for Count {
         rule(self.0 >= 0, "", "must be at least 0")
     }
 }
-/// The payload Maybe.
+/// The payload `Maybe`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Maybe(#[schemars(extend("minimum" = 0))] pub Option<f64>);
@@ -857,16 +860,16 @@ impl Payload for Maybe {
         Ok(())
     }
 }
-/// The payload Table.
+/// The payload `Table`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Table(pub BTreeMap<String, Shared>);
 impl Payload for Table {
     fn validate(&self) -> Result<(), Invalid> {
-        each_value(&self.0, |item| { item.validate() })
+        each_value(&self.0, Payload::validate)
     }
 }
-/// The object Tree.
+/// The object `Tree`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tree {
     /// The property `value`.
@@ -891,8 +894,7 @@ pub struct Tree {
 impl Payload for Tree {
     fn validate(&self) -> Result<(), Invalid> {
         if let Some(value) = &self.children {
-            each(value, |item| { item.validate() })
-                .map_err(|error| error.under("/children"))?;
+            each(value, Payload::validate).map_err(|error| error.under("/children"))?;
         }
         if let Some(value) = &self.left {
             value.validate().map_err(|error| error.under("/left"))?;
@@ -900,7 +902,7 @@ impl Payload for Tree {
         Ok(())
     }
 }
-/// The payload Free.
+/// The payload `Free`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Free(pub serde_json::Value);
@@ -909,7 +911,7 @@ impl Payload for Free {
         Ok(())
     }
 }
-/// The object Empty.
+/// The object `Empty`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Empty {}
@@ -918,7 +920,7 @@ impl Payload for Empty {
         Ok(())
     }
 }
-/// The object Locals.
+/// The object `Locals`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Locals {
     /// The property `point`.
@@ -941,7 +943,7 @@ impl Payload for Locals {
         Ok(())
     }
 }
-/// The object Point.
+/// The object `Point`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Point {
     /// The property `x`.
@@ -958,12 +960,17 @@ fn exactly_one(schema: &mut schemars::Schema) {
         schema.insert("oneOf".to_owned(), variants);
     }
 }
+/// The automaton of the pattern `^[A-Z]{2}-\d+$`.
+static PATTERN_1: Dfa = Dfa {
+    classes: &byte_classes(&[(b'-', b'-', 1), (b'0', b'9', 2), (b'A', b'Z', 3)]),
+    class_count: 4,
+    transitions: b"\0\x01\0\x01\0\x01\0\x02\0\x01\0\x01\0\x01\0\x01\0\x01\0\x01\0\x01\0\x03\0\x01\0\x04\0\x01\0\x01\0\x01\0\x01\0\x05\0\x01\0\x01\0\x01\0\x05\0\x01",
+    accepting: b"\0\0\0\0\0\x01",
+    start: 0,
+};
 /// The automaton of the pattern `Z$`.
 static PATTERN_2: Dfa = Dfa {
-    classes: b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+    classes: &byte_classes(&[(b'Z', b'Z', 1)]),
     class_count: 2,
     transitions: b"\0\0\0\x01\0\0\0\x01",
     accepting: b"\0\x01",
@@ -971,23 +978,9 @@ static PATTERN_2: Dfa = Dfa {
 };
 /// The automaton of the pattern `^[0-9]{5}$`.
 static PATTERN_3: Dfa = Dfa {
-    classes: b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+    classes: &byte_classes(&[(b'0', b'9', 1)]),
     class_count: 2,
     transitions: b"\0\x01\0\x02\0\x01\0\x01\0\x01\0\x03\0\x01\0\x04\0\x01\0\x05\0\x01\0\x06\0\x01\0\x01",
     accepting: b"\0\0\0\0\0\0\x01",
-    start: 0,
-};
-/// The automaton of the pattern `^[A-Z]{2}-\d+$`.
-static PATTERN_1: Dfa = Dfa {
-    classes: b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\0\0\0\0\0\0\
-        \0\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-    class_count: 4,
-    transitions: b"\0\x01\0\x01\0\x01\0\x02\0\x01\0\x01\0\x01\0\x01\0\x01\0\x01\0\x01\0\x03\0\x01\0\x04\0\x01\0\x01\0\x01\0\x01\0\x05\0\x01\0\x01\0\x01\0\x05\0\x01",
-    accepting: b"\0\0\0\0\0\x01",
     start: 0,
 };

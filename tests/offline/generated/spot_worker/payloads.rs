@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use super::support::{Invalid, Payload, Dfa, characters, is_date_time, present, rule};
+use super::support::{
+    Invalid, Payload, Dfa, byte_classes, characters, is_date_time, present, rule,
+};
 /// Spot price.
 ///
 /// The unified price of one symbol, the same for indices and stocks.
@@ -15,12 +17,8 @@ pub struct SpotPrice {
     /// Last price or index value.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub value: f64,
-    /// Time of the price
-    ///
-    /// Not checked by this code: `RFC 3339 in UTC.`.
-    #[schemars(
-        extend("format" = "date-time", "pattern" = "Z$", "RFC 3339 in UTC." = null)
-    )]
+    /// Time of the price, RFC 3339 in UTC.
+    #[schemars(extend("format" = "date-time", "pattern" = "Z$"))]
     pub ts: String,
     /// Where the price comes from.
     #[schemars(extend("minLength" = 1))]
@@ -89,7 +87,7 @@ impl SpotPrice {
         rule(
             PATTERN_1.matches(self.symbol.as_bytes()),
             "/symbol",
-            "must match ^(?:I:)?[A-Z][A-Z.]{0,9}$",
+            "must match `^(?:I:)?[A-Z][A-Z.]{0,9}$`",
         )
     }
     fn check_value(&self) -> Result<(), Invalid> {
@@ -102,7 +100,7 @@ impl SpotPrice {
             "/ts",
             "must be a date and time with offset as in RFC 3339",
         )?;
-        rule(PATTERN_2.matches(self.ts.as_bytes()), "/ts", "must match Z$")
+        rule(PATTERN_2.matches(self.ts.as_bytes()), "/ts", "must match `Z$`")
     }
     fn check_source(&self) -> Result<(), Invalid> {
         rule(characters(&self.source) >= 1, "/source", "must have at least 1 character")
@@ -217,27 +215,29 @@ impl Payload for SpotPriceInstrumentType {
         Ok(())
     }
 }
-/// The automaton of the pattern `Z$`.
-static PATTERN_2: Dfa = Dfa {
-    classes: b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-    class_count: 2,
-    transitions: b"\0\0\0\x01\0\0\0\x01",
-    accepting: b"\0\x01",
-    start: 0,
-};
 /// The automaton of the pattern `^(?:I:)?[A-Z][A-Z.]{0,9}$`.
 static PATTERN_1: Dfa = Dfa {
-    classes: b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\0\0\
-        \0\x03\x03\x03\x03\x03\x03\x03\x03\x04\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+    classes: &byte_classes(
+        &[
+            (b'.', b'.', 1),
+            (b':', b':', 2),
+            (b'A', b'H', 3),
+            (b'I', b'I', 4),
+            (b'J', b'Z', 3),
+        ],
+    ),
     class_count: 5,
     transitions: b"\0\x01\0\x01\0\x01\0\x02\0\x03\0\x01\0\x01\0\x01\0\x01\0\x01\0\x01\0\x04\0\x01\0\x04\0\x04\0\x01\0\x04\0\x05\0\x04\0\x04\0\x01\0\x06\0\x01\0\x06\0\x06\0\x01\0\x01\0\x01\0\x02\0\x02\0\x01\0\x07\
         \0\x01\0\x07\0\x07\0\x01\0\x08\0\x01\0\x08\0\x08\0\x01\0\x09\0\x01\0\x09\0\x09\0\x01\0\x0a\0\x01\0\x0a\0\x0a\0\x01\0\x0b\0\x01\0\x0b\0\x0b\0\x01\0\x0c\0\x01\0\x0c\0\x0c\0\x01\0\x0d\0\x01\0\x0d\
         \0\x0d\0\x01\0\x01\0\x01\0\x01\0\x01",
     accepting: b"\0\0\x01\x01\x01\0\x01\x01\x01\x01\x01\x01\x01\x01",
+    start: 0,
+};
+/// The automaton of the pattern `Z$`.
+static PATTERN_2: Dfa = Dfa {
+    classes: &byte_classes(&[(b'Z', b'Z', 1)]),
+    class_count: 2,
+    transitions: b"\0\0\0\x01\0\0\0\x01",
+    accepting: b"\0\x01",
     start: 0,
 };

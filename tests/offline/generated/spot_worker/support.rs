@@ -672,6 +672,22 @@ mod values {
         /// The state to begin in.
         pub start: usize,
     }
+    /// The class of each byte, from ranges of bytes (both ends included); bytes in no range are of class 0.
+    #[must_use]
+    pub const fn byte_classes(ranges: &[(u8, u8, u8)]) -> [u8; 256] {
+        let mut classes = [0; 256];
+        let mut at = 0;
+        while at < ranges.len() {
+            let (first, last, class) = ranges[at];
+            let mut byte = first as usize;
+            while byte <= last as usize {
+                classes[byte] = class;
+                byte += 1;
+            }
+            at += 1;
+        }
+        classes
+    }
     impl Dfa {
         /// Does the text match?
         #[must_use]

@@ -67,13 +67,9 @@ fn counts(registry: &Registry, module: ModuleId, variable: &ConfigVariable) -> b
 pub fn config(registry: &Registry, module: ModuleId) -> Result<String> {
     let fields = config_fields(registry, module);
     let all: Vec<(&ConfigVariable, &ConfigField)> = registry.module(module).config.iter().zip(&fields).collect();
+    let checks = word_checks(registry, module);
     let name = &registry.module(module).name;
-    let mut code = format!(
-        "//! What the environment says to {name}.\n{}\n{}\n{}",
-        text::ALLOW,
-        imports(&all),
-        text::doc(&format!("The config of {name}, one field for each variable."))
-    );
+    let mut code = text::doc(&format!("The config of {name}, one field for each variable."));
     let copy = if all.is_empty() { ", Copy, Eq, Default" } else { "" };
     let _ = writeln!(code, "#[derive(Debug, Clone, PartialEq{copy})]\npub struct Config {{");
     for (variable, field) in &all {
@@ -81,11 +77,14 @@ pub fn config(registry: &Registry, module: ModuleId) -> Result<String> {
         code.push_str(&text::doc(""));
         code.push_str(&text::doc(&format!("Variable `{}`{}.", variable.name, default_words(variable))));
         let (name, rust) = (&field.field, &field.rust);
-        let _ =
-            if field.optional { writeln!(code, "pub {name}: Option<{rust}>,") } else { writeln!(code, "pub {name}: {rust},") };
+        let _ = if field.optional {
+            writeln!(code, "pub {name}: Option<{rust}>,")
+        } else {
+            writeln!(code, "pub {name}: {rust},")
+        };
     }
     code.push_str("}\n\n");
-    code.push_str(&implementation(registry, module, &all));
+    code.push_str(&implementation(&all, &checks));
     code.push_str(&default_implementation(&all));
     for (variable, field) in &all {
         if let ConfigKind::Enum(words) = &variable.kind
@@ -94,7 +93,9 @@ pub fn config(registry: &Registry, module: ModuleId) -> Result<String> {
             code.push_str(&word_type(variable, field, words));
         }
     }
-    Ok(code)
+    checks.iter().for_each(|(_, function)| code.push_str(function));
+    let about = format!("//! What the environment says to {name}.\n{}\n", text::ALLOW);
+    Ok(about + &imports(&code) + &code)
 }
 
 fn about(variable: &ConfigVariable) -> String {
@@ -122,21 +123,36 @@ fn default_text(variable: &ConfigVariable) -> Option<String> {
     })
 }
 
-fn imports(all: &[(&ConfigVariable, &ConfigField)]) -> String {
-    let uses = |wanted: &str| all.iter().any(|(_, field)| field.rust == wanted);
-    let mut code = String::new();
-    if uses("PathBuf") {
-        code.push_str("use std::path::PathBuf;\n");
+fn imports(code: &str) -> String {
+    let mut support = vec!["ConfigErrors", "ConfigReader", "Variable"];
+    let known = [
+        "parse_boolean",
+        "parse_checked",
+        "parse_list",
+        "parse_milliseconds",
+        "parse_number",
+        "parse_path",
+        "parse_seconds",
+        "parse_secret",
+        "parse_text",
+        "parse_url",
+        "any_word",
+        "Invalid>",
+        "Secret,",
+        "Secret>",
+    ];
+    let used = known.iter().filter(|name| code.contains(*name)).map(|name| name.trim_end_matches([',', '>']));
+    support.extend(used);
+    let mut head = text::import("super::support", &support);
+    for (name, path) in [("PathBuf", "std::path"), ("Duration", "std::time")] {
+        if code.contains(&format!(": {name},")) || code.contains(&format!("<{name}>,")) {
+            head.push_str(&text::import(path, &[name]));
+        }
     }
-    if uses("Duration") {
-        code.push_str("use std::time::Duration;\n");
-    }
-    let secret = if uses("Secret") { ", Secret" } else { "" };
-    let _ = writeln!(code, "use super::support::{{ConfigErrors, ConfigReader, Variable{secret}}};");
-    code
+    head
 }
 
-fn implementation(registry: &Registry, module: ModuleId, all: &[(&ConfigVariable, &ConfigField)]) -> String {
+fn implementation(all: &[(&ConfigVariable, &ConfigField)], checks: &[(String, String)]) -> String {
     let mut code = String::from(
         "impl Config {\n/// All variables, in the order of the registry: what a `--help` shows.\n\
          pub const VARIABLES: &'static [Variable] = &[\n",
@@ -163,7 +179,8 @@ fn implementation(registry: &Registry, module: ModuleId, all: &[(&ConfigVariable
     let _ = writeln!(code, "let {mutable}read = ConfigReader::new(&lookup);\nlet config = Self {{");
     for (at, (variable, field)) in all.iter().enumerate() {
         let how = if field.optional { "optional" } else { "required" };
-        let parse = parse(registry, module, variable, field);
+        let checked = checks.iter().any(|(name, _)| *name == variable.name);
+        let parse = parse(variable, field, checked);
         let _ = writeln!(code, "{}: read.{how}(&Self::VARIABLES[{at}], {parse}),", field.field);
     }
     code.push_str("};\nread.finish(config)\n}\n}\n\n");
@@ -186,38 +203,32 @@ fn kind_word(kind: &ConfigKind) -> &'static str {
 }
 
 /// An expression that parses the text of a variable.
-fn parse(registry: &Registry, module: ModuleId, variable: &ConfigVariable, field: &ConfigField) -> String {
-    let support = "super::support";
+fn parse(variable: &ConfigVariable, field: &ConfigField, checked: bool) -> String {
     let option = |limit: Option<f64>, write: &dyn Fn(f64) -> String| {
         limit.map_or("None".to_owned(), |limit| format!("Some({})", write(limit)))
     };
     let bounded = |function: &str, write: &dyn Fn(f64) -> String| {
         let (min, max) = (option(variable.min, write), option(variable.max, write));
-        format!("|text| {support}::{function}(text, {min}, {max})")
+        format!("|text| {function}(text, {min}, {max})")
     };
     match &variable.kind {
-        _ if variable.secret => format!("{support}::parse_secret"),
-        ConfigKind::String => match params_from(registry, module, variable) {
-            Some(checks) => format!("|text| {support}::parse_checked(text, |word| {checks})"),
-            None => format!("{support}::parse_text"),
-        },
+        _ if variable.secret => "parse_secret".to_owned(),
+        ConfigKind::String if checked => format!("|text| parse_checked(text, {})", check_name(variable)),
+        ConfigKind::String => "parse_text".to_owned(),
         ConfigKind::Integer => {
             let (min, max) = (variable.min.map(f64::ceil), variable.max.map(f64::floor));
             let (min, max) = (option(min, &whole), option(max, &whole));
-            format!("|text| {support}::parse_number::<{}>(text, {min}, {max})", field.rust)
+            format!("|text| parse_number::<{}>(text, {min}, {max})", field.rust)
         }
         ConfigKind::Number => bounded("parse_number::<f64>", &text::float),
         ConfigKind::Seconds => bounded("parse_seconds", &text::float),
         ConfigKind::Milliseconds => bounded("parse_milliseconds", &|limit| whole(limit.max(0.0))),
-        ConfigKind::Boolean => format!("{support}::parse_boolean"),
-        ConfigKind::Url => format!("{support}::parse_url"),
-        ConfigKind::Path => format!("{support}::parse_path"),
+        ConfigKind::Boolean => "parse_boolean".to_owned(),
+        ConfigKind::Url => "parse_url".to_owned(),
+        ConfigKind::Path => "parse_path".to_owned(),
         ConfigKind::Enum(_) => format!("{}::parse", field.rust),
-        ConfigKind::List => {
-            let checks = params_from(registry, module, variable);
-            let (word, checks) = checks.map_or(("_", "Ok::<(), &str>(())".to_owned()), |checks| ("word", checks));
-            format!("|text| {support}::parse_list(text, |{word}| {checks})")
-        }
+        ConfigKind::List if checked => format!("|text| parse_list(text, {})", check_name(variable)),
+        ConfigKind::List => "|text| parse_list(text, any_word)".to_owned(),
     }
 }
 
@@ -227,20 +238,29 @@ fn whole(limit: f64) -> String {
     text::integer(number)
 }
 
-/// An expression that checks `word` against each param whose values the variable lists.
-fn params_from(registry: &Registry, module: ModuleId, variable: &ConfigVariable) -> Option<String> {
-    let fed = param_types(registry, module);
-    let mut fed: Vec<String> = fed
-        .iter()
-        .filter(|param| param.param.from.contains(&variable.name))
-        .map(|param| format!("word.parse::<super::params::{}>()", param.rust))
-        .collect();
-    let last = fed.pop()?;
-    let first: String = fed.iter().fold(String::new(), |mut code, check| {
-        let _ = write!(code, "{check}.map(drop)?; ");
-        code
-    });
-    Some(if first.is_empty() { format!("{last}.map(drop)") } else { format!("{{ {first}{last}.map(drop) }}") })
+/// Functions that check a word against the params whose values a variable lists, with the variables' places.
+fn word_checks(registry: &Registry, module: ModuleId) -> Vec<(String, String)> {
+    let types = param_types(registry, module);
+    let check = |variable: &ConfigVariable| {
+        let fed = types.iter().filter(|param| param.param.from.contains(&variable.name));
+        let mut parsed: Vec<String> =
+            fed.map(|param| format!("word.parse::<super::params::{}>()", param.rust)).collect();
+        let last = parsed.pop()?;
+        let first: String = parsed.iter().map(|parse| format!("{parse}?;\n")).collect();
+        let about = text::doc(&format!("Checks a word of `{}`.", variable.name));
+        let name = check_name(variable);
+        let head = format!("fn {name}(word: &str) -> Result<(), Invalid>");
+        Some((variable.name.clone(), format!("{about}{head} {{\n{first}{last}.map(drop)\n}}\n\n")))
+    };
+    registry.module(module).config.iter().filter(|variable| takes_words(variable)).filter_map(check).collect()
+}
+
+fn takes_words(variable: &ConfigVariable) -> bool {
+    !variable.secret && matches!(variable.kind, ConfigKind::List | ConfigKind::String)
+}
+
+fn check_name(variable: &ConfigVariable) -> String {
+    format!("check_{}", names::snake_case(&variable.name))
 }
 
 /// `Default`, where no variable must be set.
@@ -270,8 +290,11 @@ fn default_literal(variable: &ConfigVariable, field: &ConfigField, default: &Jso
         (_, Json::String(word)) => format!("{}.to_owned()", text::string(word)),
         (_, Json::Array(items)) if items.is_empty() => "Vec::new()".to_owned(),
         (_, Json::Array(items)) => {
-            let items: Vec<String> =
-                items.iter().filter_map(Json::as_str).map(|item| format!("{}.to_owned()", text::string(item))).collect();
+            let items: Vec<String> = items
+                .iter()
+                .filter_map(Json::as_str)
+                .map(|item| format!("{}.to_owned()", text::string(item)))
+                .collect();
             format!("vec![{}]", items.join(", "))
         }
         (_, Json::Number(number)) => number
@@ -300,8 +323,7 @@ fn duration_literal(variable: &ConfigVariable) -> String {
 /// The enum of a variable.
 fn word_type(variable: &ConfigVariable, field: &ConfigField, words: &[String]) -> String {
     let mut scope = names::Scope::default();
-    let variants: Vec<(String, &String)> =
-        words.iter().map(|word| (scope.take(&names::variant(word)), word)).collect();
+    let variants: Vec<(String, &String)> = words.iter().map(|word| (scope.take(&names::variant(word)), word)).collect();
     let rust = &field.rust;
     let mut code = text::doc(&format!("What `{}` may say.", variable.name));
     let _ = writeln!(code, "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]\npub enum {rust} {{");
@@ -310,7 +332,8 @@ fn word_type(variable: &ConfigVariable, field: &ConfigField, words: &[String]) -
         let _ = writeln!(code, "{}{variant},", if at == 0 { "#[default]\n" } else { "" });
     }
     let arms: Vec<String> = variants.iter().map(|(variant, word)| format!("Self::{variant} => {word:?},")).collect();
-    let read: Vec<String> = variants.iter().map(|(variant, word)| format!("{word:?} => Ok(Self::{variant}),")).collect();
+    let read: Vec<String> =
+        variants.iter().map(|(variant, word)| format!("{word:?} => Ok(Self::{variant}),")).collect();
     let advice = text::string(&format!("write one of {}", words.join(", ")));
     let _ = write!(
         code,

@@ -170,9 +170,10 @@ impl Table {
                 _ => ranges.push((byte, byte, class)),
             }
         }
-        let written = ranges.iter().filter(|(_, _, class)| *class != 0).map(|(first, last, class)| {
-            format!("({}, {}, {class})", byte_literal(*first), byte_literal(*last))
-        });
+        let written = ranges
+            .iter()
+            .filter(|(_, _, class)| *class != 0)
+            .map(|(first, last, class)| format!("({}, {}, {class})", byte_literal(*first), byte_literal(*last)));
         written.collect::<Vec<_>>().join(", ")
     }
 }

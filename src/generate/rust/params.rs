@@ -29,10 +29,7 @@ pub fn param_types(registry: &Registry, module: ModuleId) -> Vec<ParamType> {
         }
     }
     let mut scope = names::Scope::default();
-    params
-        .into_iter()
-        .map(|param| ParamType { rust: scope.take(&names::type_name(&param.name)), param })
-        .collect()
+    params.into_iter().map(|param| ParamType { rust: scope.take(&names::type_name(&param.name)), param }).collect()
 }
 
 /// Patterns that generated code of a module speaks of, with the module that declares their params.
@@ -42,7 +39,9 @@ fn patterns(registry: &Registry, module: ModuleId) -> Vec<(ModuleId, &Pattern)> 
     };
     let keys = registry.keys.iter().filter(|key| key.module == module || reads(&key.consumers));
     let channels = registry.channels.iter().filter(|channel| channel.module == module || reads(&channel.consumers));
-    keys.map(|key| (key.module, &key.pattern)).chain(channels.map(|channel| (channel.module, &channel.pattern))).collect()
+    keys.map(|key| (key.module, &key.pattern))
+        .chain(channels.map(|channel| (channel.module, &channel.pattern)))
+        .collect()
 }
 
 /// Text of `params.rs`.
@@ -52,35 +51,36 @@ fn patterns(registry: &Registry, module: ModuleId) -> Vec<(ModuleId, &Pattern)> 
 pub fn params(registry: &Registry, module: ModuleId) -> Result<String> {
     let types = param_types(registry, module);
     let mut code = String::new();
-    let mut serde = false;
     for ParamType { param, rust } in &types {
         let written = match &param.kind {
             ParamKind::Integer { .. } | ParamKind::EpochMs => number(param, rust),
             ParamKind::Enum(values) => words(param, rust, values),
             ParamKind::String { .. } | ParamKind::Uuid | ParamKind::Hex { .. } | ParamKind::Date | ParamKind::Rest => {
-                checked_text(param, rust).with_context(|| {
-                    format!("module {}: the param `{}`", registry.module(module).name, param.name)
-                })?
+                checked_text(param, rust)
+                    .with_context(|| format!("module {}: the param `{}`", registry.module(module).name, param.name))?
             }
         };
-        serde = true;
         code.push_str(&written);
     }
-    let mut head = format!(
-        "//! What the variable parts of names may hold: one type each, which refuses anything else.\n{}\n",
-        text::ALLOW
-    );
-    if serde {
-        head.push_str("use std::fmt;\nuse std::str::FromStr;\nuse serde::{Deserialize, Serialize};\n");
-        head.push_str("use super::support::{Invalid, rule};\n");
-        for name in ["Dfa", "byte_classes", "is_uuid", "is_hex", "is_date"] {
-            let called = code.contains(&format!("{name}(")) || code.contains(&format!(": {name} ="));
-            if called {
-                let _ = writeln!(head, "use super::support::{name};");
-            }
-        }
-    }
-    Ok(head + &code)
+    let about = "//! What the variable parts of names may hold: one type each, which refuses anything else.";
+    let head = format!("{about}\n{}\n", text::ALLOW);
+    Ok(if code.is_empty() { head } else { head + &imports(&code) + &code })
+}
+
+fn imports(code: &str) -> String {
+    let called = [
+        ("Dfa", ": Dfa ="),
+        ("Invalid", "Invalid"),
+        ("byte_classes", "byte_classes("),
+        ("is_date", "is_date("),
+        ("is_hex", "is_hex("),
+        ("is_uuid", "is_uuid("),
+        ("rule", "rule("),
+        ("word", "word(from"),
+    ];
+    let used: Vec<&str> = called.iter().filter(|(_, call)| code.contains(call)).map(|(name, _)| *name).collect();
+    text::import("super::support", &used)
+        + "use serde::{Deserialize, Serialize};\nuse std::fmt;\nuse std::str::FromStr;\n"
 }
 
 fn docs(param: &Param, expects: &str) -> String {
@@ -99,32 +99,43 @@ fn docs(param: &Param, expects: &str) -> String {
 fn checked_text(param: &Param, rust: &str) -> Result<String> {
     let table = format!("{}_PATTERN", names::constant(rust));
     let mut code = String::new();
-    let (condition, expects) = match &param.kind {
+    if let ParamKind::String { pattern: Some(_) } = &param.kind {
+        let built = dfa::whole(&param.kind.regex()).map_err(anyhow::Error::msg)?;
+        code.push_str(&built.to_rust(&table, &format!("The automaton of the pattern of [`{rust}`].")));
+    }
+    let (condition, expects) = text_rule(param, &table);
+    code.push_str(&text_type(param, rust, &condition, &expects));
+    code.push_str(&parsing(rust, "Self::new(text)"));
+    Ok(code)
+}
+
+/// A condition on `value`, and what it asks.
+fn text_rule(param: &Param, table: &str) -> (String, String) {
+    match &param.kind {
         ParamKind::Uuid => ("is_uuid(&value)".to_owned(), "must be a UUID with hyphens".to_owned()),
-        ParamKind::Hex { length: None } => {
-            ("is_hex(&value, None)".to_owned(), "must be hexadecimal digits".to_owned())
-        }
+        ParamKind::Hex { length: None } => ("is_hex(&value, None)".to_owned(), "must be hexadecimal digits".to_owned()),
         ParamKind::Hex { length: Some(length) } => {
             (format!("is_hex(&value, Some({length}))"), format!("must be {length} hexadecimal digits"))
         }
         ParamKind::Date => ("is_date(&value)".to_owned(), "must be a date, YYYY-MM-DD".to_owned()),
-        ParamKind::Rest => ("!value.is_empty()".to_owned(), "must not be empty".to_owned()),
         ParamKind::String { pattern: None } => {
             let condition = "!value.is_empty() && !value.contains(':')".to_owned();
             (condition, "must be one or more characters other than `:`".to_owned())
         }
         ParamKind::String { pattern: Some(pattern) } => {
-            let built = dfa::whole(&param.kind.regex()).map_err(anyhow::Error::msg)?;
-            code.push_str(&built.to_rust(&table, &format!("The automaton of the pattern of [`{rust}`].")));
             (format!("{table}.matches(value.as_bytes())"), format!("must match `{pattern}`"))
         }
-        ParamKind::Integer { .. } | ParamKind::EpochMs | ParamKind::Enum(_) => return Ok(code),
-    };
-    let reason = text::string(&expects);
-    let docs = docs(param, &expects);
+        ParamKind::Rest | ParamKind::Integer { .. } | ParamKind::EpochMs | ParamKind::Enum(_) => {
+            ("!value.is_empty()".to_owned(), "must not be empty".to_owned())
+        }
+    }
+}
+
+fn text_type(param: &Param, rust: &str, condition: &str, expects: &str) -> String {
+    let reason = text::string(expects);
+    let docs = docs(param, expects);
     let name = text::string(&param.name);
-    let _ = write!(
-        code,
+    format!(
         r#"{docs}#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct {rust}(String);
@@ -173,9 +184,7 @@ impl From<{rust}> for String {{
     }}
 }}
 "#
-    );
-    code.push_str(&parsing(rust, "Self::new(text)"));
-    Ok(code)
+    )
 }
 
 /// `FromStr` and `TryFrom<&str>`, by an expression of `text`.

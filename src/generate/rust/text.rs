@@ -9,6 +9,18 @@ use super::names;
 /// Stands at the head of generated files: a module rarely uses all it is given.
 pub(super) const ALLOW: &str = "#![allow(dead_code, reason = \"the registry decides what is generated\")]";
 
+/// A `use` of these names of a module, in rustfmt's order; without names nothing.
+pub(super) fn import(module: &str, names: &[&str]) -> String {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    match names.as_slice() {
+        [] => String::new(),
+        [name] => format!("use {module}::{name};\n"),
+        names => format!("use {module}::{{{}}};\n", names.join(", ")),
+    }
+}
+
 /// Doc comments of a text, line by line; without text one empty line.
 pub(super) fn doc(text: &str) -> String {
     let mut code = String::new();
@@ -44,7 +56,7 @@ pub(super) fn integer(number: i128) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && digits.len() > 4 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && digits.len() > 4 && (digits.len() - at).is_multiple_of(3) {
             text.push('_');
         }
         text.push(digit);
@@ -80,9 +92,8 @@ pub(super) fn json(value: &Json) -> String {
 /// An enum of words that serde reads and writes as strings, with `ALL` and `as_str`.
 pub(super) fn word_enum(docs: &str, derives: &str, rust: &str, words: &[String]) -> String {
     let mut scope = names::Scope::default();
-    let variants: Vec<(String, &String)> =
-        words.iter().map(|word| (scope.take(&names::variant(word)), word)).collect();
-    let mut code = format!("{docs}#[derive({derives}, Serialize, Deserialize)]\npub enum {rust} {{\n");
+    let variants: Vec<(String, &String)> = words.iter().map(|word| (scope.take(&names::variant(word)), word)).collect();
+    let mut code = format!("{docs}#[derive({derives}, Serialize)]\npub enum {rust} {{\n");
     for (variant, word) in &variants {
         let _ = writeln!(code, "{}", doc(&format!("The word `{word}`.")).trim_end());
         if variant != *word {
@@ -96,7 +107,10 @@ pub(super) fn word_enum(docs: &str, derives: &str, rust: &str, words: &[String])
     let _ = write!(
         code,
         "}}\n\nimpl {rust} {{\n/// All, in the order of the registry.\npub const ALL: &'static [Self] = &[{}];\n\n\
-         /// The word.\n#[must_use]\npub fn as_str(self) -> &'static str {{\nmatch self {{\n{}\n}}\n}}\n}}\n",
+         /// The word.\n#[must_use]\npub fn as_str(self) -> &'static str {{\nmatch self {{\n{}\n}}\n}}\n}}\n\n\
+         impl<'de> Deserialize<'de> for {rust} {{\n\
+         fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {{\n\
+         word(from, Self::ALL, Self::as_str)\n}}\n}}\n\n",
         all.join(", "),
         arms.join("\n")
     );

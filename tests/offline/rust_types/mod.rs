@@ -1,8 +1,11 @@
 //! Generated Rust types: the checked-in output is what is generated, it compiles, and it says what the registry says.
 
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod agreement;
 mod behaviour;
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod drift;
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod strategies;
 
 /// The output for `tests/fixtures/rust_types`, compiled here.

@@ -72,7 +72,9 @@ fn numbers(schema: &Json) -> BoxedStrategy<Json> {
 fn texts(schema: &Json) -> BoxedStrategy<Json> {
     let pattern = schema.get("pattern").and_then(Json::as_str);
     let generator = match (schema.get("format").and_then(Json::as_str), pattern) {
-        (Some("date-time"), _) => "20[0-9]{2}-0[1-9]-[12][0-9][Tt][01][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|\\+01:00)",
+        (Some("date-time"), _) => {
+            "20[0-9]{2}-0[1-9]-[12][0-9][Tt][01][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|\\+01:00)"
+        }
         (Some("date"), _) => "20[0-9]{2}-0[1-9]-[0-3][0-9]",
         (Some("time"), _) => "[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z",
         (Some("uuid"), _) => "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",

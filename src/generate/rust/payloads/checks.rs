@@ -38,7 +38,9 @@ pub(super) fn item(item: &Item) -> String {
     let (body, more) = match &item.body {
         Body::Struct(body) => structure(body),
         Body::Words(_) => (String::new(), String::new()),
-        Body::Wrapper(slot) => (slot_checks(slot, Place { code: "self.0", borrowed: false, pointer: "" }), String::new()),
+        Body::Wrapper(slot) => {
+            (slot_checks(slot, Place { code: "self.0", borrowed: false, pointer: "" }), String::new())
+        }
         Body::Union { variants, .. } => {
             let arms: String = variants.iter().fold(String::new(), |mut arms, variant| {
                 let _ = writeln!(arms, "Self::{}(variant) => variant.validate(),", variant.rust);
@@ -68,7 +70,7 @@ fn structure(body: &Struct) -> (String, String) {
     if let Some((name, slot)) = &body.extra {
         let inner = slot_checks(slot, Place { code: "value", borrowed: true, pointer: "" });
         if !inner.is_empty() {
-            parts.push((name.clone(), format!("each_value(&self.{name}, |value| {{ {} }})?;\n", closed(&inner))));
+            parts.push((name.clone(), format!("each_value(&self.{name}, |value| {{ {inner}Ok(()) }})?;\n")));
         }
     }
     parts.retain(|(_, checks)| !checks.is_empty());
@@ -153,7 +155,7 @@ fn slot_checks(slot: &Slot, place: Place<'_>) -> String {
                 let _ = writeln!(code, "{each}({}, Payload::validate){under}?;", place.reference());
             } else if !checks.is_empty() {
                 let values = place.reference();
-                let _ = writeln!(code, "{each}({values}, |{name}| {{ {} }}){under}?;", closed(&checks));
+                let _ = writeln!(code, "{each}({values}, |{name}| {{ {checks}Ok(()) }}){under}?;");
             }
         }
         Kind::Integer | Kind::Boolean | Kind::Text | Kind::Word(_) | Kind::Any => {}
@@ -203,9 +205,7 @@ fn statement(check: &Check, kind: &Kind, place: Place<'_>) -> String {
         Check::Pattern { table, pattern } => {
             rule(&format!("{table}.matches({code}.as_bytes())"), pointer, &format!("must match `{pattern}`"))
         }
-        Check::Format { function, reason } => {
-            rule(&format!("{function}({})", place.reference()), pointer, reason)
-        }
+        Check::Format { function, reason } => rule(&format!("{function}({})", place.reference()), pointer, reason),
         Check::Unique => rule(&format!("unique({})", place.reference()), pointer, "must not hold an element twice"),
         Check::OneOf(values) => {
             let literal = |value: &Json| match (kind, value) {
@@ -233,9 +233,7 @@ fn bound(kind: &Kind, place: Place<'_>, (sign, limit, exclusive): (&str, &Number
         // Every i64 keeps these.
         Ok(i64::MIN) if up => String::new(),
         Ok(i64::MAX) if !up => String::new(),
-        Ok(limit) => {
-            rule(&format!("{} {sign} {}", place.value(), text::integer(limit.into())), place.pointer, reason)
-        }
+        Ok(limit) => rule(&format!("{} {sign} {}", place.value(), text::integer(limit.into())), place.pointer, reason),
         Err(_) if (whole < 0) == up => String::new(),
         Err(_) => rule("false", place.pointer, reason),
     }
@@ -262,7 +260,13 @@ fn plain(number: &Number) -> String {
 }
 
 fn size_check(check: &Check, size: &str, pointer: &str, unit: &str) -> String {
-    let single = |count: u64| if count == 1 { unit.strip_suffix("ies").map_or(unit.trim_end_matches('s').to_owned(), |stem| format!("{stem}y")) } else { unit.to_owned() };
+    let single = |count: u64| {
+        if count == 1 {
+            unit.strip_suffix("ies").map_or(unit.trim_end_matches('s').to_owned(), |stem| format!("{stem}y"))
+        } else {
+            unit.to_owned()
+        }
+    };
     let empty = size.strip_suffix(".len()");
     match (check, empty) {
         (Check::MinSize(0), _) => String::new(),

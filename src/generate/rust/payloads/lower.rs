@@ -14,8 +14,19 @@ use crate::registry::{PayloadId, Registry};
 
 /// Keywords that only describe.
 const ANNOTATIONS: &[&str] = &[
-    "title", "description", "$comment", "examples", "default", "deprecated", "readOnly", "writeOnly", "$schema", "$id",
-    "$anchor", "$defs", "definitions",
+    "title",
+    "description",
+    "$comment",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$schema",
+    "$id",
+    "$anchor",
+    "$defs",
+    "definitions",
 ];
 
 /// The formats that generated code checks, the functions that do, and what they ask.
@@ -355,7 +366,9 @@ fn take_null(map: &mut Map<String, Json>) -> bool {
 
 /// Takes `{type: null}` out of a `oneOf` or `anyOf` that says nothing else beside it.
 fn take_null_member(map: &mut Map<String, Json>) -> bool {
-    let is_null = |schema: &Json| schema.as_object().is_some_and(|map| map.len() == 1 && schema.get("type").is_some_and(|kind| kind == "null"));
+    let is_null = |schema: &Json| {
+        schema.as_object().is_some_and(|map| map.len() == 1 && schema.get("type").is_some_and(|kind| kind == "null"))
+    };
     if map.len() != 1 {
         return false;
     }

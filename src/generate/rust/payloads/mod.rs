@@ -95,12 +95,11 @@ fn head(module: &str, code: &str) -> String {
     if code.is_empty() {
         return head;
     }
-    if code.contains("BTreeMap<") {
-        head.push_str("use std::collections::BTreeMap;\n");
-    }
-    head.push_str("use schemars::JsonSchema;\nuse serde::{Deserialize, Serialize};\n");
     let called = [
         ("Dfa", ": Dfa"),
+        ("Invalid", "Invalid"),
+        ("Payload", "Payload"),
+        ("Object", "Object("),
         ("as_variant", "as_variant::<"),
         ("byte_classes", "byte_classes("),
         ("characters", "characters("),
@@ -117,7 +116,13 @@ fn head(module: &str, code: &str) -> String {
         ("present", "\"present\""),
         ("rule", "rule("),
         ("unique", "unique("),
+        ("word", "word(from"),
     ];
     let used: Vec<&str> = called.iter().filter(|(_, call)| code.contains(call)).map(|(name, _)| *name).collect();
-    head + &format!("use super::support::{{Invalid, Payload, {}}};\n", used.join(", "))
+    head.push_str(&text::import("super::support", &used));
+    head.push_str("use schemars::JsonSchema;\nuse serde::{Deserialize, Serialize};\n");
+    if code.contains("BTreeMap<") {
+        head.push_str("use std::collections::BTreeMap;\n");
+    }
+    head
 }

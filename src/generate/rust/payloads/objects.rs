@@ -33,7 +33,8 @@ impl Lowering<'_> {
         // Rust types say what is required, except of fields that may be null.
         if body.fields.iter().any(|field| field.required && field.slot.nullable) {
             let required = body.fields.iter().filter(|field| field.required);
-            body.schema.insert("required".to_owned(), required.map(|field| Json::from(field.property.clone())).collect());
+            body.schema
+                .insert("required".to_owned(), required.map(|field| Json::from(field.property.clone())).collect());
         }
         let mut left = Slot::of(Kind::Any);
         self.leftover(&mut left, rest, place)?;
@@ -61,11 +62,8 @@ impl Lowering<'_> {
         let hint = format!("{}Value", place.hint);
         let mut inner = self.slot(values, Place { hint: &hint, ..place })?;
         inner.boxed = false;
-        let schema = if inner.says_all() {
-            None
-        } else {
-            Some(references::written_out(self.registry, place.payload, values)?)
-        };
+        let schema =
+            if inner.says_all() { None } else { Some(references::written_out(self.registry, place.payload, values)?) };
         Ok((inner, schema))
     }
 
@@ -224,7 +222,10 @@ impl Lowering<'_> {
         let names = first.get("properties")?.as_object()?.keys();
         let tells = |name: &&String| {
             let required = |schema: &Json| {
-                schema.get("required").and_then(Json::as_array).is_some_and(|all| all.iter().any(|known| known == *name))
+                schema
+                    .get("required")
+                    .and_then(Json::as_array)
+                    .is_some_and(|all| all.iter().any(|known| known == *name))
             };
             let constants: Option<Vec<&str>> = members.iter().map(|member| constant(follow(member), name)).collect();
             let different = constants.is_some_and(|mut all| {

@@ -54,7 +54,7 @@ fn structure(code: &mut String, rust: &str, body: &Struct) {
     if !schemars.is_empty() {
         let _ = writeln!(code, "#[schemars({})]", schemars.join(", "));
     }
-    let _ = writeln!(code, "pub struct {rust} {{");
+    let _ = writeln!(code, "#[serde(remote = \"Self\")]\npub struct {rust} {{");
     for field in &body.fields {
         structure_field(code, field);
     }
@@ -62,7 +62,14 @@ fn structure(code: &mut String, rust: &str, body: &Struct) {
         let _ = writeln!(code, "/// All other properties.\n{}#[serde(flatten)]", unchecked_doc(&slot.unchecked));
         let _ = writeln!(code, "pub {name}: BTreeMap<String, {}>,", slot.rust());
     }
-    code.push_str("}\n\n");
+    let _ = writeln!(
+        code,
+        "}}\n\nimpl Serialize for {rust} {{\n\
+         fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {{\nSelf::serialize(self, to)\n}}\n}}\n\n\
+         impl<'de> Deserialize<'de> for {rust} {{\n\
+         fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {{\n\
+         Self::deserialize(Object(from))\n}}\n}}\n"
+    );
 }
 
 fn structure_field(code: &mut String, field: &Field) {

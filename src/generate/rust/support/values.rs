@@ -1,11 +1,10 @@
 //! Payloads on their way in and out: what is wrong with a value, the trait of all payloads, and encoded payloads that
 //! remember their type. Embedded as text in generated code; depends on std, serde and serde_json alone.
 
+use serde::Deserialize as _;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-
-use serde::Deserialize as _;
 
 /// Why a value is refused. It never holds the value itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,6 +237,51 @@ pub fn present<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(fro
 /// When it is neither null nor a `T`.
 pub fn nullable<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     Option::deserialize(from)
+}
+
+/// One of some words.
+///
+/// # Errors
+/// When it is no text, or none of the words.
+pub fn word<'de, D: serde::Deserializer<'de>, T: Copy>(
+    from: D,
+    all: &[T],
+    as_str: impl Fn(T) -> &'static str,
+) -> Result<T, D::Error> {
+    let text = String::deserialize(from)?;
+    let found = all.iter().copied().find(|word| as_str(*word) == text);
+    found.ok_or_else(|| serde::de::Error::custom("is none of the allowed words"))
+}
+
+/// Reads objects and nothing else: left alone, serde takes an array for a struct as well.
+#[derive(Debug)]
+pub struct Object<D>(pub D);
+
+impl<'de, D: serde::Deserializer<'de>> serde::Deserializer<'de> for Object<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(OnlyMap(visitor))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct OnlyMap<V>(V);
+
+impl<'de, V: serde::de::Visitor<'de>> serde::de::Visitor<'de> for OnlyMap<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(map)
+    }
 }
 
 /// The value as this variant, if it is one and keeps its rules.

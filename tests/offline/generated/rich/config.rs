@@ -1,8 +1,11 @@
 //! What the environment says to rich.
 #![allow(dead_code, reason = "the registry decides what is generated")]
+use super::support::{
+    ConfigErrors, ConfigReader, Invalid, Secret, Variable, parse_boolean, parse_checked, parse_list,
+    parse_milliseconds, parse_number, parse_path, parse_seconds, parse_secret, parse_url,
+};
 use std::path::PathBuf;
 use std::time::Duration;
-use super::support::{ConfigErrors, ConfigReader, Variable, Secret};
 /// The config of rich, one field for each variable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -66,20 +69,8 @@ pub struct Config {
 impl Config {
     /// All variables, in the order of the registry: what a `--help` shows.
     pub const VARIABLES: &'static [Variable] = &[
-        Variable {
-            name: "RICH_SYMBOLS",
-            kind: "list",
-            default: Some("SPX,VIX"),
-            about: "Symbols.",
-            secret: false,
-        },
-        Variable {
-            name: "RICH_HOME",
-            kind: "string",
-            default: Some("SPX"),
-            about: "The first symbol.",
-            secret: false,
-        },
+        Variable { name: "RICH_SYMBOLS", kind: "list", default: Some("SPX,VIX"), about: "Symbols.", secret: false },
+        Variable { name: "RICH_HOME", kind: "string", default: Some("SPX"), about: "The first symbol.", secret: false },
         Variable {
             name: "RICH_INTERVAL_SEC",
             kind: "seconds",
@@ -143,20 +134,8 @@ impl Config {
             about: "The value of RICH_MODE.",
             secret: false,
         },
-        Variable {
-            name: "RICH_API_KEY",
-            kind: "string",
-            default: None,
-            about: "Key of the provider.",
-            secret: true,
-        },
-        Variable {
-            name: "RICH_PROXY",
-            kind: "url",
-            default: None,
-            about: "The value of RICH_PROXY.",
-            secret: false,
-        },
+        Variable { name: "RICH_API_KEY", kind: "string", default: None, about: "Key of the provider.", secret: true },
+        Variable { name: "RICH_PROXY", kind: "url", default: None, about: "The value of RICH_PROXY.", secret: false },
         Variable {
             name: "SHARED_REGION",
             kind: "enum",
@@ -170,69 +149,28 @@ impl Config {
     /// # Errors
     /// All that is wrong with it.
     pub fn from_env() -> Result<Self, ConfigErrors> {
-        Self::from_lookup(|name| {
-            std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-        })
+        Self::from_lookup(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
     /// Reads the variables from anywhere, by name.
     ///
     /// # Errors
     /// All that is wrong with them.
-    pub fn from_lookup(
-        lookup: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, ConfigErrors> {
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
         let mut read = ConfigReader::new(&lookup);
         let config = Self {
-            rich_symbols: read
-                .required(
-                    &Self::VARIABLES[0],
-                    |text| super::support::parse_list(
-                        text,
-                        |word| word.parse::<super::params::Symbol>().map(drop),
-                    ),
-                ),
-            rich_home: read
-                .required(
-                    &Self::VARIABLES[1],
-                    |text| super::support::parse_checked(
-                        text,
-                        |word| word.parse::<super::params::Symbol>().map(drop),
-                    ),
-                ),
-            rich_interval_sec: read
-                .required(
-                    &Self::VARIABLES[2],
-                    |text| super::support::parse_seconds(text, Some(0.05), Some(60.0)),
-                ),
-            rich_deadline_ms: read
-                .required(
-                    &Self::VARIABLES[3],
-                    |text| super::support::parse_milliseconds(text, None, None),
-                ),
-            rich_maxlen: read
-                .required(
-                    &Self::VARIABLES[4],
-                    |text| super::support::parse_number::<u64>(text, None, None),
-                ),
-            rich_offset: read
-                .required(
-                    &Self::VARIABLES[5],
-                    |text| super::support::parse_number::<i64>(text, Some(-10), Some(10)),
-                ),
-            rich_factor: read
-                .required(
-                    &Self::VARIABLES[6],
-                    |text| super::support::parse_number::<f64>(text, None, None),
-                ),
-            rich_dry_run: read
-                .required(&Self::VARIABLES[7], super::support::parse_boolean),
-            rich_provider_url: read
-                .required(&Self::VARIABLES[8], super::support::parse_url),
-            rich_folder: read.required(&Self::VARIABLES[9], super::support::parse_path),
+            rich_symbols: read.required(&Self::VARIABLES[0], |text| parse_list(text, check_rich_symbols)),
+            rich_home: read.required(&Self::VARIABLES[1], |text| parse_checked(text, check_rich_home)),
+            rich_interval_sec: read.required(&Self::VARIABLES[2], |text| parse_seconds(text, Some(0.05), Some(60.0))),
+            rich_deadline_ms: read.required(&Self::VARIABLES[3], |text| parse_milliseconds(text, None, None)),
+            rich_maxlen: read.required(&Self::VARIABLES[4], |text| parse_number::<u64>(text, None, None)),
+            rich_offset: read.required(&Self::VARIABLES[5], |text| parse_number::<i64>(text, Some(-10), Some(10))),
+            rich_factor: read.required(&Self::VARIABLES[6], |text| parse_number::<f64>(text, None, None)),
+            rich_dry_run: read.required(&Self::VARIABLES[7], parse_boolean),
+            rich_provider_url: read.required(&Self::VARIABLES[8], parse_url),
+            rich_folder: read.required(&Self::VARIABLES[9], parse_path),
             rich_mode: read.required(&Self::VARIABLES[10], RichMode::parse),
-            rich_api_key: read
-                .required(&Self::VARIABLES[11], super::support::parse_secret),
-            rich_proxy: read.optional(&Self::VARIABLES[12], super::support::parse_url),
+            rich_api_key: read.required(&Self::VARIABLES[11], parse_secret),
+            rich_proxy: read.optional(&Self::VARIABLES[12], parse_url),
             shared_region: read.required(&Self::VARIABLES[13], SharedRegion::parse),
         };
         read.finish(config)
@@ -260,12 +198,7 @@ impl RichMode {
         match text {
             "live" => Ok(Self::Live),
             "replay-fast" => Ok(Self::ReplayFast),
-            _ => {
-                Err((
-                    format!("is `{text}`"),
-                    "write one of live, replay-fast".to_owned(),
-                ))
-            }
+            _ => Err((format!("is `{text}`"), "write one of live, replay-fast".to_owned())),
         }
     }
 }
@@ -291,9 +224,15 @@ impl SharedRegion {
         match text {
             "eu-west" => Ok(Self::EuWest),
             "us-east" => Ok(Self::UsEast),
-            _ => {
-                Err((format!("is `{text}`"), "write one of eu-west, us-east".to_owned()))
-            }
+            _ => Err((format!("is `{text}`"), "write one of eu-west, us-east".to_owned())),
         }
     }
+}
+/// Checks a word of `RICH_SYMBOLS`.
+fn check_rich_symbols(word: &str) -> Result<(), Invalid> {
+    word.parse::<super::params::Symbol>().map(drop)
+}
+/// Checks a word of `RICH_HOME`.
+fn check_rich_home(word: &str) -> Result<(), Invalid> {
+    word.parse::<super::params::Symbol>().map(drop)
 }

@@ -1,29 +1,13 @@
 //! What the variable parts of names may hold: one type each, which refuses anything else.
 #![allow(dead_code, reason = "the registry decides what is generated")]
+use super::support::{Dfa, Invalid, byte_classes, is_date, is_hex, is_uuid, rule, word};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use serde::{Deserialize, Serialize};
-use super::support::{Invalid, rule};
-use super::support::Dfa;
-use super::support::byte_classes;
-use super::support::is_uuid;
-use super::support::is_hex;
-use super::support::is_date;
 /// The part `{at}` of a name.
 ///
 /// It must be milliseconds since 1970, 12 to 14 digits.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct At(i64);
 impl At {
@@ -66,14 +50,7 @@ impl FromStr for At {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         match text.parse::<i64>() {
             Ok(value) if value.to_string() == text => Self::new(value),
-            _ => {
-                Err(
-                    Invalid::new(
-                        "at",
-                        "must be milliseconds since 1970, 12 to 14 digits",
-                    ),
-                )
-            }
+            _ => Err(Invalid::new("at", "must be milliseconds since 1970, 12 to 14 digits")),
         }
     }
 }
@@ -196,18 +173,7 @@ impl TryFrom<&str> for Day {
 /// The part `{delta}` of a name.
 ///
 /// It must be a whole number.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Delta(i64);
 impl Delta {
@@ -324,11 +290,7 @@ impl Order {
     /// When the name of a key cannot hold it.
     pub fn new(value: impl Into<String>) -> Result<Self, Invalid> {
         let value = value.into();
-        rule(
-            !value.is_empty() && !value.contains(':'),
-            "order",
-            "must be one or more characters other than `:`",
-        )?;
+        rule(!value.is_empty() && !value.contains(':'), "order", "must be one or more characters other than `:`")?;
         Ok(Self(value))
     }
     /// As it stands in a name.
@@ -428,18 +390,7 @@ impl TryFrom<&str> for Run {
 /// The part `{shard}` of a name.
 ///
 /// It must be a whole number from 0 to 4095.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Shard(i64);
 impl Shard {
@@ -448,11 +399,7 @@ impl Shard {
     /// # Errors
     /// When it is out of range.
     pub fn new(value: i64) -> Result<Self, Invalid> {
-        rule(
-            (0..=4095).contains(&value),
-            "shard",
-            "must be a whole number from 0 to 4095",
-        )?;
+        rule((0..=4095).contains(&value), "shard", "must be a whole number from 0 to 4095")?;
         Ok(Self(value))
     }
     /// The number.
@@ -495,18 +442,7 @@ impl TryFrom<&str> for Shard {
 /// The part `{side}` of a name.
 ///
 /// It is one of `call`, `put`, `self`, `2x`.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Side {
     /// The word `call`.
     #[serde(rename = "call")]
@@ -533,6 +469,11 @@ impl Side {
             Self::Self_ => "self",
             Self::N2x => "2x",
         }
+    }
+}
+impl<'de> Deserialize<'de> for Side {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
     }
 }
 impl fmt::Display for Side {
@@ -594,11 +535,7 @@ impl Symbol {
     /// When the name of a key cannot hold it.
     pub fn new(value: impl Into<String>) -> Result<Self, Invalid> {
         let value = value.into();
-        rule(
-            SYMBOL_PATTERN.matches(value.as_bytes()),
-            "symbol",
-            "must match `(?:I:)?[A-Z][A-Z.]{0,9}`",
-        )?;
+        rule(SYMBOL_PATTERN.matches(value.as_bytes()), "symbol", "must match `(?:I:)?[A-Z][A-Z.]{0,9}`")?;
         Ok(Self(value))
     }
     /// As it stands in a name.
@@ -708,11 +645,7 @@ impl Undeclared {
     /// When the name of a key cannot hold it.
     pub fn new(value: impl Into<String>) -> Result<Self, Invalid> {
         let value = value.into();
-        rule(
-            !value.is_empty() && !value.contains(':'),
-            "undeclared",
-            "must be one or more characters other than `:`",
-        )?;
+        rule(!value.is_empty() && !value.contains(':'), "undeclared", "must be one or more characters other than `:`")?;
         Ok(Self(value))
     }
     /// As it stands in a name.

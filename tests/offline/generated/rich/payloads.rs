@@ -1,19 +1,29 @@
 //! The payloads that rich writes and reads.
 #![allow(dead_code, reason = "the registry decides what is generated")]
-use std::collections::BTreeMap;
+use super::support::{
+    Dfa, Invalid, Object, Payload, as_variant, byte_classes, characters, each, each_value, is_date, is_date_time,
+    is_ipv4, is_ipv6, is_multiple, is_time, is_uuid, nullable, present, rule, unique, word,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use super::support::{
-    Invalid, Payload, Dfa, as_variant, byte_classes, characters, each, each_value,
-    is_date, is_date_time, is_ipv4, is_ipv6, is_multiple, is_time, is_uuid, nullable,
-    present, rule, unique,
-};
+use std::collections::BTreeMap;
 /// Shared part
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct Shared {
     /// The property `id`.
     #[schemars(extend("format" = "uuid"))]
     pub id: String,
+}
+impl Serialize for Shared {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Shared {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for Shared {
     fn validate(&self) -> Result<(), Invalid> {
@@ -38,6 +48,7 @@ impl Payload for Shared {
         "weights"]
     )
 )]
+#[serde(remote = "Self")]
 pub struct Order {
     /// Number of the order.
     #[schemars(extend("pattern" = "^[A-Z]{2}-\\d+$", "maxLength" = 12))]
@@ -57,109 +68,57 @@ pub struct Order {
     #[schemars(with = "Option<f64>", extend("minimum" = 0))]
     pub limit: Option<f64>,
     /// The property `note`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Option<String>", extend("minLength" = 1))]
     pub note: Option<Option<String>>,
     /// The property `gift`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "bool")]
     pub gift: Option<bool>,
     /// The property `placed`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "String", extend("format" = "date-time", "pattern" = "Z$"))]
     pub placed: Option<String>,
     /// The property `day`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "String", extend("format" = "date"))]
     pub day: Option<String>,
     /// The property `clock`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "String", extend("format" = "time"))]
     pub clock: Option<String>,
     /// The property `host`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Option<String>", extend("format" = "ipv4"))]
     pub host: Option<Option<String>>,
     /// The property `host6`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "String", extend("format" = "ipv6"))]
     pub host6: Option<String>,
     /// The property `contact`.
     ///
     /// Not checked by this code: `format`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "String", extend("format" = "email"))]
     pub contact: Option<String>,
     /// The property `version`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "i64", extend("const" = 2))]
     pub version: Option<i64>,
     /// The property `ratio`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "f64", extend("enum" = [0.5, 1, 2]))]
     pub ratio: Option<f64>,
     /// The property `level`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Option<i64>", extend("enum" = [1, 2, null]))]
     pub level: Option<Option<i64>>,
     /// The property `grade`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Option<OrderGrade>")]
     pub grade: Option<Option<OrderGrade>>,
     /// The property `flag`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "bool", extend("const" = true))]
     pub flag: Option<bool>,
     /// The property `lines`.
@@ -177,11 +136,7 @@ pub struct Order {
     )]
     pub weights: BTreeMap<String, f64>,
     /// The property `matrix`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(
         with = "Vec<Vec<i64>>",
         extend(
@@ -195,76 +150,52 @@ pub struct Order {
     /// The property `pair`.
     ///
     /// Not checked by this code: `type`, `prefixItems`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(
         with = "serde_json::Value",
         extend("type" = "array", "prefixItems" = [{"type":"string"}, {"type":"integer"}])
     )]
     pub pair: Option<serde_json::Value>,
     /// The property `anything`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "serde_json::Value")]
     pub anything: Option<serde_json::Value>,
     /// The property `mixed`.
     ///
     /// Not checked by this code: `type`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "serde_json::Value", extend("type" = ["string", "integer"]))]
     pub mixed: Option<serde_json::Value>,
     /// The property `shared`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Shared")]
     pub shared: Option<Shared>,
     /// The property `parent`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Box<Order>")]
     pub parent: Option<Box<Order>>,
     /// The property `$odd name`.
-    #[serde(
-        rename = "$odd name",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(rename = "$odd name", default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "i64")]
     pub odd_name: Option<i64>,
     /// The property `self`.
-    #[serde(
-        rename = "self",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(rename = "self", default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "i64", extend("exclusiveMaximum" = 10.5))]
     pub self_: Option<i64>,
 }
+impl Serialize for Order {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Order {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
+}
 impl Order {
     fn check_id(&self) -> Result<(), Invalid> {
-        rule(
-            PATTERN_1.matches(self.id.as_bytes()),
-            "/id",
-            "must match `^[A-Z]{2}-\\d+$`",
-        )?;
+        rule(PATTERN_1.matches(self.id.as_bytes()), "/id", "must match `^[A-Z]{2}-\\d+$`")?;
         rule(characters(&self.id) <= 12, "/id", "must have at most 12 characters")
     }
     fn check_quantity(&self) -> Result<(), Invalid> {
@@ -293,11 +224,7 @@ impl Order {
     }
     fn check_placed(&self) -> Result<(), Invalid> {
         if let Some(value) = &self.placed {
-            rule(
-                is_date_time(value),
-                "/placed",
-                "must be a date and time with offset as in RFC 3339",
-            )?;
+            rule(is_date_time(value), "/placed", "must be a date and time with offset as in RFC 3339")?;
             rule(PATTERN_2.matches(value.as_bytes()), "/placed", "must match `Z$`")?;
         }
         Ok(())
@@ -310,11 +237,7 @@ impl Order {
     }
     fn check_clock(&self) -> Result<(), Invalid> {
         if let Some(value) = &self.clock {
-            rule(
-                is_time(value),
-                "/clock",
-                "must be a time of day with offset as in RFC 3339",
-            )?;
+            rule(is_time(value), "/clock", "must be a time of day with offset as in RFC 3339")?;
         }
         Ok(())
     }
@@ -364,26 +287,22 @@ impl Order {
         self.address.validate().map_err(|error| error.under("/address"))
     }
     fn check_weights(&self) -> Result<(), Invalid> {
-        each_value(
-                &self.weights,
-                |item| {
-                    rule(item.is_finite(), "", "must be a finite number")?;
-                    rule(*item >= 0.0, "", "must be at least 0")
-                },
-            )
-            .map_err(|error| error.under("/weights"))?;
+        each_value(&self.weights, |item| {
+            rule(item.is_finite(), "", "must be a finite number")?;
+            rule(*item >= 0.0, "", "must be at least 0")?;
+            Ok(())
+        })
+        .map_err(|error| error.under("/weights"))?;
         rule(self.weights.len() <= 3, "/weights", "must have at most 3 properties")
     }
     fn check_matrix(&self) -> Result<(), Invalid> {
         if let Some(value) = &self.matrix {
-            each(
-                    value,
-                    |inner| {
-                        rule(inner.len() >= 2, "", "must have at least 2 elements")?;
-                        rule(inner.len() <= 2, "", "must have at most 2 elements")
-                    },
-                )
-                .map_err(|error| error.under("/matrix"))?;
+            each(value, |inner| {
+                rule(inner.len() >= 2, "", "must have at least 2 elements")?;
+                rule(inner.len() <= 2, "", "must have at most 2 elements")?;
+                Ok(())
+            })
+            .map_err(|error| error.under("/matrix"))?;
         }
         Ok(())
     }
@@ -432,7 +351,7 @@ impl Payload for Order {
     }
 }
 /// Kind of order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize)]
 pub enum OrderType {
     /// The word `market`.
     #[serde(rename = "market")]
@@ -457,13 +376,18 @@ impl OrderType {
         }
     }
 }
+impl<'de> Deserialize<'de> for OrderType {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
+    }
+}
 impl Payload for OrderType {
     fn validate(&self) -> Result<(), Invalid> {
         Ok(())
     }
 }
 /// The words of `OrderGrade`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize)]
 pub enum OrderGrade {
     /// The word `a`.
     #[serde(rename = "a")]
@@ -484,6 +408,11 @@ impl OrderGrade {
         }
     }
 }
+impl<'de> Deserialize<'de> for OrderGrade {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
+    }
+}
 impl Payload for OrderGrade {
     fn validate(&self) -> Result<(), Invalid> {
         Ok(())
@@ -491,30 +420,32 @@ impl Payload for OrderGrade {
 }
 /// The object `OrderLinesItem`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct OrderLinesItem {
     /// The property `sku`.
     #[schemars(extend("minLength" = 3))]
     pub sku: String,
     /// The property `unit-price`.
-    #[serde(
-        rename = "unit-price",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(rename = "unit-price", default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "f64", extend("minimum" = 0))]
     pub unit_price: Option<f64>,
     /// The property `tags`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(
         with = "Vec<String>",
         extend("items" = {"type":"string", "minLength":2}, "uniqueItems" = true)
     )]
     pub tags: Option<Vec<String>>,
+}
+impl Serialize for OrderLinesItem {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for OrderLinesItem {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for OrderLinesItem {
     fn validate(&self) -> Result<(), Invalid> {
@@ -524,17 +455,11 @@ impl Payload for OrderLinesItem {
             rule(*value >= 0.0, "/unit-price", "must be at least 0")?;
         }
         if let Some(value) = &self.tags {
-            each(
-                    value,
-                    |inner| {
-                        rule(
-                            characters(inner) >= 2,
-                            "",
-                            "must have at least 2 characters",
-                        )
-                    },
-                )
-                .map_err(|error| error.under("/tags"))?;
+            each(value, |inner| {
+                rule(characters(inner) >= 2, "", "must have at least 2 characters")?;
+                Ok(())
+            })
+            .map_err(|error| error.under("/tags"))?;
             rule(unique(value), "/tags", "must not hold an element twice")?;
         }
         Ok(())
@@ -542,28 +467,31 @@ impl Payload for OrderLinesItem {
 }
 /// The object `OrderAddress`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct OrderAddress {
     /// The property `city`.
     #[schemars(extend("minLength" = 1))]
     pub city: String,
     /// The property `zip`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "String", extend("pattern" = "^[0-9]{5}$"))]
     pub zip: Option<String>,
+}
+impl Serialize for OrderAddress {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for OrderAddress {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for OrderAddress {
     fn validate(&self) -> Result<(), Invalid> {
         rule(characters(&self.city) >= 1, "/city", "must have at least 1 character")?;
         if let Some(value) = &self.zip {
-            rule(
-                PATTERN_3.matches(value.as_bytes()),
-                "/zip",
-                "must match `^[0-9]{5}$`",
-            )?;
+            rule(PATTERN_3.matches(value.as_bytes()), "/zip", "must match `^[0-9]{5}$`")?;
         }
         Ok(())
     }
@@ -572,10 +500,7 @@ impl Payload for OrderAddress {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(transform = exactly_one)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "the payloads are as large as the registry says"
-)]
+#[allow(clippy::large_enum_variant, reason = "the payloads are as large as the registry says")]
 pub enum Event {
     /// Opened
     Opened(EventOpened),
@@ -604,11 +529,22 @@ impl Payload for Event {
 }
 /// Opened
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct EventOpened {
     /// The property `kind`.
     pub kind: EventOpenedKind,
     /// The property `price`.
     pub price: f64,
+}
+impl Serialize for EventOpened {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for EventOpened {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for EventOpened {
     fn validate(&self) -> Result<(), Invalid> {
@@ -616,7 +552,7 @@ impl Payload for EventOpened {
     }
 }
 /// The words of `EventOpenedKind`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize)]
 pub enum EventOpenedKind {
     /// The word `opened`.
     #[serde(rename = "opened")]
@@ -633,6 +569,11 @@ impl EventOpenedKind {
         }
     }
 }
+impl<'de> Deserialize<'de> for EventOpenedKind {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
+    }
+}
 impl Payload for EventOpenedKind {
     fn validate(&self) -> Result<(), Invalid> {
         Ok(())
@@ -640,6 +581,7 @@ impl Payload for EventOpenedKind {
 }
 /// The object `EventClosed`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct EventClosed {
     /// The property `kind`.
     pub kind: EventClosedKind,
@@ -647,13 +589,23 @@ pub struct EventClosed {
     #[schemars(extend("minLength" = 1))]
     pub reason: String,
 }
+impl Serialize for EventClosed {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for EventClosed {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
+}
 impl Payload for EventClosed {
     fn validate(&self) -> Result<(), Invalid> {
         rule(characters(&self.reason) >= 1, "/reason", "must have at least 1 character")
     }
 }
 /// The words of `EventClosedKind`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize)]
 pub enum EventClosedKind {
     /// The word `closed`.
     #[serde(rename = "closed")]
@@ -670,6 +622,11 @@ impl EventClosedKind {
         }
     }
 }
+impl<'de> Deserialize<'de> for EventClosedKind {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
+    }
+}
 impl Payload for EventClosedKind {
     fn validate(&self) -> Result<(), Invalid> {
         Ok(())
@@ -678,10 +635,7 @@ impl Payload for EventClosedKind {
 /// One of several objects.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "the payloads are as large as the registry says"
-)]
+#[allow(clippy::large_enum_variant, reason = "the payloads are as large as the registry says")]
 pub enum Loose {
     /// Shared part
     Shared(Shared),
@@ -710,11 +664,22 @@ impl Payload for Loose {
 }
 /// The object `LooseVariant`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct LooseVariant {
     /// The property `id`.
     pub id: i64,
     /// The property `name`.
     pub name: String,
+}
+impl Serialize for LooseVariant {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for LooseVariant {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for LooseVariant {
     fn validate(&self) -> Result<(), Invalid> {
@@ -723,12 +688,23 @@ impl Payload for LooseVariant {
 }
 /// The object `Extended`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct Extended {
     /// The property `extra`.
     pub extra: i64,
     /// The property `id`.
     #[schemars(extend("format" = "uuid"))]
     pub id: String,
+}
+impl Serialize for Extended {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Extended {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for Extended {
     fn validate(&self) -> Result<(), Invalid> {
@@ -744,6 +720,7 @@ impl Payload for Extended {
         "minProperties" = 2
     )
 )]
+#[serde(remote = "Self")]
 pub struct Open {
     /// The property `a`.
     pub a: i64,
@@ -751,14 +728,22 @@ pub struct Open {
     #[serde(flatten)]
     pub extra: BTreeMap<String, String>,
 }
+impl Serialize for Open {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Open {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
+}
 impl Payload for Open {
     fn validate(&self) -> Result<(), Invalid> {
-        each_value(
-            &self.extra,
-            |value| {
-                rule(characters(value) <= 3, "", "must have at most 3 characters")
-            },
-        )?;
+        each_value(&self.extra, |value| {
+            rule(characters(value) <= 3, "", "must have at most 3 characters")?;
+            Ok(())
+        })?;
         let count = 1 + self.extra.len();
         rule(count >= 2, "", "must have at least 2 properties")
     }
@@ -768,17 +753,24 @@ impl Payload for Open {
 /// Not checked by this code: `if`, `then`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("if" = {"properties":{"a":{"const":1}}}, "then" = {"required":["b"]}))]
+#[serde(remote = "Self")]
 pub struct Conditional {
     /// The property `a`.
     pub a: i64,
     /// The property `b`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "i64")]
     pub b: Option<i64>,
+}
+impl Serialize for Conditional {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Conditional {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for Conditional {
     fn validate(&self) -> Result<(), Invalid> {
@@ -801,18 +793,16 @@ pub struct Tags(
 );
 impl Payload for Tags {
     fn validate(&self) -> Result<(), Invalid> {
-        each(
-            &self.0,
-            |inner| {
-                rule(characters(inner) >= 1, "", "must have at least 1 character")
-            },
-        )?;
+        each(&self.0, |inner| {
+            rule(characters(inner) >= 1, "", "must have at least 1 character")?;
+            Ok(())
+        })?;
         rule(unique(&self.0), "", "must not hold an element twice")?;
         rule(self.0.len() <= 4, "", "must have at most 4 elements")
     }
 }
 /// The words of `Level`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize)]
 pub enum Level {
     /// The word `low`.
     #[serde(rename = "low")]
@@ -831,6 +821,11 @@ impl Level {
             Self::Low => "low",
             Self::High => "high",
         }
+    }
+}
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
     }
 }
 impl Payload for Level {
@@ -871,25 +866,28 @@ impl Payload for Table {
 }
 /// The object `Tree`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct Tree {
     /// The property `value`.
     pub value: i64,
     /// The property `children`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Vec<Tree>")]
     pub children: Option<Vec<Tree>>,
     /// The property `left`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Box<Tree>")]
     pub left: Option<Box<Tree>>,
+}
+impl Serialize for Tree {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for Tree {
     fn validate(&self) -> Result<(), Invalid> {
@@ -914,7 +912,18 @@ impl Payload for Free {
 /// The object `Empty`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[serde(remote = "Self")]
 pub struct Empty {}
+impl Serialize for Empty {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Empty {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
+}
 impl Payload for Empty {
     fn validate(&self) -> Result<(), Invalid> {
         Ok(())
@@ -922,17 +931,24 @@ impl Payload for Empty {
 }
 /// The object `Locals`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct Locals {
     /// The property `point`.
     pub point: Point,
     /// The property `other`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "Point")]
     pub other: Option<Point>,
+}
+impl Serialize for Locals {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Locals {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for Locals {
     fn validate(&self) -> Result<(), Invalid> {
@@ -945,9 +961,20 @@ impl Payload for Locals {
 }
 /// The object `Point`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct Point {
     /// The property `x`.
     pub x: f64,
+}
+impl Serialize for Point {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for Point {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
 }
 impl Payload for Point {
     fn validate(&self) -> Result<(), Invalid> {

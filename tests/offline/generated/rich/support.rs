@@ -54,9 +54,7 @@ mod environment {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             for (at, error) in self.0.iter().enumerate() {
                 let line = if at == 0 { "" } else { "\n" };
-                write!(
-                    f, "{line}{} {}; {}", error.variable, error.problem, error.instead
-                )?;
+                write!(f, "{line}{} {}; {}", error.variable, error.problem, error.instead)?;
             }
             Ok(())
         }
@@ -71,9 +69,7 @@ mod environment {
     }
     impl fmt::Debug for ConfigReader<'_> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.debug_struct("ConfigReader")
-                .field("errors", &self.errors)
-                .finish_non_exhaustive()
+            f.debug_struct("ConfigReader").field("errors", &self.errors).finish_non_exhaustive()
         }
     }
     impl<'a> ConfigReader<'a> {
@@ -83,50 +79,27 @@ mod environment {
         }
         /// A variable that must have a value, by its default if not set. What is returned after an error is never seen:
         /// [`ConfigReader::finish`] fails.
-        pub fn required<T: Default>(
-            &mut self,
-            variable: &Variable,
-            parse: impl Fn(&str) -> Result<T, Wrong>,
-        ) -> T {
+        pub fn required<T: Default>(&mut self, variable: &Variable, parse: impl Fn(&str) -> Result<T, Wrong>) -> T {
             if let Some(value) = self.optional(variable, parse) {
                 return value;
             }
             if !self.errors.iter().any(|error| error.variable == variable.name) {
                 let instead = format!("set it ({}: {})", variable.kind, variable.about);
-                self.errors
-                    .push(ConfigError {
-                        variable: variable.name,
-                        problem: "is not set".to_owned(),
-                        instead,
-                    });
+                self.errors.push(ConfigError { variable: variable.name, problem: "is not set".to_owned(), instead });
             }
             T::default()
         }
         /// A variable that may stay unset. Blank is unset, except for a list: that is the empty one.
-        pub fn optional<T>(
-            &mut self,
-            variable: &Variable,
-            parse: impl Fn(&str) -> Result<T, Wrong>,
-        ) -> Option<T> {
+        pub fn optional<T>(&mut self, variable: &Variable, parse: impl Fn(&str) -> Result<T, Wrong>) -> Option<T> {
             let written = (self.lookup)(variable.name);
-            let written = written
-                .filter(|text| variable.kind == "list" || !text.trim().is_empty());
+            let written = written.filter(|text| variable.kind == "list" || !text.trim().is_empty());
             let text = written.as_deref().or(variable.default)?;
             match parse(text.trim()) {
                 Ok(value) => Some(value),
                 Err((problem, instead)) => {
                     let hidden = variable.secret || variable.kind == "url";
-                    let problem = if hidden {
-                        "has a value that does not fit".to_owned()
-                    } else {
-                        problem
-                    };
-                    self.errors
-                        .push(ConfigError {
-                            variable: variable.name,
-                            problem,
-                            instead,
-                        });
+                    let problem = if hidden { "has a value that does not fit".to_owned() } else { problem };
+                    self.errors.push(ConfigError { variable: variable.name, problem, instead });
                     None
                 }
             }
@@ -136,11 +109,7 @@ mod environment {
         /// # Errors
         /// All that was wrong.
         pub fn finish<T>(self, config: T) -> Result<T, ConfigErrors> {
-            if self.errors.is_empty() {
-                Ok(config)
-            } else {
-                Err(ConfigErrors(self.errors))
-            }
+            if self.errors.is_empty() { Ok(config) } else { Err(ConfigErrors(self.errors)) }
         }
     }
     /// Text as it stands.
@@ -154,10 +123,7 @@ mod environment {
     ///
     /// # Errors
     /// When the param refuses it.
-    pub fn parse_checked<E: fmt::Display>(
-        text: &str,
-        check: impl Fn(&str) -> Result<(), E>,
-    ) -> Result<String, Wrong> {
+    pub fn parse_checked<E: fmt::Display>(text: &str, check: impl Fn(&str) -> Result<(), E>) -> Result<String, Wrong> {
         check(text).map_err(|error| (format!("is `{text}`"), error.to_string()))?;
         Ok(text.to_owned())
     }
@@ -177,13 +143,11 @@ mod environment {
         min: Option<T>,
         max: Option<T>,
     ) -> Result<T, Wrong> {
-        let wrong = || (
-            format!("is `{text}`"),
-            format!("write a number{}", bounds(min.as_ref(), max.as_ref(), "")),
-        );
+        let wrong = || (format!("is `{text}`"), format!("write a number{}", bounds(min.as_ref(), max.as_ref(), "")));
         let number: T = text.parse().map_err(|_| wrong())?;
         #[allow(clippy::eq_op, reason = "tells NaN from numbers")]
-        let sound = number == number && min.as_ref().is_none_or(|min| number >= *min)
+        let sound = number == number
+            && min.as_ref().is_none_or(|min| number >= *min)
             && max.as_ref().is_none_or(|max| number <= *max);
         if sound { Ok(number) } else { Err(wrong()) }
     }
@@ -191,16 +155,10 @@ mod environment {
     ///
     /// # Errors
     /// When it is none, or out of bounds.
-    pub fn parse_seconds(
-        text: &str,
-        min: Option<f64>,
-        max: Option<f64>,
-    ) -> Result<Duration, Wrong> {
+    pub fn parse_seconds(text: &str, min: Option<f64>, max: Option<f64>) -> Result<Duration, Wrong> {
         let wrong = || {
-            let instead = format!(
-                "write a time in seconds{}, such as 1 or 0.5", bounds(min.as_ref(), max
-                .as_ref(), " s")
-            );
+            let instead =
+                format!("write a time in seconds{}, such as 1 or 0.5", bounds(min.as_ref(), max.as_ref(), " s"));
             (format!("is `{text}`"), instead)
         };
         let seconds = parse_number(text, min, max).map_err(|_| wrong())?;
@@ -210,17 +168,10 @@ mod environment {
     ///
     /// # Errors
     /// When it is none, or out of bounds.
-    pub fn parse_milliseconds(
-        text: &str,
-        min: Option<u64>,
-        max: Option<u64>,
-    ) -> Result<Duration, Wrong> {
+    pub fn parse_milliseconds(text: &str, min: Option<u64>, max: Option<u64>) -> Result<Duration, Wrong> {
         let wrong = |_| {
             let bounds = bounds(min.as_ref(), max.as_ref(), " ms");
-            (
-                format!("is `{text}`"),
-                format!("write a time in whole milliseconds{bounds}"),
-            )
+            (format!("is `{text}`"), format!("write a time in whole milliseconds{bounds}"))
         };
         parse_number(text, min, max).map(Duration::from_millis).map_err(wrong)
     }
@@ -252,12 +203,18 @@ mod environment {
         check: impl Fn(&str) -> Result<(), E>,
     ) -> Result<Vec<String>, Wrong> {
         let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-        let checked = words
-            .map(|word| match check(word) {
-                Ok(()) => Ok(word.to_owned()),
-                Err(error) => Err((format!("lists `{word}`"), error.to_string())),
-            });
+        let checked = words.map(|word| match check(word) {
+            Ok(()) => Ok(word.to_owned()),
+            Err(error) => Err((format!("lists `{word}`"), error.to_string())),
+        });
         checked.collect()
+    }
+    /// For lists whose words are free.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn any_word(_: &str) -> Result<(), String> {
+        Ok(())
     }
     /// A URL: a scheme, `://`, and what follows.
     ///
@@ -266,17 +223,10 @@ mod environment {
     pub fn parse_url(text: &str) -> Result<String, Wrong> {
         let scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
         match text.split_once("://") {
-            Some(
-                (start, rest),
-            ) if !start.is_empty() && start.chars().all(scheme) && !rest.is_empty() => {
+            Some((start, rest)) if !start.is_empty() && start.chars().all(scheme) && !rest.is_empty() => {
                 Ok(text.to_owned())
             }
-            _ => {
-                Err((
-                    "is no URL".to_owned(),
-                    "write a URL such as https://host/path".to_owned(),
-                ))
-            }
+            _ => Err(("is no URL".to_owned(), "write a URL such as https://host/path".to_owned())),
         }
     }
     /// A path in the file system.
@@ -294,9 +244,7 @@ mod formats {
     /// Two decimal digits at a place.
     fn two(bytes: &[u8], at: usize) -> Option<u32> {
         match bytes.get(at..at + 2)? {
-            [a @ b'0'..=b'9', b @ b'0'..=b'9'] => {
-                Some(u32::from(a - b'0') * 10 + u32::from(b - b'0'))
-            }
+            [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(u32::from(a - b'0') * 10 + u32::from(b - b'0')),
             _ => None,
         }
     }
@@ -305,12 +253,9 @@ mod formats {
     pub fn is_date(text: &str) -> bool {
         let bytes = text.as_bytes();
         let parts = (two(bytes, 0), two(bytes, 2), two(bytes, 5), two(bytes, 8));
-        let (Some(century), Some(year), Some(month), Some(day)) = parts else {
-            return false
-        };
+        let (Some(century), Some(year), Some(month), Some(day)) = parts else { return false };
         let year = century * 100 + year;
-        let leap = year.is_multiple_of(4)
-            && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             2 if leap => 29,
             2 => 28,
@@ -318,8 +263,7 @@ mod formats {
             1..=12 => 31,
             _ => return false,
         };
-        bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-'
-            && (1..=days).contains(&day)
+        bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-' && (1..=days).contains(&day)
     }
     /// A time of day with offset as in RFC 3339; a leap second only where UTC may have one.
     #[must_use]
@@ -327,17 +271,12 @@ mod formats {
         let bytes = text.as_bytes();
         let parts = (two(bytes, 0), two(bytes, 3), two(bytes, 6));
         let (Some(hour), Some(minute), Some(second)) = parts else { return false };
-        if bytes[2] != b':' || bytes[5] != b':' || hour > 23 || minute > 59
-            || second > 60
-        {
+        if bytes[2] != b':' || bytes[5] != b':' || hour > 23 || minute > 59 || second > 60 {
             return false;
         }
         let mut rest = &bytes[8..];
         if let [b'.', fraction @ ..] = rest {
-            let digits = fraction
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
+            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
             if digits == 0 {
                 return false;
             }
@@ -363,8 +302,7 @@ mod formats {
     /// Date and time with offset as in RFC 3339.
     #[must_use]
     pub fn is_date_time(text: &str) -> bool {
-        text.split_once(['T', 't'])
-            .is_some_and(|(date, time)| is_date(date) && is_time(time))
+        text.split_once(['T', 't']).is_some_and(|(date, time)| is_date(date) && is_time(time))
     }
     /// A UUID with hyphens.
     #[must_use]
@@ -378,7 +316,8 @@ mod formats {
     /// Hexadecimal digits, perhaps of a fixed number.
     #[must_use]
     pub fn is_hex(text: &str, length: Option<usize>) -> bool {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_hexdigit())
             && length.is_none_or(|length| text.len() == length)
     }
     /// An IPv4 address.
@@ -396,10 +335,10 @@ pub use formats::*;
 mod values {
     //! Payloads on their way in and out: what is wrong with a value, the trait of all payloads, and encoded payloads that
     //! remember their type. Embedded as text in generated code; depends on std, serde and serde_json alone.
+    use serde::Deserialize as _;
     use std::fmt;
     use std::marker::PhantomData;
     use std::sync::Arc;
-    use serde::Deserialize as _;
     /// Why a value is refused. It never holds the value itself.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Invalid {
@@ -411,10 +350,7 @@ mod values {
     impl Invalid {
         /// A refusal at a place.
         pub fn new(at: impl Into<String>, reason: impl Into<String>) -> Self {
-            Self {
-                at: at.into(),
-                reason: reason.into(),
-            }
+            Self { at: at.into(), reason: reason.into() }
         }
         /// The same refusal, seen from further out.
         #[must_use]
@@ -443,12 +379,8 @@ mod values {
         /// When the value breaks its contract: such a value never reaches the bus.
         fn encode(&self) -> Result<Encoded<Self>, Invalid> {
             self.validate()?;
-            let bytes = serde_json::to_vec(self)
-                .map_err(|_| Invalid::new("", "cannot be written as JSON"))?;
-            Ok(Encoded {
-                bytes: bytes.into(),
-                payload: PhantomData,
-            })
+            let bytes = serde_json::to_vec(self).map_err(|_| Invalid::new("", "cannot be written as JSON"))?;
+            Ok(Encoded { bytes: bytes.into(), payload: PhantomData })
         }
         /// Reads and checks JSON. Unknown fields are left aside, so that writers may add some.
         ///
@@ -458,8 +390,7 @@ mod values {
             let value = match serde_json::from_slice::<Self>(bytes) {
                 Ok(value) => value,
                 Err(error) => {
-                    let mut tree: serde_json::Value = serde_json::from_slice(bytes)
-                        .map_err(|error| refusal(&error))?;
+                    let mut tree: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| refusal(&error))?;
                     make_whole(&mut tree);
                     Self::deserialize(tree).map_err(|_| refusal(&error))?
                 }
@@ -471,20 +402,14 @@ mod values {
     /// What serde says, without the values it quotes.
     fn refusal(error: &serde_json::Error) -> Invalid {
         let text = error.to_string();
-        let named = ["missing field `", "duplicate field `"]
-            .into_iter()
-            .find(|start| text.starts_with(start));
+        let named = ["missing field `", "duplicate field `"].into_iter().find(|start| text.starts_with(start));
         let name = named.and_then(|start| text.get(start.len()..)?.split('`').next());
         let reason = match (named, name) {
             (Some("missing field `"), Some(name)) => format!("lacks the field `{name}`"),
             (Some(_), Some(name)) => format!("has the field `{name}` twice"),
-            _ if error.is_data() && error.column() == 0 => {
-                "has not the shape that its contract says".to_owned()
-            }
+            _ if error.is_data() && error.column() == 0 => "has not the shape that its contract says".to_owned(),
             _ if error.is_data() => {
-                format!(
-                    "has not the shape that its contract says (byte {})", error.column()
-                )
+                format!("has not the shape that its contract says (byte {})", error.column())
             }
             _ => format!("is not JSON (line {}, byte {})", error.line(), error.column()),
         };
@@ -494,24 +419,17 @@ mod values {
         match tree {
             serde_json::Value::Number(number) => {
                 let float = if number.is_f64() { number.as_f64() } else { None };
-                if let Some(float) = float
-                    .filter(|float| {
-                        float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0
-                    })
+                if let Some(float) =
+                    float.filter(|float| float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0)
                 {
-                    #[allow(
-                        clippy::cast_possible_truncation,
-                        reason = "whole, and within 2^53"
-                    )]
+                    #[allow(clippy::cast_possible_truncation, reason = "whole, and within 2^53")]
                     let whole = float as i64;
                     *number = whole.into();
                 }
             }
             serde_json::Value::Array(items) => items.iter_mut().for_each(make_whole),
             serde_json::Value::Object(fields) => fields.values_mut().for_each(make_whole),
-            serde_json::Value::Null
-            | serde_json::Value::Bool(_)
-            | serde_json::Value::String(_) => {}
+            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::String(_) => {}
         }
     }
     /// A checked payload as JSON; cheap to clone. Only [`Payload::encode`] makes one.
@@ -538,10 +456,7 @@ mod values {
     }
     impl<T> Clone for Encoded<T> {
         fn clone(&self) -> Self {
-            Self {
-                bytes: Arc::clone(&self.bytes),
-                payload: PhantomData,
-            }
+            Self { bytes: Arc::clone(&self.bytes), payload: PhantomData }
         }
     }
     impl<T> fmt::Debug for Encoded<T> {
@@ -565,10 +480,7 @@ mod values {
     ///
     /// # Errors
     /// The first that is refused, with its index.
-    pub fn each<T>(
-        items: &[T],
-        check: impl Fn(&T) -> Result<(), Invalid>,
-    ) -> Result<(), Invalid> {
+    pub fn each<T>(items: &[T], check: impl Fn(&T) -> Result<(), Invalid>) -> Result<(), Invalid> {
         for (at, item) in items.iter().enumerate() {
             check(item).map_err(|error| error.under(&format!("/{at}")))?;
         }
@@ -583,13 +495,7 @@ mod values {
         check: impl Fn(&T) -> Result<(), Invalid>,
     ) -> Result<(), Invalid> {
         for (name, value) in map {
-            check(value)
-                .map_err(|error| {
-                    error
-                        .under(
-                            &format!("/{}", name.replace('~', "~0").replace('/', "~1")),
-                        )
-                })?;
+            check(value).map_err(|error| error.under(&format!("/{}", name.replace('~', "~0").replace('/', "~1"))))?;
         }
         Ok(())
     }
@@ -609,20 +515,13 @@ mod values {
         if value == 0.0 {
             return true;
         }
-        let (Some((value, value_exponent)), Some((of, of_exponent))) = (
-            decimal(value),
-            decimal(of),
-        ) else {
+        let (Some((value, value_exponent)), Some((of, of_exponent))) = (decimal(value), decimal(of)) else {
             return false;
         };
         let shift = value_exponent - of_exponent;
         if shift < 0 {
-            let scale = u32::try_from(-shift)
-                .ok()
-                .and_then(|shift| 10_u128.checked_pow(shift));
-            return scale
-                .and_then(|scale| of.checked_mul(scale))
-                .is_some_and(|divisor| value % divisor == 0);
+            let scale = u32::try_from(-shift).ok().and_then(|shift| 10_u128.checked_pow(shift));
+            return scale.and_then(|scale| of.checked_mul(scale)).is_some_and(|divisor| value % divisor == 0);
         }
         (0..shift).fold(value % of, |rest, _| rest * 10 % of) == 0
     }
@@ -631,8 +530,7 @@ mod values {
         let text = format!("{:e}", value.abs());
         let (digits, exponent) = text.split_once('e')?;
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let exponent = exponent.parse::<i32>().ok()?
-            - i32::try_from(fraction.len()).ok()?;
+        let exponent = exponent.parse::<i32>().ok()? - i32::try_from(fraction.len()).ok()?;
         Some((format!("{whole}{fraction}").parse().ok()?, exponent))
     }
     /// For an optional field: when it is there it is a `T`, and `null` is none unless `T` says so.
@@ -652,6 +550,43 @@ mod values {
         from: D,
     ) -> Result<Option<T>, D::Error> {
         Option::deserialize(from)
+    }
+    /// One of some words.
+    ///
+    /// # Errors
+    /// When it is no text, or none of the words.
+    pub fn word<'de, D: serde::Deserializer<'de>, T: Copy>(
+        from: D,
+        all: &[T],
+        as_str: impl Fn(T) -> &'static str,
+    ) -> Result<T, D::Error> {
+        let text = String::deserialize(from)?;
+        let found = all.iter().copied().find(|word| as_str(*word) == text);
+        found.ok_or_else(|| serde::de::Error::custom("is none of the allowed words"))
+    }
+    /// Reads objects and nothing else: left alone, serde takes an array for a struct as well.
+    #[derive(Debug)]
+    pub struct Object<D>(pub D);
+    impl<'de, D: serde::Deserializer<'de>> serde::Deserializer<'de> for Object<D> {
+        type Error = D::Error;
+        fn deserialize_any<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.0.deserialize_map(OnlyMap(visitor))
+        }
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes
+            byte_buf option unit unit_struct newtype_struct seq tuple tuple_struct map
+            struct enum identifier ignored_any
+        }
+    }
+    struct OnlyMap<V>(V);
+    impl<'de, V: serde::de::Visitor<'de>> serde::de::Visitor<'de> for OnlyMap<V> {
+        type Value = V::Value;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.expecting(f)
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+            self.0.visit_map(map)
+        }
     }
     /// The value as this variant, if it is one and keeps its rules.
     #[must_use]
@@ -696,9 +631,7 @@ mod values {
             for byte in bytes {
                 let class = usize::from(self.classes[usize::from(*byte)]);
                 let at = 2 * (state * self.class_count + class);
-                let Some(&[high, low]) = self.transitions.get(at..at + 2) else {
-                    return false
-                };
+                let Some(&[high, low]) = self.transitions.get(at..at + 2) else { return false };
                 state = usize::from(u16::from_be_bytes([high, low]));
             }
             self.accepting.get(state) == Some(&1)

@@ -1,7 +1,7 @@
 //! What the environment says to spot_worker.
 #![allow(dead_code, reason = "the registry decides what is generated")]
+use super::support::{ConfigErrors, ConfigReader, Invalid, Variable, parse_list, parse_number, parse_seconds};
 use std::time::Duration;
-use super::support::{ConfigErrors, ConfigReader, Variable};
 /// The config of spot_worker, one field for each variable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -92,60 +92,27 @@ impl Config {
     /// # Errors
     /// All that is wrong with it.
     pub fn from_env() -> Result<Self, ConfigErrors> {
-        Self::from_lookup(|name| {
-            std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-        })
+        Self::from_lookup(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
     /// Reads the variables from anywhere, by name.
     ///
     /// # Errors
     /// All that is wrong with them.
-    pub fn from_lookup(
-        lookup: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, ConfigErrors> {
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
         let mut read = ConfigReader::new(&lookup);
         let config = Self {
             massive_spot_symbols: read
-                .required(
-                    &Self::VARIABLES[0],
-                    |text| super::support::parse_list(
-                        text,
-                        |word| word.parse::<super::params::Symbol>().map(drop),
-                    ),
-                ),
+                .required(&Self::VARIABLES[0], |text| parse_list(text, check_massive_spot_symbols)),
             massive_stock_symbols: read
-                .required(
-                    &Self::VARIABLES[1],
-                    |text| super::support::parse_list(
-                        text,
-                        |word| word.parse::<super::params::Symbol>().map(drop),
-                    ),
-                ),
-            massive_spot_interval_sec: read
-                .required(
-                    &Self::VARIABLES[2],
-                    |text| super::support::parse_seconds(text, Some(0.05), None),
-                ),
+                .required(&Self::VARIABLES[1], |text| parse_list(text, check_massive_stock_symbols)),
+            massive_spot_interval_sec: read.required(&Self::VARIABLES[2], |text| parse_seconds(text, Some(0.05), None)),
             massive_spot_trail_entries: read
-                .required(
-                    &Self::VARIABLES[3],
-                    |text| super::support::parse_number::<u64>(text, Some(1), None),
-                ),
+                .required(&Self::VARIABLES[3], |text| parse_number::<u64>(text, Some(1), None)),
             massive_spot_trail_window_sec: read
-                .required(
-                    &Self::VARIABLES[4],
-                    |text| super::support::parse_seconds(text, Some(1.0), None),
-                ),
-            massive_spot_trail_ttl_sec: read
-                .required(
-                    &Self::VARIABLES[5],
-                    |text| super::support::parse_seconds(text, Some(1.0), None),
-                ),
+                .required(&Self::VARIABLES[4], |text| parse_seconds(text, Some(1.0), None)),
+            massive_spot_trail_ttl_sec: read.required(&Self::VARIABLES[5], |text| parse_seconds(text, Some(1.0), None)),
             massive_spot_stream_maxlen: read
-                .required(
-                    &Self::VARIABLES[6],
-                    |text| super::support::parse_number::<u64>(text, Some(1), None),
-                ),
+                .required(&Self::VARIABLES[6], |text| parse_number::<u64>(text, Some(1), None)),
         };
         read.finish(config)
     }
@@ -153,9 +120,7 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            massive_spot_symbols: vec![
-                "SPX".to_owned(), "NDX".to_owned(), "VIX".to_owned()
-            ],
+            massive_spot_symbols: vec!["SPX".to_owned(), "NDX".to_owned(), "VIX".to_owned()],
             massive_stock_symbols: vec!["SPY".to_owned(), "QQQ".to_owned()],
             massive_spot_interval_sec: Duration::from_secs(1),
             massive_spot_trail_entries: 300,
@@ -164,4 +129,12 @@ impl Default for Config {
             massive_spot_stream_maxlen: 100_000,
         }
     }
+}
+/// Checks a word of `MASSIVE_SPOT_SYMBOLS`.
+fn check_massive_spot_symbols(word: &str) -> Result<(), Invalid> {
+    word.parse::<super::params::Symbol>().map(drop)
+}
+/// Checks a word of `MASSIVE_STOCK_SYMBOLS`.
+fn check_massive_stock_symbols(word: &str) -> Result<(), Invalid> {
+    word.parse::<super::params::Symbol>().map(drop)
 }

@@ -1,11 +1,9 @@
 //! What the variable parts of names may hold: one type each, which refuses anything else.
 #![allow(dead_code, reason = "the registry decides what is generated")]
+use super::support::{Dfa, Invalid, byte_classes, rule};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use serde::{Deserialize, Serialize};
-use super::support::{Invalid, rule};
-use super::support::Dfa;
-use super::support::byte_classes;
 /// The automaton of the pattern of [`Symbol`].
 static SYMBOL_PATTERN: Dfa = Dfa {
     classes: &byte_classes(
@@ -38,11 +36,7 @@ impl Symbol {
     /// When the name of a key cannot hold it.
     pub fn new(value: impl Into<String>) -> Result<Self, Invalid> {
         let value = value.into();
-        rule(
-            SYMBOL_PATTERN.matches(value.as_bytes()),
-            "symbol",
-            "must match `(?:I:)?[A-Z][A-Z.]{0,9}`",
-        )?;
+        rule(SYMBOL_PATTERN.matches(value.as_bytes()), "symbol", "must match `(?:I:)?[A-Z][A-Z.]{0,9}`")?;
         Ok(Self(value))
     }
     /// As it stands in a name.

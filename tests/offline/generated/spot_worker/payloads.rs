@@ -1,15 +1,14 @@
 //! The payloads that spot_worker writes and reads.
 #![allow(dead_code, reason = "the registry decides what is generated")]
+use super::support::{Dfa, Invalid, Object, Payload, byte_classes, characters, is_date_time, present, rule, word};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use super::support::{
-    Invalid, Payload, Dfa, byte_classes, characters, is_date_time, present, rule,
-};
 /// Spot price.
 ///
 /// The unified price of one symbol, the same for indices and stocks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[serde(remote = "Self")]
 pub struct SpotPrice {
     /// Symbol as configured.
     #[schemars(extend("pattern" = "^(?:I:)?[A-Z][A-Z.]{0,9}$"))]
@@ -26,80 +25,54 @@ pub struct SpotPrice {
     /// Is the price delayed? As the provider says.
     pub timeframe: SpotPriceTimeframe,
     /// First price of the session; stocks only.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "f64")]
     pub open: Option<f64>,
     /// Highest price of the session; stocks only.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "f64")]
     pub high: Option<f64>,
     /// Lowest price of the session; stocks only.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "f64")]
     pub low: Option<f64>,
     /// Last regular price of the session; stocks only.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "f64")]
     pub close: Option<f64>,
     /// Shares traded in the session; stocks only.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "f64", extend("minimum" = 0))]
     pub volume: Option<f64>,
     /// Time of the price in milliseconds since 1970; stocks only.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "i64", extend("minimum" = 0))]
     pub ts_epoch_ms: Option<i64>,
     /// What kind of instrument it is.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schemars(with = "SpotPriceInstrumentType")]
     pub instrument_type: Option<SpotPriceInstrumentType>,
 }
+impl Serialize for SpotPrice {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+impl<'de> Deserialize<'de> for SpotPrice {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(from))
+    }
+}
 impl SpotPrice {
     fn check_symbol(&self) -> Result<(), Invalid> {
-        rule(
-            PATTERN_1.matches(self.symbol.as_bytes()),
-            "/symbol",
-            "must match `^(?:I:)?[A-Z][A-Z.]{0,9}$`",
-        )
+        rule(PATTERN_1.matches(self.symbol.as_bytes()), "/symbol", "must match `^(?:I:)?[A-Z][A-Z.]{0,9}$`")
     }
     fn check_value(&self) -> Result<(), Invalid> {
         rule(self.value.is_finite(), "/value", "must be a finite number")?;
         rule(self.value > 0.0, "/value", "must be above 0")
     }
     fn check_ts(&self) -> Result<(), Invalid> {
-        rule(
-            is_date_time(&self.ts),
-            "/ts",
-            "must be a date and time with offset as in RFC 3339",
-        )?;
+        rule(is_date_time(&self.ts), "/ts", "must be a date and time with offset as in RFC 3339")?;
         rule(PATTERN_2.matches(self.ts.as_bytes()), "/ts", "must match `Z$`")
     }
     fn check_source(&self) -> Result<(), Invalid> {
@@ -158,7 +131,7 @@ impl Payload for SpotPrice {
     }
 }
 /// Is the price delayed? As the provider says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize)]
 pub enum SpotPriceTimeframe {
     /// The word `REAL-TIME`.
     #[serde(rename = "REAL-TIME")]
@@ -183,13 +156,18 @@ impl SpotPriceTimeframe {
         }
     }
 }
+impl<'de> Deserialize<'de> for SpotPriceTimeframe {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
+    }
+}
 impl Payload for SpotPriceTimeframe {
     fn validate(&self) -> Result<(), Invalid> {
         Ok(())
     }
 }
 /// What kind of instrument it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema, Serialize)]
 pub enum SpotPriceInstrumentType {
     /// The word `index`.
     #[serde(rename = "index")]
@@ -208,6 +186,11 @@ impl SpotPriceInstrumentType {
             Self::Index => "index",
             Self::Stock => "stock",
         }
+    }
+}
+impl<'de> Deserialize<'de> for SpotPriceInstrumentType {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
     }
 }
 impl Payload for SpotPriceInstrumentType {

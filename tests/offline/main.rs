@@ -1,4 +1,16 @@
 //! Tests that need no server: one binary, so that the library is linked once.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, in its helpers too")]
+
 mod registries;
 mod rules;
+mod rust_types;
+
+use std::path::Path;
+
+use keywire::registry::{Registry, load};
+
+/// The registry of the pipeline in `schema/`.
+fn pipeline() -> Registry {
+    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schema")).unwrap_or_else(|error| panic!("{error}"))
+}

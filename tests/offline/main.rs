@@ -1,0 +1,12 @@
+//! Offline tests: no server, no network, nothing but the repository.
+
+mod json_schemas;
+
+use std::path::Path;
+
+use keywire::registry::{Registry, load};
+
+/// The registry of the pipeline in `schema/`.
+fn pipeline() -> Registry {
+    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schema")).unwrap_or_else(|error| panic!("{error}"))
+}

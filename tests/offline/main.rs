@@ -1,6 +1,9 @@
 //! Offline tests: no server, no network, nothing but the repository.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
 mod json_schemas;
+mod markdown;
 
 use std::path::Path;
 

@@ -1,12 +1,11 @@
 //! `## For Admins`: what is removed, by whom and when; what never is; how large it may get; what to do when.
 
-use super::example;
 use super::figures;
+use super::growth;
 use super::operations::{self, Role};
-use super::payloads::given;
-use super::text::{Table, blocks, code, codes, section, sentence};
-use crate::registry::{ConfigKind, ConfigVariable, Key, Lifecycle, ModuleId, Registry, Scalar, Shape, Ttl, Value};
-use crate::server::commands::{Bound, Size};
+use super::text::{Table, blocks, clause, code, codes, section, sentence};
+use crate::registry::{Key, Lifecycle, ModuleId, Registry, Ttl};
+use crate::server::commands::Bound;
 
 /// `## For Admins`.
 pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
@@ -16,7 +15,7 @@ pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
         &blocks([
             section(3, "What is removed, by whom and when", &removed(registry, id)),
             section(3, "What never expires", &lasting(registry, id)),
-            section(3, "Cardinality and growth", &growth(registry, id)),
+            section(3, "Cardinality and growth", &growth::table(registry, id)),
             section(3, "Operational scenarios", &scenarios(registry, id)),
         ]),
     )
@@ -30,7 +29,7 @@ fn removed(registry: &Registry, id: ModuleId) -> String {
         let retention = &key.retention;
         if let Some(bound) = &retention.max_entries {
             let (by, when) = pruner(key, &[Bound::Rank, Bound::Count], &module);
-            table.row([name.clone(), format!("all but the last {}", figures::entries(registry, id, bound)), by, when]);
+            table.row([name.clone(), format!("all but {}", figures::last_entries(registry, id, bound)), by, when]);
         }
         if let Some(age) = &retention.max_age {
             let (by, when) = pruner(key, &[Bound::Score, Bound::Age], &module);
@@ -111,138 +110,12 @@ fn consequence(key: &Key) -> String {
     }
 }
 
-fn growth(registry: &Registry, id: ModuleId) -> String {
-    let interval = interval(registry, id);
-    let mut table = Table::new(&["Key", "Keys at most", "Entries a key at most", "Values at most"]);
-    let mut estimated = false;
-    for key in registry.keys_of(id) {
-        let (keys, keys_words) = cardinality(registry, key);
-        let (entries, entries_words) = entries(registry, key, interval);
-        let size = entries
-            .zip(keys)
-            .zip(value_size(registry, key))
-            .map(|((entries, keys), size)| figures::bytes(entries.saturating_mul(keys).saturating_mul(size)));
-        estimated |= size.is_some();
-        table.row([
-            code(key.pattern.as_str()),
-            keys_words,
-            entries_words,
-            size.map(|size| format!("about {size}")).unwrap_or_default(),
-        ]);
-    }
-    let note = "Sizes are those of example values alone: names, indexes and the server's own bookkeeping come on top.";
-    blocks([table.render(), if estimated { note.to_owned() } else { String::new() }])
-}
-
-/// How many keys a pattern may have.
-fn cardinality(registry: &Registry, key: &Key) -> (Option<u64>, String) {
-    if key.pattern.is_static() {
-        return (Some(1), "1".to_owned());
-    }
-    let by_default: Option<u64> = key
-        .pattern
-        .params()
-        .map(|param| {
-            let domain = registry.param_domain(key.module, &registry.param(key.module, param)).len() as u64;
-            (domain > 0).then_some(domain)
-        })
-        .try_fold(1_u64, |product, domain| Some(product.saturating_mul(domain?)));
-    let note = by_default.map(|count| format!("{count} by default")).unwrap_or_default();
-    match &key.cardinality {
-        Some(most) => {
-            let words = figures::count(registry, key.module, most);
-            let words = if note.is_empty() { words } else { format!("{words}; {note}") };
-            (registry.count(key.module, most), words)
-        }
-        None if note.is_empty() => (None, "not bounded".to_owned()),
-        None => (by_default, note),
-    }
-}
-
-/// How many entries a key may have.
-fn entries(registry: &Registry, key: &Key, interval: Option<&ConfigVariable>) -> (Option<u64>, String) {
-    let grows = key.operations.iter().filter_map(|operation| operation.command).flat_map(|command| command.effects());
-    let grows = grows
-        .into_iter()
-        .any(|effect| effect.can_grow() || matches!(effect.size, Size::GrowsTrimmed(_) | Size::Optional(_)));
-    if let Some(bound) = &key.retention.max_entries {
-        return (registry.count(key.module, &bound.count), figures::entries(registry, key.module, bound));
-    }
-    if let Some(age) = &key.retention.max_age {
-        let rate = interval
-            .and_then(|variable| Some((variable, variable.default_duration()?)))
-            .filter(|(_, each)| !each.is_zero());
-        return match (registry.duration(key.module, age), rate) {
-            (Some(age), Some((variable, each))) => {
-                let count = (age.as_secs_f64() / each.as_secs_f64()).ceil() as u64;
-                (
-                    Some(count),
-                    format!(
-                        "about {count}, at one write every {} ({})",
-                        crate::registry::format_duration(each),
-                        code(&variable.name)
-                    ),
-                )
-            }
-            _ => (None, format!("all of the last {}", figures::duration(registry, key.module, age))),
-        };
-    }
-    match &key.shape {
-        Shape::Fields(fields) if fields.iter().all(|field| field.name.is_static()) => {
-            (Some(1), format!("{} fields", fields.len()))
-        }
-        Shape::Single(_) => (Some(1), "1 value".to_owned()),
-        _ if key.redis_type.is_some_and(|redis_type| !redis_type.grows) => (Some(1), "1 value".to_owned()),
-        _ if grows => (None, "not bounded".to_owned()),
-        _ => (None, String::new()),
-    }
-}
-
-/// The one variable that says how often the module writes.
-fn interval(registry: &Registry, id: ModuleId) -> Option<&ConfigVariable> {
-    let times = |variable: &&ConfigVariable| {
-        matches!(variable.kind, ConfigKind::Seconds | ConfigKind::Milliseconds)
-            && variable.name.to_uppercase().contains("INTERVAL")
-    };
-    let mut variables = registry.module(id).config.iter().filter(times);
-    variables.next().filter(|_| variables.next().is_none())
-}
-
-/// Bytes of one example entry.
-fn value_size(registry: &Registry, key: &Key) -> Option<u64> {
-    let given = given(registry, key.module);
-    let size = |value: &Value| -> Option<u64> {
-        match value {
-            Value::Payload(id) => example::example(registry, *id, &given).map(|json| json.to_string().len() as u64),
-            Value::Scalar(
-                Scalar::Integer | Scalar::Number | Scalar::EpochS | Scalar::EpochMs | Scalar::EpochUs | Scalar::EpochNs,
-            ) => Some(8),
-            Value::Scalar(Scalar::DateTime) => Some(24),
-            Value::Scalar(Scalar::Boolean) => Some(5),
-            Value::Scalar(Scalar::Text | Scalar::Bytes | Scalar::Json) | Value::Unknown(_) => None,
-        }
-    };
-    let fields = matches!(key.shape, Shape::Fields(_) | Shape::Entries(_));
-    let names = if let Shape::Fields(fields) | Shape::Entries(fields) = &key.shape {
-        fields.iter().map(|field| field.name.as_str().len() as u64).sum()
-    } else {
-        0
-    };
-    let mut total = if fields { names } else { 0 };
-    let mut any = false;
-    for value in key.values() {
-        total += size(value)?;
-        any = true;
-    }
-    any.then_some(total)
-}
-
 fn scenarios(registry: &Registry, id: ModuleId) -> String {
     let mut table = Table::new(&["Condition", "Impact on keys", "Handling", "Action"]);
     for scenario in &registry.module(id).scenarios {
-        table.row(
-            [&scenario.condition, &scenario.impact, &scenario.handling, &scenario.action].map(|words| sentence(words)),
-        );
+        let [impact, handling, action] =
+            [&scenario.impact, &scenario.handling, &scenario.action].map(|words| sentence(words));
+        table.row([clause(&scenario.condition), impact, handling, action]);
     }
     table.render()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::layout;
 use super::mermaid::{Chart, Kind, Node};
 use super::operations::{self, Role};
 use super::overview;
@@ -23,42 +24,50 @@ pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
 
 /// Modules, what they write and who reads it.
 pub(super) fn chart(registry: &Registry, modules: &[ModuleId]) -> String {
+    let all: Vec<(usize, Entry<'_>)> = modules
+        .iter()
+        .enumerate()
+        .flat_map(|(at, id)| entries(registry, *id).into_iter().map(move |entry| (at, entry)))
+        .collect();
+    let read: Vec<(usize, Reading<'_>)> = all
+        .iter()
+        .enumerate()
+        .flat_map(|(at, (_, entry))| entry.readings(registry).into_iter().map(move |reading| (at, reading)))
+        .filter(|(_, reading)| !reading.is_own())
+        .collect();
+    let readers = names(&read.iter().map(|(_, reading)| reading.clone()).collect::<Vec<_>>());
+    let reader = |reading: &Reading<'_>| readers.iter().position(|name| *name == reading.consumer.name).unwrap_or(0);
+    let arrows: Vec<(usize, usize)> = read.iter().map(|(at, reading)| (*at, reader(reading))).collect();
+    let groups: Vec<usize> = all.iter().map(|(module, _)| *module).collect();
+    let (order, reader_order) = layout::arrange(&groups, readers.len(), &arrows);
+
     let mut chart = Chart::default();
     let mut parties: BTreeMap<&str, Node> = BTreeMap::new();
-    let mut writers = Vec::new();
     for id in modules {
         let name = registry.module(*id).name.as_str();
-        let node = chart.node(Kind::Module, &[name]);
-        parties.insert(name, node);
-        writers.push((*id, node));
+        parties.insert(name, chart.node(Kind::Module, &[name]));
     }
-    let mut arrows = Vec::new();
-    for (id, writer) in writers {
-        for entry in entries(registry, id) {
-            let kind = if entry.is_channel() { Kind::Channel } else { Kind::Key };
-            let node = chart.node(kind, &[entry.pattern().as_str(), entry.kind()]);
-            chart.edge(writer, node, "", false);
-            arrows.extend(
-                entry.readings(registry).into_iter().filter(|reading| !reading.is_own()).map(|reading| (node, reading)),
-            );
+    let mut nodes: BTreeMap<usize, Node> = BTreeMap::new();
+    for at in order {
+        let (_, entry) = all[at];
+        let kind = if entry.is_channel() { Kind::Channel } else { Kind::Key };
+        let node = chart.node(kind, &[entry.pattern().as_str(), entry.kind()]);
+        if let Some(writer) = parties.get(registry.module(entry.module()).name.as_str()) {
+            chart.edge(*writer, node, "", false);
         }
+        nodes.insert(at, node);
     }
-    // Consumers by group, so that each group stands together.
-    let mut readers: Vec<(Scope, &Reading<'_>)> =
-        arrows.iter().map(|(_, reading)| (reading.scope(registry), reading)).collect();
-    readers.sort_by_key(|(scope, _)| *scope);
-    for (scope, reading) in readers {
-        let kind = match scope {
-            Scope::Internal => Kind::Internal,
-            Scope::External => Kind::External,
-            Scope::Admin => Kind::Admin,
-        };
-        let name = reading.consumer.name.as_str();
-        parties.entry(name).or_insert_with(|| chart.node(kind, &[name]));
-    }
-    for (node, reading) in &arrows {
-        if let Some(party) = parties.get(reading.consumer.name.as_str()) {
-            chart.edge(*node, *party, "", reading.consumer.potential);
+    for at in reader_order {
+        let name = readers[at];
+        let scope =
+            read.iter().find(|(_, reading)| reading.consumer.name == name).map(|(_, reading)| reading.scope(registry));
+        let party = *parties
+            .entry(name)
+            .or_insert_with(|| chart.node(Kind::of_scope(scope.unwrap_or(Scope::External)), &[name]));
+        for (at, reading) in read.iter().filter(|(_, reading)| reading.consumer.name == name) {
+            if let Some(node) = nodes.get(at) {
+                chart.edge(*node, party, "", reading.consumer.potential);
+            }
         }
     }
     chart.render()
@@ -101,7 +110,12 @@ fn published(registry: &Registry, id: ModuleId) -> String {
     if channels.is_empty() {
         String::new()
     } else {
-        format!("Publishes to {} on {}.", codes(channels), code(&registry.module(id).bus))
+        format!(
+            "Publishes to the channel{} {} on {}.",
+            if channels.len() == 1 { "" } else { "s" },
+            codes(channels),
+            code(&registry.module(id).bus)
+        )
     }
 }
 
@@ -110,14 +124,12 @@ fn by_consumer(readings: &[Reading<'_>], module: &str) -> Vec<String> {
         let own: Vec<&Reading<'_>> = readings.iter().filter(|reading| reading.consumer.name == name).collect();
         let (potential, known): (Vec<&Reading<'_>>, Vec<&Reading<'_>>) =
             own.into_iter().partition(|reading| reading.consumer.potential);
-        let known = reads_words(&known);
         let potential = reads_words(&potential);
-        let who = if name == module { format!("{} itself", text(name)) } else { text(name) };
-        match (known.is_empty(), potential.is_empty()) {
-            (false, true) => format!("{who} reads {known}."),
-            (true, _) => format!("{who} potentially reads {potential}."),
-            (false, false) => format!("{who} reads {known}; potentially {potential}."),
-        }
+        let potential = (!potential.is_empty()).then(|| format!("potentially {potential}"));
+        let reads: Vec<String> =
+            Some(reads_words(&known)).filter(|known| !known.is_empty()).into_iter().chain(potential).collect();
+        let itself = if name == module { " itself" } else { "" };
+        format!("{}{itself}: {}.", text(name), reads.join("; "))
     };
     names(readings).into_iter().map(line).collect()
 }
@@ -126,7 +138,7 @@ fn by_consumer(readings: &[Reading<'_>], module: &str) -> Vec<String> {
 fn reads_words(readings: &[&Reading<'_>]) -> String {
     let mut purposes: Vec<(String, Vec<String>)> = Vec::new();
     for reading in readings {
-        let via = reading.consumer.via.as_deref().map(|via| format!(" via {}", clause(via))).unwrap_or_default();
+        let via = reading.consumer.via.as_deref().map(|via| format!(" (via {})", clause(via))).unwrap_or_default();
         let purpose =
             reading.consumer.purpose.as_deref().map(|purpose| format!(" for {}", clause(purpose))).unwrap_or_default();
         let channel = if reading.entry.is_channel() { "the channel " } else { "" };
@@ -137,7 +149,7 @@ fn reads_words(readings: &[&Reading<'_>]) -> String {
         }
     }
     let words = |(purpose, entries): (String, Vec<String>)| format!("{}{purpose}", super::text::enumerate(&entries));
-    purposes.into_iter().map(words).collect::<Vec<_>>().join(", ")
+    purposes.into_iter().map(words).collect::<Vec<_>>().join("; ")
 }
 
 fn from_others(registry: &Registry, upstream: &[Reading<'_>]) -> Vec<String> {
@@ -175,7 +187,7 @@ fn needs(registry: &Registry, id: ModuleId) -> String {
             codes(consumer.needs.iter().map(String::as_str)),
             consumer.purpose.as_deref().map(clause).unwrap_or_default(),
             consumer.examples.iter().map(|example| text(example)).collect::<Vec<_>>().join(", "),
-            if consumer.potential { "potential".to_owned() } else { String::new() },
+            if consumer.potential { "potential".to_owned() } else { "known".to_owned() },
         ]);
     }
     table.render()

@@ -17,12 +17,20 @@ pub(super) fn count(registry: &Registry, module: ModuleId, amount: &Amount<u64>)
 
 /// A bound on entries: `300 entries (VAR)`, `about 100000 entries (VAR)`.
 pub(super) fn entries(registry: &Registry, module: ModuleId, bound: &MaxEntries) -> String {
+    bounded(registry, module, bound, "")
+}
+
+/// What a bound leaves: `the last 300 entries (VAR)`, `about the last 100000 entries (VAR)`.
+pub(super) fn last_entries(registry: &Registry, module: ModuleId, bound: &MaxEntries) -> String {
+    bounded(registry, module, bound, "the last ")
+}
+
+fn bounded(registry: &Registry, module: ModuleId, bound: &MaxEntries, last: &str) -> String {
     let about = if bound.approximate { "about " } else { "" };
-    let words = registry
-        .count(module, &bound.count)
-        .map(|count| format!("{count} {}", if count == 1 { "entry" } else { "entries" }));
-    let figure = figure(words, bound.count.config());
-    format!("{about}{figure}")
+    let noun = |count: u64| if count == 1 { "entry" } else { "entries" };
+    let words = registry.count(module, &bound.count).map(|count| format!("{count} {}", noun(count)));
+    let words = words.unwrap_or_else(|| "entries".to_owned());
+    format!("{about}{last}{}", figure(Some(words), bound.count.config()))
 }
 
 fn figure(value: Option<String>, variable: Option<&str>) -> String {

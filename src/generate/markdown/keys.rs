@@ -93,7 +93,7 @@ fn elsewhere(registry: &Registry, entry: Entry<'_>) -> String {
 /// Who reads it and what for, in one cell, by how near they are.
 fn connections(registry: &Registry, entry: Entry<'_>) -> String {
     let readings = entry.readings(registry);
-    let verb = if entry.is_channel() { "Subscribed by" } else { "Consumed by" };
+    let verb = if entry.is_channel() { "subscribed by" } else { "consumed by" };
     let group = |scope: Scope, potential: bool| -> Vec<String> {
         let fits = |reading: &&Reading<'_>| {
             !reading.is_own() && reading.scope(registry) == scope && reading.consumer.potential == potential
@@ -106,10 +106,10 @@ fn connections(registry: &Registry, entry: Entry<'_>) -> String {
         own.clone().filter_map(|reading| reading.consumer.purpose.as_deref()).map(clause).collect();
     if own.count() > 0 {
         let purposes = if purposes.is_empty() { String::new() } else { format!(" for {}", enumerate(&purposes)) };
-        parts.push(format!("Read back by {} itself{purposes}", text(&registry.module(entry.module()).name)));
+        parts.push(format!("read back by {} itself{purposes}", text(&registry.module(entry.module()).name)));
     }
     let labels =
-        [(Scope::Internal, verb), (Scope::External, "External services:"), (Scope::Admin, "Admins and developers:")];
+        [(Scope::Internal, verb), (Scope::External, "external services:"), (Scope::Admin, "admins and developers:")];
     for (scope, label) in labels {
         let readers = group(scope, false);
         if !readers.is_empty() {
@@ -119,9 +119,9 @@ fn connections(registry: &Registry, entry: Entry<'_>) -> String {
     let potential: Vec<String> =
         [Scope::Internal, Scope::External, Scope::Admin].into_iter().flat_map(|scope| group(scope, true)).collect();
     if !potential.is_empty() {
-        parts.push(format!("Potentially: {}", potential.join(", ")));
+        parts.push(format!("potentially: {}", potential.join(", ")));
     }
-    if parts.is_empty() { "No known consumer.".to_owned() } else { parts.join("; ") + "." }
+    if parts.is_empty() { "No known consumer.".to_owned() } else { lifecycle::capital(&parts.join("; ")) + "." }
 }
 
 /// `model_builders (underlying prices; e.g. HeatmapModelBuilder)`.

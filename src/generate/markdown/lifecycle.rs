@@ -33,12 +33,12 @@ fn ttl(registry: &Registry, key: &Key) -> Option<String> {
 
 fn pruning(registry: &Registry, key: &Key) -> Option<String> {
     let age = key.retention.max_age.as_ref().map(|age| figures::duration(registry, key.module, age));
-    let entries = key.retention.max_entries.as_ref().map(|bound| figures::entries(registry, key.module, bound));
+    let entries = key.retention.max_entries.as_ref().map(|bound| figures::last_entries(registry, key.module, bound));
     match (entries, age) {
         (None, None) => None,
-        (Some(entries), None) => Some(format!("pruned to the last {entries}")),
+        (Some(entries), None) => Some(format!("pruned to {entries}")),
         (None, Some(age)) => Some(format!("pruned to the last {age}")),
-        (Some(entries), Some(age)) => Some(format!("pruned to the last {entries}, and to the last {age}")),
+        (Some(entries), Some(age)) => Some(format!("pruned to {entries}, and to the last {age}")),
     }
 }
 

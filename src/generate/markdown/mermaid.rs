@@ -1,6 +1,10 @@
 //! Flow charts in Mermaid's language. Ids are ours and labels are quoted and encoded, so that no name can break a chart.
 
 use super::text::one_line;
+use crate::registry::Scope;
+
+/// Room between columns, so that arrows do not run under nodes, and names on one line.
+const SETTINGS: &str = r#"%%{init: {"flowchart": {"rankSpacing": 110, "nodeSpacing": 22, "wrappingWidth": 480}}}%%"#;
 
 /// What a node stands for, which decides its shape and colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +18,15 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// The kind of a consumer.
+    pub(super) fn of_scope(scope: Scope) -> Self {
+        match scope {
+            Scope::Internal => Self::Internal,
+            Scope::External => Self::External,
+            Scope::Admin => Self::Admin,
+        }
+    }
+
     fn class(self) -> &'static str {
         match self {
             Self::Module => "module",
@@ -40,9 +53,9 @@ impl Kind {
     fn brackets(self) -> (&'static str, &'static str) {
         match self {
             Self::Module => ("[[", "]]"),
-            Self::Key => ("[(", ")]"),
+            Self::Key => ("[", "]"),
             Self::Channel => ("([", "])"),
-            Self::Internal | Self::External | Self::Admin => ("[", "]"),
+            Self::Internal | Self::External | Self::Admin => ("(", ")"),
         }
     }
 }
@@ -75,7 +88,7 @@ impl Chart {
         if self.edges.is_empty() {
             return String::new();
         }
-        let mut lines = vec!["flowchart LR".to_owned()];
+        let mut lines = vec![SETTINGS.to_owned(), "flowchart LR".to_owned()];
         for (at, (kind, label)) in self.nodes.iter().enumerate() {
             let (open, close) = kind.brackets();
             let label = if label.is_empty() { " ".to_owned() } else { label.join("<br/>") };

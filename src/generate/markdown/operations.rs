@@ -138,7 +138,7 @@ fn prune(registry: &Registry, key: &Key, operation: &Operation) -> String {
         let count = registry
             .count(key.module, &bound.count)
             .map_or_else(|| figures::count(registry, key.module, &bound.count), |n| n.to_string());
-        return format!("keep the last {}{count}", if bound.approximate { "about " } else { "" });
+        return format!("keep {}the last {count}", if bound.approximate { "about " } else { "" });
     }
     "prune old".to_owned()
 }

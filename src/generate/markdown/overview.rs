@@ -46,7 +46,8 @@ pub(super) fn bus_words(bus: &Bus) -> String {
     };
     let url = url_words(bus);
     let url = if url.is_empty() { String::new() } else { format!("; URL from {url}") };
-    format!("{topology}{url}.")
+    let about = bus.about.as_deref().map(clause).map(|about| format!(" ({about})")).unwrap_or_default();
+    format!("{about}{topology}{url}.")
 }
 
 /// Where processes find the URL of a bus.
@@ -108,7 +109,21 @@ fn short_name(module: &Module, variable: &str) -> String {
         .map(String::as_str)
         .filter(|word| !own.iter().any(|own| own == word) && !units.contains(word))
         .collect();
-    if kept.is_empty() { words.join(" ") } else { kept.join(" ") }
+    let kept = if kept.is_empty() { words.iter().map(String::as_str).collect() } else { kept };
+    kept.into_iter().map(spelled).collect::<Vec<_>>().join(" ")
+}
+
+/// A word of a variable's name as people write it.
+fn spelled(word: &str) -> &str {
+    match word {
+        "ttl" => "TTL",
+        "url" => "URL",
+        "id" => "ID",
+        "maxlen" => "maximum length",
+        "max" => "maximum",
+        "min" => "minimum",
+        other => other,
+    }
 }
 
 fn config_table(registry: &Registry, id: ModuleId) -> String {

@@ -9,7 +9,7 @@ use super::operations::{self, value_words};
 use super::readings::{self, Entry};
 use super::schema_words::{Row, rows, variants};
 use super::text::{Table, anchor, blocks, code, codes, enumerate, fence, section, sentence, text};
-use crate::registry::{FieldShape, Key, ModuleId, PayloadId, Registry, Shape, Value};
+use crate::registry::{FieldShape, Key, ModuleId, PayloadId, Registry, Shape, Value, format};
 
 /// `## Payloads`.
 pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
@@ -67,7 +67,7 @@ fn holding(registry: &Registry, key: &Key) -> String {
         Shape::Elements(element) => format!("elements: {}", value(element)),
         Shape::Members(member) => format!("members: {}", value(member)),
         Shape::Scored { member, score } => {
-            format!("members: {}; score: {}", value(member), value_words(registry, score))
+            format!("members: {}; score: {}", value(member), scalar_words(registry, score))
         }
         Shape::Fields(fields) => {
             format!("fields {}", enumerate(&fields.iter().map(|field| code(field.name.as_str())).collect::<Vec<_>>()))
@@ -76,6 +76,15 @@ fn holding(registry: &Registry, key: &Key) -> String {
             let field = |field: &FieldShape| format!("{}: {}", code(field.name.as_str()), value(&field.value));
             format!("entries with {}", enumerate(&fields.iter().map(field).collect::<Vec<_>>()))
         }
+    }
+}
+
+/// A scalar with its meaning.
+fn scalar_words(registry: &Registry, value: &Value) -> String {
+    let name = registry.value_name(value);
+    match format::SCALARS.iter().find(|(scalar, _)| *scalar == name) {
+        Some((_, meaning)) => format!("{}, {meaning}", text(name)),
+        None => text(name),
     }
 }
 
@@ -98,7 +107,11 @@ fn one(registry: &Registry, module: ModuleId, id: PayloadId) -> String {
     let holders = readings::entries(registry, module)
         .into_iter()
         .filter(|entry| entry_values(*entry).contains(&&Value::Payload(id)));
-    let mut holders: Vec<String> = holders.map(|entry| code(entry.pattern().as_str())).collect();
+    let mut holders: Vec<String> = holders
+        .map(|entry| {
+            format!("{}{}", if entry.is_channel() { "the channel " } else { "" }, code(entry.pattern().as_str()))
+        })
+        .collect();
     holders.dedup();
     let held = if holders.is_empty() { String::new() } else { format!("Held by {}.", enumerate(&holders)) };
     let shared = if payload.module.is_none() { "Shared by all modules." } else { "" };
@@ -158,6 +171,10 @@ fn field_table(registry: &Registry, key: &Key) -> String {
             return String::new();
         }
     };
+    // A stream's one field says nothing that is not said above.
+    if matches!(fields.as_slice(), [only] if only.purpose.is_none()) {
+        return String::new();
+    }
     let mut table = Table::new(&["Field", "Holds", "Always there", "Written by", "Meaning"]);
     for field in fields {
         let writers = key.operations.iter().filter(|operation| operations::role(operation) == operations::Role::Write);

@@ -63,7 +63,7 @@ fn modules(registry: &Registry) -> String {
             code(&module.bus),
             counts.join(", "),
             if channels > 0 { channels.to_string() } else { String::new() },
-            names(&readers).into_iter().map(text).collect::<Vec<_>>().join(", "),
+            known_and_potential(readers),
         ]);
     }
     table.render()
@@ -98,12 +98,7 @@ fn parties(registry: &Registry) -> String {
     }
     readers.sort_by_key(|(scope, ..)| *scope);
     for (scope, name, module) in readers {
-        let kind = match scope {
-            Scope::Internal => Kind::Internal,
-            Scope::External => Kind::External,
-            Scope::Admin => Kind::Admin,
-        };
-        let node = module.map_or_else(|| chart.node(kind, &[name]), |id| modules[id.0]);
+        let node = module.map_or_else(|| chart.node(Kind::of_scope(scope), &[name]), |id| modules[id.0]);
         for id in ids(registry) {
             let own: Vec<&Reading<'_>> = readings
                 .iter()
@@ -162,15 +157,7 @@ fn index(registry: &Registry) -> String {
     let mut table = Table::new(&["Pattern", "Type", "Bus", "Owner", "Written with", "Consumers"]);
     for entry in all {
         let bus = entry.bus().filter(|_| several).map(|bus| code(&registry.bus(bus).name)).unwrap_or_default();
-        let readings = entry.readings(registry);
-        let (potential, known): (Vec<Reading<'_>>, Vec<Reading<'_>>) =
-            readings.into_iter().partition(|reading| reading.consumer.potential);
-        let words = |readings: &[Reading<'_>]| names(readings).into_iter().map(text).collect::<Vec<_>>().join(", ");
-        let consumers = match (words(&known), words(&potential)) {
-            (known, potential) if potential.is_empty() => known,
-            (known, potential) if known.is_empty() => format!("potentially {potential}"),
-            (known, potential) => format!("{known}; potentially {potential}"),
-        };
+        let consumers = known_and_potential(entry.readings(registry));
         table.row([
             code(entry.pattern().as_str()),
             entry.kind().to_owned(),
@@ -181,6 +168,20 @@ fn index(registry: &Registry) -> String {
         ]);
     }
     table.render()
+}
+
+/// `a, b; potentially c`: the names of readers.
+fn known_and_potential(readings: Vec<Reading<'_>>) -> String {
+    let (potential, known): (Vec<Reading<'_>>, Vec<Reading<'_>>) =
+        readings.into_iter().partition(|reading| reading.consumer.potential);
+    let sure = names(&known);
+    let words = |names: Vec<&str>| names.into_iter().map(text).collect::<Vec<_>>().join(", ");
+    let potential = words(names(&potential).into_iter().filter(|name| !sure.contains(name)).collect());
+    match (words(sure), potential) {
+        (known, potential) if potential.is_empty() => known,
+        (known, potential) if known.is_empty() => format!("potentially {potential}"),
+        (known, potential) => format!("{known}; potentially {potential}"),
+    }
 }
 
 /// Readers down, modules across.
@@ -288,7 +289,7 @@ fn unread(registry: &Registry) -> String {
         let own = entry.readings(registry).iter().any(|reading| reading.is_own());
         let so_far = if own { "read back by its own module only" } else { "no known consumer" };
         let potential = if who.is_empty() { String::new() } else { format!("; potentially {who}") };
-        let kind = if entry.is_channel() { "channel " } else { "" };
+        let kind = if entry.is_channel() { "The channel " } else { "" };
         format!("{kind}{} of {}: {so_far}{potential}.", code(entry.pattern().as_str()), link(registry, entry.module()))
     };
     bullets(ids(registry).flat_map(|id| entries(registry, id)).map(line))

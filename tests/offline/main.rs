@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod hostile_markdown;
 mod json_schemas;
 mod markdown;
+mod markdown_shapes;
 
 use std::path::Path;
 

@@ -68,6 +68,10 @@ fn pruner(key: &Key, by: &[Bound], module: &str) -> (String, String) {
     let keeps =
         |operation: &&crate::registry::Operation| operations::bounds(operation).iter().any(|bound| by.contains(bound));
     let pruners: Vec<&crate::registry::Operation> = key.operations.iter().filter(keeps).collect();
+    // Where a command of its own prunes, those that could do it on the way are not used so.
+    let of_their_own: Vec<&crate::registry::Operation> =
+        pruners.iter().copied().filter(|operation| operations::role(operation) == Role::Prune).collect();
+    let pruners = if of_their_own.is_empty() { pruners } else { of_their_own };
     let names = codes(pruners.iter().map(|operation| operation.name.as_str()));
     match pruners.first() {
         None => ("no declared operation".to_owned(), "never, as far as declared".to_owned()),

@@ -10,12 +10,14 @@ use super::readings::{Entry, Reading, all_readings, entries, names, readings};
 use super::text::{Table, blocks, bullets, clause, code, codes, section, text};
 use crate::registry::{ModuleId, Party, Registry, Scope};
 
+/// What dashed arrows mean.
+pub(super) const LEGEND: &str = "Dashed arrows are potential: not known to be read yet.";
+
 /// `## Connectivity Graph` and `## What Each Consumer Needs`.
 pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
     let chart = chart(registry, &[id]);
-    let has_potential = readings(registry, id).iter().any(|reading| reading.consumer.potential);
-    let legend =
-        if has_potential && !chart.is_empty() { "Dashed arrows are potential: not known to be read yet." } else { "" };
+    let has_potential = readings(registry, id).iter().any(|reading| !reading.is_own() && reading.consumer.potential);
+    let legend = if has_potential && !chart.is_empty() { LEGEND } else { "" };
     blocks([
         section(2, "Connectivity Graph", &blocks([chart, legend.to_owned(), groups(registry, id)])),
         section(2, "What Each Consumer Needs", &needs(registry, id)),

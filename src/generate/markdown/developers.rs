@@ -6,7 +6,7 @@ use super::figures;
 use super::readings::{Entry, entries};
 use super::text::{Table, blocks, code, fence, one_line, section};
 use super::trace;
-use crate::registry::{Key, ModuleId, Pattern, Registry, Scalar, Shape, Token, Value};
+use crate::registry::{Bus, Key, ModuleId, Pattern, Registry, Scalar, Shape, Token, Value};
 
 /// `## For Developers`.
 pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
@@ -60,11 +60,7 @@ fn shell_word(word: &str) -> String {
 fn reading(registry: &Registry, id: ModuleId) -> String {
     let mut lines = Vec::new();
     for entry in entries(registry, id) {
-        let url = entry
-            .bus()
-            .and_then(|bus| registry.bus(bus).env.as_deref())
-            .map(|env| format!(" -u \"${}\"", one_line(env).replace(['"', '$', '`', '\\'], "")))
-            .unwrap_or_default();
+        let url = entry.bus().map(|bus| url(registry.bus(bus))).unwrap_or_default();
         if !entry.pattern().is_static() && !entry.is_channel() {
             lines.push(format!("redis-cli{url} --scan --pattern {}", shell_word(&glob(entry.pattern()))));
         }
@@ -76,6 +72,16 @@ fn reading(registry: &Registry, id: ModuleId) -> String {
         lines.push(format!("redis-cli{url} {}", words.join(" ")));
     }
     if lines.is_empty() { String::new() } else { fence("sh", &lines.join("\n")) }
+}
+
+/// The option that leads a client to a bus; passwords are the reader's business.
+fn url(bus: &Bus) -> String {
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match (bus.env.as_deref().filter(is_name), &bus.default) {
+        (Some(env), _) => format!(" -u \"${env}\""),
+        (None, Some(url)) if figures::without_password(url) == *url => format!(" -u {}", shell_word(url)),
+        (None, _) => String::new(),
+    }
 }
 
 /// How a person reads an entry; `KEY` stands for its name.

@@ -4,7 +4,7 @@ use super::text::one_line;
 use crate::registry::Scope;
 
 /// Room between columns, so that arrows do not run under nodes, and names on one line.
-const SETTINGS: &str = r#"%%{init: {"flowchart": {"rankSpacing": 110, "nodeSpacing": 22, "wrappingWidth": 480}}}%%"#;
+const SETTINGS: &str = r#"%%{init: {"flowchart": {"rankSpacing": 240, "nodeSpacing": 24, "wrappingWidth": 480}}}%%"#;
 
 /// What a node stands for, which decides its shape and colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,9 +72,9 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    /// A node with some lines of label.
-    pub(super) fn node(&mut self, kind: Kind, lines: &[&str]) -> Node {
-        self.nodes.push((kind, lines.iter().map(|line| escape(line)).filter(|line| !line.is_empty()).collect()));
+    /// A node with the parts of its label.
+    pub(super) fn node(&mut self, kind: Kind, parts: &[&str]) -> Node {
+        self.nodes.push((kind, parts.iter().map(|part| escape(part)).filter(|part| !part.is_empty()).collect()));
         Node(self.nodes.len() - 1)
     }
 
@@ -91,7 +91,7 @@ impl Chart {
         let mut lines = vec![SETTINGS.to_owned(), "flowchart LR".to_owned()];
         for (at, (kind, label)) in self.nodes.iter().enumerate() {
             let (open, close) = kind.brackets();
-            let label = if label.is_empty() { " ".to_owned() } else { label.join("<br/>") };
+            let label = if label.is_empty() { " ".to_owned() } else { label.join(" · ") };
             lines.push(format!("  n{at}{open}\"{label}\"{close}:::{}", kind.class()));
         }
         for (from, to, label, dashed) in &self.edges {

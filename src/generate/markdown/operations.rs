@@ -2,7 +2,7 @@
 
 use super::figures;
 use super::text::{code, codes, text};
-use crate::registry::{FieldShape, Key, Operation, Registry, Shape, Ttl, Value};
+use crate::registry::{Amount, FieldShape, Key, Operation, Registry, Shape, Ttl, Value};
 use crate::server::commands::{Bound, Effect, Expiry, Size};
 
 /// What a command is for among a key's operations.
@@ -76,7 +76,7 @@ fn one(registry: &Registry, key: &Key, operation: &Operation) -> String {
 }
 
 /// The time alone; where it comes from is told under Lifecycle.
-fn ttl_text(registry: &Registry, key: &Key, amount: &crate::registry::Amount<std::time::Duration>) -> String {
+fn ttl_text(registry: &Registry, key: &Key, amount: &Amount<std::time::Duration>) -> String {
     registry
         .duration(key.module, amount)
         .map_or_else(|| figures::duration(registry, key.module, amount), crate::registry::format_duration)
@@ -89,6 +89,9 @@ fn write(registry: &Registry, key: &Key, operation: &Operation) -> String {
     match &key.shape {
         Shape::Opaque => String::new(),
         Shape::Single(value) | Shape::Elements(value) | Shape::Members(value) => value_words(registry, value),
+        Shape::Scored { member, .. } if key.redis_type.is_some_and(|redis_type| redis_type.name == "geo") => {
+            format!("position: {}", value_words(registry, member))
+        }
         Shape::Scored { member, score } => {
             format!("{}: {}", value_words(registry, score), value_words(registry, member))
         }
@@ -102,14 +105,11 @@ fn write(registry: &Registry, key: &Key, operation: &Operation) -> String {
                 .iter()
                 .map(|field| format!("{}: {}", text(field.name.as_str()), value_words(registry, &field.value)));
             let mut words = fields.collect::<Vec<_>>().join(", ");
-            if let Some(bound) =
-                key.retention.max_entries.as_ref().filter(|_| bounds(operation).contains(&Bound::Count))
-            {
+            // A command of its own trims then.
+            let trims = bounds(operation).contains(&Bound::Count) && !key.has_operation("XTRIM");
+            if let Some(bound) = key.retention.max_entries.as_ref().filter(|_| trims) {
                 let about = if bound.approximate { "~ " } else { "" };
-                let count = registry
-                    .count(key.module, &bound.count)
-                    .map_or_else(|| figures::count(registry, key.module, &bound.count), |n| n.to_string());
-                words.push_str(&format!("; MAXLEN {about}{count}"));
+                words.push_str(&format!("; MAXLEN {about}{}", bare_count(registry, key, &bound.count)));
             }
             words
         }
@@ -117,7 +117,7 @@ fn write(registry: &Registry, key: &Key, operation: &Operation) -> String {
 }
 
 /// Does it carry data, rather than take it out?
-fn adds(operation: &Operation) -> bool {
+pub(super) fn adds(operation: &Operation) -> bool {
     operation
         .command
         .and_then(|command| command.effects().next())
@@ -135,17 +135,22 @@ fn prune(registry: &Registry, key: &Key, operation: &Operation) -> String {
     if bounds.iter().any(|bound| matches!(bound, Bound::Rank | Bound::Count))
         && let Some(bound) = &retention.max_entries
     {
-        let count = registry
-            .count(key.module, &bound.count)
-            .map_or_else(|| figures::count(registry, key.module, &bound.count), |n| n.to_string());
+        let count = bare_count(registry, key, &bound.count);
         return format!("keep {}the last {count}", if bound.approximate { "about " } else { "" });
     }
     "prune old".to_owned()
 }
 
+/// The number alone; where it comes from is told under Lifecycle.
+fn bare_count(registry: &Registry, key: &Key, amount: &Amount<u64>) -> String {
+    registry
+        .count(key.module, amount)
+        .map_or_else(|| figures::count(registry, key.module, amount), |count| count.to_string())
+}
+
 /// Does this operation write this field? Without a word on it, all that fit do.
 pub(super) fn writes_field(operation: &Operation, field: &FieldShape) -> bool {
-    field.operations.is_empty() || field.operations.contains(&operation.name)
+    field.operations.contains(&operation.name) || field.operations.is_empty() && adds(operation)
 }
 
 /// What a value is, in short: `SpotPrice JSON`, `integer`.

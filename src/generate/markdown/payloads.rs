@@ -66,6 +66,9 @@ fn holding(registry: &Registry, key: &Key) -> String {
         Shape::Single(single) => value(single),
         Shape::Elements(element) => format!("elements: {}", value(element)),
         Shape::Members(member) => format!("members: {}", value(member)),
+        Shape::Scored { member, .. } if key.redis_type.is_some_and(|redis_type| redis_type.name == "geo") => {
+            format!("members: {}, each with its position", value(member))
+        }
         Shape::Scored { member, score } => {
             format!("members: {}; score: {}", value(member), scalar_words(registry, score))
         }
@@ -113,7 +116,8 @@ fn one(registry: &Registry, module: ModuleId, id: PayloadId) -> String {
         })
         .collect();
     holders.dedup();
-    let held = if holders.is_empty() { String::new() } else { format!("Held by {}.", enumerate(&holders)) };
+    let held =
+        if holders.is_empty() { part_of(registry, module, id) } else { format!("Held by {}.", enumerate(&holders)) };
     let shared = if payload.module.is_none() { "Shared by all modules." } else { "" };
     let intro =
         [about, shared.to_owned(), held].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
@@ -135,6 +139,15 @@ fn one(registry: &Registry, module: ModuleId, id: PayloadId) -> String {
         });
     let body = blocks([intro].into_iter().chain(tables).chain([closed]).chain(example));
     section(3, &text(&payload.name), if body.is_empty() { "Any JSON value." } else { &body })
+}
+
+/// The payloads that refer to one that no entry holds by itself.
+fn part_of(registry: &Registry, module: ModuleId, id: PayloadId) -> String {
+    let refers =
+        |other: &PayloadId| *other != id && registry.payload(*other).references.iter().any(|(_, target)| *target == id);
+    let whole: Vec<String> =
+        used(registry, module).into_iter().filter(refers).map(|other| payload_link(registry, other)).collect();
+    if whole.is_empty() { String::new() } else { format!("Part of {}.", enumerate(&whole)) }
 }
 
 fn has_required(schema: &Json) -> bool {

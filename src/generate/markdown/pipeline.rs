@@ -73,13 +73,15 @@ fn modules(registry: &Registry) -> String {
 fn graph(registry: &Registry) -> String {
     let all: Vec<ModuleId> = ids(registry).collect();
     let count: usize = all.iter().map(|id| entries(registry, *id).len()).sum();
-    let whole = if count <= CHART_LIMIT { connectivity::chart(registry, &all) } else { String::new() };
-    let note = if count > CHART_LIMIT {
-        format!("With {count} keys and channels a chart of all of them cannot be read: each module's page has its own.")
+    let whole = if count <= CHART_LIMIT {
+        connectivity::chart(registry, &all)
     } else {
-        String::new()
+        format!("With {count} keys and channels a chart of all of them cannot be read: each module's page has its own.")
     };
-    blocks([section(3, "Who feeds whom", &parties(registry)), section(3, "Keys and channels", &blocks([whole, note]))])
+    let body = blocks([section(3, "Who feeds whom", &parties(registry)), section(3, "Keys and channels", &whole)]);
+    let potential = all_readings(registry).iter().any(|reading| !reading.is_own() && reading.consumer.potential);
+    let legend = if potential { connectivity::LEGEND } else { "" };
+    blocks([legend.to_owned(), body])
 }
 
 /// Modules and consumers only; an arrow says how much is read.

@@ -86,6 +86,12 @@ impl Walk<'_> {
     /// What is inside a field: of an object its fields, of an array those of its items.
     fn below(&self, schema: &Value, path: &str, depth: usize, rows: &mut Vec<Row>) {
         let resolved = self.resolved(schema);
+        if depth <= MAX_DEPTH {
+            // Alternatives that have a section of their own are linked; the others are told here.
+            for (_, variant) in variants(resolved).into_iter().filter(|(_, variant)| variant.get("$ref").is_none()) {
+                self.below(variant, path, depth + 1, rows);
+            }
+        }
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
         self.fields(resolved, &prefix, depth, rows);
         if depth <= MAX_DEPTH

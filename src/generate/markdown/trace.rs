@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::example::{self, MOMENT, MOMENT_S};
-use super::operations::{Role, bounds, role, writes_field};
+use super::operations::{Role, adds, bounds, role, writes_field};
 use super::payloads::given;
 use crate::registry::{Amount, Channel, FieldShape, Key, ModuleId, Operation, Registry, Scalar, Shape, Ttl, Value};
 use crate::server::commands::Bound;
@@ -34,7 +34,11 @@ impl Tracer<'_> {
     /// Data first, then what bounds it, then its time to live, then its publication.
     fn key(&self, key: &Key) -> Vec<Call> {
         let name = self.name(&key.pattern);
-        let mut operations: Vec<&Operation> = key.operations.iter().collect();
+        // What takes data out is no update, unless nothing else is done to the key.
+        let removes = |operation: &Operation| role(operation) == Role::Write && !adds(operation);
+        let only_removes = key.operations.iter().all(removes);
+        let mut operations: Vec<&Operation> =
+            key.operations.iter().filter(|operation| only_removes || !removes(operation)).collect();
         operations.sort_by_key(|operation| role(operation));
         operations.into_iter().flat_map(|operation| self.operation(key, &name, operation)).collect()
     }
@@ -67,7 +71,9 @@ impl Tracer<'_> {
         let words = |rest: Vec<String>| call(&operation.name, std::iter::once(name.to_owned()).chain(rest));
         match (&key.shape, operation.name.as_str()) {
             (_, "DEL" | "UNLINK" | "PERSIST" | "INCR" | "DECR") => vec![words(Vec::new())],
-            (Shape::Fields(fields), _) => self.fields(fields, operation).into_iter().map(words).collect(),
+            (Shape::Fields(fields), _) if !fields.is_empty() => {
+                self.fields(fields, operation).into_iter().map(words).collect()
+            }
             (Shape::Entries(fields), "XADD") => vec![words(self.entry(key, fields))],
             (Shape::Scored { member, .. }, "GEOADD") => {
                 vec![words(vec!["13.361".to_owned(), "38.115".to_owned(), self.value(member)])]
@@ -91,7 +97,7 @@ impl Tracer<'_> {
             (Shape::Single(value) | Shape::Elements(value) | Shape::Members(value), _) => {
                 vec![words(vec![self.value(value)])]
             }
-            (Shape::Opaque | Shape::Entries(_), _) => vec![words(vec!["…".to_owned()])],
+            (Shape::Opaque | Shape::Entries(_) | Shape::Fields(_), _) => vec![words(vec!["…".to_owned()])],
         }
     }
 
@@ -116,7 +122,7 @@ impl Tracer<'_> {
 
     fn entry(&self, key: &Key, fields: &[FieldShape]) -> Vec<String> {
         let mut words = Vec::new();
-        if let Some(bound) = &key.retention.max_entries {
+        if let Some(bound) = key.retention.max_entries.as_ref().filter(|_| !key.has_operation("XTRIM")) {
             words.push("MAXLEN".to_owned());
             words.extend(bound.approximate.then(|| "~".to_owned()));
             words.push(self.count(&bound.count));
@@ -237,14 +243,22 @@ fn per_second(scalar: Scalar) -> Option<i64> {
     }
 }
 
-/// JSON on one line, with the first few members of an object only.
+/// JSON on one line, with the first few members of an object only, and nothing of what is inside these.
 fn abridged(json: &Json) -> String {
     const SHOWN: usize = 3;
+    let member = |value: &Json| match value {
+        Json::Object(map) if !map.is_empty() => "{…}".to_owned(),
+        Json::Array(items) if !items.is_empty() => "[…]".to_owned(),
+        other => other.to_string(),
+    };
     match json {
-        Json::Object(map) if map.len() > SHOWN => {
-            let members = map.iter().take(SHOWN).map(|(name, value)| format!("{}:{value}", Json::from(name.as_str())));
-            format!("{{{},…}}", members.collect::<Vec<_>>().join(","))
+        Json::Object(map) => {
+            let members = map.iter().take(SHOWN);
+            let members = members.map(|(name, value)| format!("{}:{}", Json::from(name.as_str()), member(value)));
+            let rest = if map.len() > SHOWN { ",…" } else { "" };
+            format!("{{{}{rest}}}", members.collect::<Vec<_>>().join(","))
         }
+        Json::Array(items) => format!("[{}]", items.iter().take(SHOWN).map(member).collect::<Vec<_>>().join(",")),
         other => other.to_string(),
     }
 }

@@ -1,6 +1,8 @@
 //! Artefacts from a registry: named texts. A target is a pure function; writing, comparing and refusing to overwrite is
 //! the business of `output` alone. Generators do not know lint, checks or the command line.
 
+pub mod json_schema;
+pub mod markdown;
 mod output;
 pub mod rust;
 
@@ -50,10 +52,19 @@ pub struct Target {
 }
 
 /// All targets. To add one: a file or folder, its `mod` line, its line here.
-pub static TARGETS: &[&Target] = &[];
+pub static TARGETS: &[&Target] = &[&json_schema::TARGET, &markdown::TARGET];
 
 /// Puts a module's name into a path of the settings.
 #[must_use]
 pub fn module_path(template: &str, module: &str) -> PathBuf {
     PathBuf::from(template.replace("{module}", module))
+}
+
+/// A name as part of a file name: what is not a letter, digit, `_`, `-` or `.` becomes `_`, so that no name leads out of
+/// its folder.
+#[must_use]
+pub fn file_name(name: &str) -> String {
+    let keep = |c: char| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
+    let name: String = name.chars().map(keep).collect();
+    if name.trim_matches('.').is_empty() { "_".repeat(name.len().max(1)) } else { name }
 }

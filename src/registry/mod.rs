@@ -5,6 +5,7 @@
 
 mod amount;
 pub mod automaton;
+mod bundle;
 pub mod format;
 mod load;
 mod matcher;

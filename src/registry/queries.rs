@@ -185,25 +185,6 @@ impl Registry {
             Value::Unknown(name) => name,
         }
     }
-
-    /// A payload's schema with all payloads that it refers to under `$defs`: complete in itself.
-    #[must_use]
-    pub fn bundled_schema(&self, id: PayloadId) -> serde_json::Value {
-        let payload = self.payload(id);
-        let mut schema = payload.schema.clone();
-        if payload.references.is_empty() {
-            return schema;
-        }
-        if let Some(object) = schema.as_object_mut() {
-            let definitions = object.entry("$defs").or_insert_with(|| serde_json::json!({}));
-            if let Some(definitions) = definitions.as_object_mut() {
-                for (name, target) in &payload.references {
-                    definitions.insert(name.clone(), self.payload(*target).schema.clone());
-                }
-            }
-        }
-        schema
-    }
 }
 
 impl ConfigVariable {

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, in its helpers too")]
 
+mod hostile_markdown;
+mod json_schemas;
+mod markdown;
+mod markdown_shapes;
 mod registries;
 mod rules;
 mod rust_types;

@@ -38,7 +38,9 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit> {
     let exit = Exit::of(&findings, output::level(&args.report.fail_on));
     let (modules, keys, channels) = (registry.modules.len(), registry.keys.len(), registry.channels.len());
     let rules = lint::rules::RULES.len();
-    let what = format!("{modules} modules, {keys} keys, {channels} channels, {rules} rules");
+    let what =
+        [(modules, "module"), (keys, "key"), (channels, "channel")].map(|(count, one)| output::counted(count, one));
+    let what = what.join(", ");
     let word = if findings.is_empty() { "clean" } else { "linted" };
     let report = Report {
         command: "lint",

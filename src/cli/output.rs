@@ -48,6 +48,11 @@ pub(super) fn error(message: &str) {
     anstream::eprintln!("{style}error{style:#}: {message}");
 }
 
+/// `1 key`, `2 keys`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A bar for long work, on a terminal only.
 pub(super) fn progress(what: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {

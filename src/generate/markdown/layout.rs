@@ -8,6 +8,8 @@ const ROUNDS: usize = 12;
 /// groups in their order.
 pub(super) fn arrange(groups: &[usize], right: usize, arrows: &[(usize, usize)]) -> (Vec<usize>, Vec<usize>) {
     let mut lefts: Vec<usize> = (0..groups.len()).collect();
+    // What nobody reads stands last, out of the way of arrows.
+    lefts.sort_by_key(|node| (groups[*node], !arrows.iter().any(|arrow| arrow.0 == *node)));
     let mut rights: Vec<usize> = (0..right).collect();
     let mut best = (usize::MAX, lefts.clone(), rights.clone());
     for _ in 0..ROUNDS {

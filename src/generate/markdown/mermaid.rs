@@ -89,7 +89,11 @@ impl Chart {
             return String::new();
         }
         let mut lines = vec![SETTINGS.to_owned(), "flowchart LR".to_owned()];
-        for (at, (kind, label)) in self.nodes.iter().enumerate() {
+        // A node that nothing leads to or from tells nothing.
+        let connected = |at: usize| self.edges.iter().any(|(from, to, ..)| from.0 == at || to.0 == at);
+        let nodes: Vec<(usize, &(Kind, Vec<String>))> =
+            self.nodes.iter().enumerate().filter(|(at, _)| connected(*at)).collect();
+        for (at, (kind, label)) in &nodes {
             let (open, close) = kind.brackets();
             let label = if label.is_empty() { " ".to_owned() } else { label.join(" · ") };
             lines.push(format!("  n{at}{open}\"{label}\"{close}:::{}", kind.class()));
@@ -99,7 +103,7 @@ impl Chart {
             let label = if label.is_empty() { String::new() } else { format!("|\"{label}\"|") };
             lines.push(format!("  n{} {arrow}{label} n{}", from.0, to.0));
         }
-        let mut kinds: Vec<Kind> = self.nodes.iter().map(|(kind, _)| *kind).collect();
+        let mut kinds: Vec<Kind> = nodes.iter().map(|(_, (kind, _))| *kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
         lines.extend(kinds.into_iter().map(|kind| format!("  classDef {} {}", kind.class(), kind.style())));

@@ -69,11 +69,12 @@ pub fn config(registry: &Registry, module: ModuleId) -> Result<String> {
     let all: Vec<(&ConfigVariable, &ConfigField)> = registry.module(module).config.iter().zip(&fields).collect();
     let checks = word_checks(registry, module);
     let name = &registry.module(module).name;
-    let mut code = text::doc(&format!("The config of {name}, one field for each variable."));
+    let mut code = text::doc(&format!("The config of `{name}`, one field for each variable."));
     let copy = if all.is_empty() { ", Copy, Eq, Default" } else { "" };
     let _ = writeln!(code, "#[derive(Debug, Clone, PartialEq{copy})]\npub struct Config {{");
     for (variable, field) in &all {
-        code.push_str(&text::doc(&about(variable)));
+        let written = variable.about.clone();
+        code.push_str(&text::doc(&written.unwrap_or_else(|| format!("The value of `{}`.", variable.name))));
         code.push_str(&text::doc(""));
         code.push_str(&text::doc(&format!("Variable `{}`{}.", variable.name, default_words(variable))));
         let (name, rust) = (&field.field, &field.rust);
@@ -94,7 +95,7 @@ pub fn config(registry: &Registry, module: ModuleId) -> Result<String> {
         }
     }
     checks.iter().for_each(|(_, function)| code.push_str(function));
-    let about = format!("//! What the environment says to {name}.\n{}\n", text::ALLOW);
+    let about = format!("//! What the environment says to `{name}`.\n{}\n", text::ALLOW);
     Ok(about + &imports(&code) + &code)
 }
 

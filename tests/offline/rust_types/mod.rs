@@ -6,6 +6,8 @@ mod behaviour;
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod drift;
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod refusals;
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod strategies;
 
 /// The output for `tests/fixtures/rust_types`, compiled here.

@@ -91,7 +91,7 @@ pub fn payloads(registry: &Registry, module: ModuleId) -> Result<String> {
 
 /// Documentation and imports, of what the code speaks of.
 fn head(module: &str, code: &str) -> String {
-    let mut head = format!("//! The payloads that {module} writes and reads.\n{}\n", text::ALLOW);
+    let mut head = format!("//! The payloads that `{module}` writes and reads.\n{}\n", text::ALLOW);
     if code.is_empty() {
         return head;
     }

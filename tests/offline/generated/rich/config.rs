@@ -1,4 +1,4 @@
-//! What the environment says to rich.
+//! What the environment says to `rich`.
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use super::support::{
     ConfigErrors, ConfigReader, Invalid, Secret, Variable, parse_boolean, parse_checked, parse_list,
@@ -6,7 +6,7 @@ use super::support::{
 };
 use std::path::PathBuf;
 use std::time::Duration;
-/// The config of rich, one field for each variable.
+/// The config of `rich`, one field for each variable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Symbols.
@@ -17,11 +17,11 @@ pub struct Config {
     ///
     /// Variable `RICH_HOME`, by default `SPX`.
     pub rich_home: String,
-    /// The value of RICH_INTERVAL_SEC.
+    /// The value of `RICH_INTERVAL_SEC`.
     ///
     /// Variable `RICH_INTERVAL_SEC`, by default `0.25`.
     pub rich_interval_sec: Duration,
-    /// The value of RICH_DEADLINE_MS.
+    /// The value of `RICH_DEADLINE_MS`.
     ///
     /// Variable `RICH_DEADLINE_MS`, by default `1500`.
     pub rich_deadline_ms: Duration,
@@ -29,15 +29,15 @@ pub struct Config {
     ///
     /// Variable `RICH_MAXLEN`, by default `100000`.
     pub rich_maxlen: u64,
-    /// The value of RICH_OFFSET.
+    /// The value of `RICH_OFFSET`.
     ///
     /// Variable `RICH_OFFSET`, by default `-3`.
     pub rich_offset: i64,
-    /// The value of RICH_FACTOR.
+    /// The value of `RICH_FACTOR`.
     ///
     /// Variable `RICH_FACTOR`, by default `1.5`.
     pub rich_factor: f64,
-    /// The value of RICH_DRY_RUN.
+    /// The value of `RICH_DRY_RUN`.
     ///
     /// Variable `RICH_DRY_RUN`, by default `false`.
     pub rich_dry_run: bool,
@@ -45,11 +45,11 @@ pub struct Config {
     ///
     /// Variable `RICH_PROVIDER_URL`, must be set.
     pub rich_provider_url: String,
-    /// The value of RICH_FOLDER.
+    /// The value of `RICH_FOLDER`.
     ///
     /// Variable `RICH_FOLDER`, by default `/var/lib/rich`.
     pub rich_folder: PathBuf,
-    /// The value of RICH_MODE.
+    /// The value of `RICH_MODE`.
     ///
     /// Variable `RICH_MODE`, by default `live`.
     pub rich_mode: RichMode,
@@ -57,7 +57,7 @@ pub struct Config {
     ///
     /// Variable `RICH_API_KEY`, must be set.
     pub rich_api_key: Secret,
-    /// The value of RICH_PROXY.
+    /// The value of `RICH_PROXY`.
     ///
     /// Variable `RICH_PROXY`, may stay unset.
     pub rich_proxy: Option<String>,

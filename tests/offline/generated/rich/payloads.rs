@@ -1,4 +1,4 @@
-//! The payloads that rich writes and reads.
+//! The payloads that `rich` writes and reads.
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use super::support::{
     Dfa, Invalid, Object, Payload, as_variant, byte_classes, characters, each, each_value, is_date, is_date_time,

@@ -1,8 +1,8 @@
-//! What the environment says to spot_worker.
+//! What the environment says to `spot_worker`.
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use super::support::{ConfigErrors, ConfigReader, Invalid, Variable, parse_list, parse_number, parse_seconds};
 use std::time::Duration;
-/// The config of spot_worker, one field for each variable.
+/// The config of `spot_worker`, one field for each variable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Index symbols to publish.

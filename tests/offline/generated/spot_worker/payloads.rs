@@ -1,4 +1,4 @@
-//! The payloads that spot_worker writes and reads.
+//! The payloads that `spot_worker` writes and reads.
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use super::support::{Dfa, Invalid, Object, Payload, byte_classes, characters, is_date_time, present, rule, word};
 use schemars::JsonSchema;

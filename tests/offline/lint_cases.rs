@@ -221,3 +221,55 @@ fn time_and_identity_are_recognised() {
     assert_eq!(zset("member: text | score: number | notes: A time-series."), ["timestamp-without-unit"]);
     assert_eq!(zset("member: text | score: number | notes: A time-series in seconds."), [""; 0]);
 }
+
+/// The rules that fire on modules `a` and `b` whose keys have these patterns and types.
+fn fired_on_two(a: (&str, &str), b: (&str, &str)) -> Vec<&'static str> {
+    let module = |name: &str, (pattern, kind): (&str, &str)| {
+        let (parts, operation, read) = match kind {
+            "hash" => ("fields: { a: text }", "HSET", "HGET"),
+            _ => ("value: text", "SET", "GET"),
+        };
+        let count = if pattern.contains('{') { "    cardinality: 10\n" } else { "" };
+        format!(
+            "# file: modules/{name}.yaml\nmodule: {name}\nrole: Writes.\nbus: main\nparams:\n  n: {{ type: integer, min: 0 }}\n  \
+             w: {{ type: string, pattern: \"[a-z]+\" }}\nkeys:\n  it:\n    key: {pattern}\n    purpose: It.\n    type: {kind}\n    \
+             {parts}\n    operations: [{operation}]\n    retention: {{ ttl: none, lifecycle: overwritten }}\n{count}    \
+             consumers: [{{ name: reader, reads: [{read}] }}]\n"
+        )
+    };
+    let registry = example_registry(&format!("{}{}", module("a", a), module("b", b))).unwrap();
+    let rules = lint(&registry).into_iter().map(|finding| finding.rule).filter(|rule| *rule != "unused-param");
+    rules.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+#[test]
+fn patterns_of_two_modules_meet_or_not() {
+    for (a, b, expected) in [
+        (("app:x", "string"), ("app:x", "string"), &["duplicate-writer"][..]),
+        (("app:x", "string"), ("app:x", "hash"), &["type-conflict"]),
+        (("app:{n}", "string"), ("app:{n}", "hash"), &["type-conflict"]),
+        (("app:{n}", "string"), ("app:{w}", "string"), &[]),
+        (("app:{n}", "string"), ("app:1", "hash"), &[]),
+        (("app:{w}:x", "string"), ("app:y:{w}", "string"), &["ambiguous-pattern"]),
+        (("app:{w}:x", "string"), ("app:y:{n}", "string"), &[]),
+    ] {
+        assert_eq!(fired_on_two(a, b), expected, "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn a_static_key_for_many_symbols_is_told_from_a_feed_beside_dynamic_keys() {
+    let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
+    let mut texts: Vec<(std::path::PathBuf, String)> = ["registry.yaml", "modules/spot_worker.yaml"]
+        .into_iter()
+        .map(|file| (file.into(), std::fs::read_to_string(schema.join(file)).unwrap()))
+        .collect();
+    // What is left when the keys per symbol are gone: everything from the first of them to the flow.
+    let module = &mut texts[1].1;
+    let (start, end) = (module.find("  spot_latest:").unwrap(), module.find("\nflow:").unwrap());
+    module.replace_range(start..end, "");
+    let registry = keywire::registry::load_texts(texts).unwrap();
+    let findings = lint(&registry);
+    let found = findings.iter().find(|finding| finding.rule == "last-writer-wins").unwrap();
+    assert_eq!((found.entry.as_deref(), found.subject.as_str()), (Some("spot"), "symbol"));
+}

@@ -2,6 +2,8 @@
 //!
 //! Rules ask it of keys, of channels, and of keys against channels; what a meeting means is theirs to say.
 
+use std::cell::OnceCell;
+
 use super::entries::Entry;
 use crate::finding::printable;
 use crate::registry::automaton::{Answer, Language, overlap};
@@ -50,12 +52,12 @@ impl Meeting<'_> {
 
 /// All meetings of keys with keys, and of channels with channels.
 pub(super) fn meetings(registry: &Registry) -> Vec<Meeting<'_>> {
-    let keys = claims(registry, registry.keys.iter().map(Entry::Key));
-    let channels = claims(registry, channels(registry));
+    let keys = sets(registry, registry.keys.iter().map(Entry::Key));
+    let channels = sets(registry, channels(registry));
     let mut found = Vec::new();
-    for claims in [&keys, &channels] {
-        for (at, first) in claims.iter().enumerate() {
-            for second in &claims[at + 1..] {
+    for sets in [&keys, &channels] {
+        for (at, first) in sets.iter().enumerate() {
+            for second in &sets[at + 1..] {
                 found.extend(meeting(registry, first, second));
             }
         }
@@ -65,8 +67,8 @@ pub(super) fn meetings(registry: &Registry) -> Vec<Meeting<'_>> {
 
 /// All meetings of keys with channels.
 pub(super) fn clashes(registry: &Registry) -> Vec<Meeting<'_>> {
-    let keys = claims(registry, registry.keys.iter().map(Entry::Key));
-    let channels = claims(registry, channels(registry));
+    let keys = sets(registry, registry.keys.iter().map(Entry::Key));
+    let channels = sets(registry, channels(registry));
     let pairs = keys.iter().flat_map(|key| channels.iter().map(move |channel| (key, channel)));
     pairs.filter_map(|(key, channel)| meeting(registry, key, channel)).collect()
 }
@@ -84,29 +86,55 @@ pub(super) fn channels(registry: &Registry) -> impl Iterator<Item = Entry<'_>> {
     registry.channels.iter().map(Entry::Channel)
 }
 
-fn meeting<'a>(registry: &Registry, a: &Claim<Entry<'a>>, b: &Claim<Entry<'a>>) -> Option<Meeting<'a>> {
-    if a.target.bus() != b.target.bus() || !may_meet(a, b) {
+/// A pattern with the set of its names, which is made when it is first needed: most patterns meet no other.
+struct Names<'a> {
+    claim: Claim<Entry<'a>>,
+    language: OnceCell<Option<Language>>,
+}
+
+impl Names<'_> {
+    fn language(&self) -> Option<&Language> {
+        self.language.get_or_init(|| Language::new(self.claim.expression()).ok()).as_ref()
+    }
+}
+
+fn sets<'a>(registry: &Registry, entries: impl Iterator<Item = Entry<'a>>) -> Vec<Names<'a>> {
+    let claims = claims(registry, entries).into_iter();
+    claims.map(|claim| Names { claim, language: OnceCell::new() }).collect()
+}
+
+fn meeting<'a>(registry: &Registry, first: &Names<'a>, second: &Names<'a>) -> Option<Meeting<'a>> {
+    let (a, b) = (&first.claim, &second.claim);
+    if a.target.bus() != b.target.bus() || !may_meet(a.pattern(), b.pattern()) {
         return None;
     }
     if more_specific(a.pattern(), b.pattern()) || more_specific(b.pattern(), a.pattern()) {
         return None;
     }
-    let witness = printable(&common_name(registry, a, b)?);
+    let witness = printable(&common_name(registry, first, second)?);
     Some(Meeting { first: a.target, second: b.target, witness, alike: alike(a.pattern(), b.pattern()) })
 }
 
-/// A quick no for most pairs: literal starts that differ.
-fn may_meet(a: &Claim<Entry<'_>>, b: &Claim<Entry<'_>>) -> bool {
-    let (a, b) = (a.pattern().literal_prefix(), b.pattern().literal_prefix());
-    a.starts_with(b) || b.starts_with(a)
+/// A quick no for most pairs: literal starts or ends that differ.
+pub(super) fn may_meet(a: &Pattern, b: &Pattern) -> bool {
+    let (start_a, start_b) = (a.literal_prefix(), b.literal_prefix());
+    let (end_a, end_b) = (literal_end(a), literal_end(b));
+    (start_a.starts_with(start_b) || start_b.starts_with(start_a)) && (end_a.ends_with(end_b) || end_b.ends_with(end_a))
 }
 
-fn common_name(registry: &Registry, a: &Claim<Entry<'_>>, b: &Claim<Entry<'_>>) -> Option<Vec<u8>> {
+fn literal_end(pattern: &Pattern) -> &str {
+    match pattern.tokens().last() {
+        Some(Token::Literal(text)) => text,
+        Some(Token::Param(_)) | None => "",
+    }
+}
+
+fn common_name(registry: &Registry, first: &Names<'_>, second: &Names<'_>) -> Option<Vec<u8>> {
+    let (a, b) = (&first.claim, &second.claim);
     if a.pattern().is_static() && b.pattern().is_static() {
         return (a.pattern().tokens() == b.pattern().tokens()).then(|| a.pattern().literal_prefix().into());
     }
-    let (left, right) = (Language::new(a.expression()).ok()?, Language::new(b.expression()).ok()?);
-    let Answer::Witness(name) = overlap(&left, &right) else { return None };
+    let Answer::Witness(name) = overlap(first.language()?, second.language()?) else { return None };
     if a.matches(&name) && b.matches(&name) {
         return Some(name);
     }

@@ -5,6 +5,8 @@
 mod cli;
 mod hostile_markdown;
 mod json_schemas;
+mod lint_cases;
+mod lint_scale;
 mod markdown;
 mod markdown_shapes;
 mod registries;

@@ -54,7 +54,7 @@ keys:
 
 fn check(registry: &Registry, findings: &mut Vec<Finding>) {
     for entry in entries(registry) {
-        if !entry.docs().deprecated.as_ref().is_some_and(|deprecation| deprecation.replacement.is_none()) {
+        if entry.docs().deprecated.as_ref().is_none_or(|deprecation| deprecation.replacement.is_some()) {
             continue;
         }
         let message = format!("`{}` is deprecated, and does not say what to use instead", entry.name());

@@ -1,9 +1,11 @@
 //! Names of entries that generated code could not tell apart.
 
+use std::collections::BTreeMap;
+
 use crate::finding::{Finding, Level};
 use crate::lint::LintRule;
 use crate::lint::entries::{Entry, entries};
-use crate::registry::Registry;
+use crate::registry::{ModuleId, Registry};
 use crate::rule::Rule;
 
 /// The rule.
@@ -64,10 +66,9 @@ channels:
 };
 
 fn check(registry: &Registry, findings: &mut Vec<Finding>) {
-    let all: Vec<Entry<'_>> = entries(registry).collect();
-    for (at, entry) in all.iter().enumerate() {
-        let same = |first: &&Entry<'_>| first.module() == entry.module() && plain(first.name()) == plain(entry.name());
-        let Some(first) = all[..at].iter().find(same) else { continue };
+    let mut known: BTreeMap<(ModuleId, String), Entry<'_>> = BTreeMap::new();
+    for entry in entries(registry) {
+        let Some(first) = known.insert((entry.module(), plain(entry.name())), entry) else { continue };
         let message = format!("`{}` and `{}` would have one name in generated code", first.name(), entry.name());
         findings.push(
             entry

@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Level};
 use crate::lint::LintRule;
 use crate::lint::entries::{Entry, entries};
-use crate::lint::meetings::claims;
+use crate::lint::meetings::{claims, may_meet};
 use crate::registry::automaton::{Answer, Language, beyond};
 use crate::registry::{Claim, Registry, more_specific};
 use crate::rule::Rule;
@@ -124,13 +124,17 @@ fn shadowed<'a>(
     all: &[Claim<Entry<'a>>],
 ) -> Option<(Finding, Vec<Entry<'a>>)> {
     let entry = claim.target;
+    if entry.pattern().is_static() {
+        return None;
+    }
     // The automata do not know the ranges of integers, so that a narrower pattern with one may claim less than they say.
     let exact = |entry: Entry<'_>| {
         entry.pattern().params().all(|param| !registry.param(entry.module(), param).kind.is_ranged())
     };
     let narrower: Vec<&Claim<Entry<'a>>> = all
         .iter()
-        .filter(|other| other.target.bus() == entry.bus() && more_specific(other.pattern(), claim.pattern()))
+        .filter(|other| other.target.bus() == entry.bus() && may_meet(other.pattern(), claim.pattern()))
+        .filter(|other| more_specific(other.pattern(), claim.pattern()))
         .filter(|other| exact(other.target))
         .collect();
     if narrower.is_empty() {

@@ -121,15 +121,15 @@ fn lint_findings_exit_1_with_carets_and_levels_can_be_set() {
     let run = scratch.run(&["lint"]);
     assert_eq!(run.code(), 1);
     insta::assert_snapshot!(run.out(), @r"
-    warning[no-consumer]: nobody is declared to read `app:session`
+    warning[no-consumer]: nobody reads `app:session`
      --> schema/modules/app.yaml:5:3
       |
     5 |   session:
       |   ^^^^^^^
       |
-      = help: add `consumers:`, or remove the key
+      = help: list who reads it under `consumers`, or stop writing it
 
-    error[unknown-operation]: `STE` is not a command
+    error[unknown-operation]: there is no command `STE`
       --> schema/modules/app.yaml:10:23
        |
     10 |     operations: [SET, STE]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, in its helpers too")]
 
 mod cli;
+mod docs;
 mod hostile_markdown;
 mod json_schemas;
 mod lint_cases;

@@ -57,7 +57,6 @@ keys:
     value: Price
     operations: [SET]
     retention: { ttl: none, lifecycle: overwritten }
-    cardinality: 100000000
 "#;
 
 fn main() {

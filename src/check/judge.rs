@@ -89,6 +89,11 @@ impl<'c, 'r> Judge<'c, 'r> {
     pub fn see(&mut self, seen: Seen) {
         match seen {
             Seen::Key(plan, header) => self.key(plan, header),
+            Seen::Text(plan, header, value) => {
+                self.key(plan, header);
+                self.part(&Part::Value(value));
+                self.end(Extent::Whole);
+            }
             Seen::Parts(parts) => {
                 for part in parts {
                     self.part(&part);

@@ -4,6 +4,7 @@
 
 pub mod live;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Time to live as it was seen.
@@ -21,7 +22,7 @@ pub struct Header {
     /// Its name.
     pub name: Vec<u8>,
     /// What TYPE answers.
-    pub redis_type: String,
+    pub redis_type: Cow<'static, str>,
     /// Its time to live.
     pub ttl: TtlSeen,
     /// Bytes of a string, elements of a container; `None` when not asked or not of the declared type.
@@ -53,6 +54,8 @@ pub enum Part {
 pub enum Seen {
     /// A key, claimed by the pattern with this index of the caller's.
     Key(usize, Header),
+    /// A string with its whole value: by far the most frequent, and complete in itself.
+    Text(usize, Header, Vec<u8>),
     /// Contents of the last key.
     Parts(Vec<Part>),
     /// The last key is done.

@@ -26,7 +26,9 @@ const BANNER: &str = "<!-- Made from the program's own tables by a test; to rene
 
 #[test]
 fn the_page_of_rules_is_made_from_the_table() {
-    let mut page = format!("{BANNER}# Rules\n\nThe level of a rule is set in keywire.toml: `[rules]`, then `NAME = \"off\"` (or info, warning, error).\n");
+    let mut page = format!(
+        "{BANNER}# Rules\n\nThe level of a rule is set in keywire.toml: `[rules]`, then `NAME = \"off\"` (or info, warning, error).\n"
+    );
     for group in [Group::Lint, Group::Check] {
         let title = match group {
             Group::Lint => "What `keywire lint` says of a registry",
@@ -52,7 +54,9 @@ fn capital(text: &str) -> String {
 
 #[test]
 fn the_page_of_the_format_is_made_from_the_table() {
-    let mut page = format!("{BANNER}# The registry format\n\nA registry is a folder with `registry.yaml` and `modules/*.yaml`. Unknown fields are refused.\n");
+    let mut page = format!(
+        "{BANNER}# The registry format\n\nA registry is a folder with `registry.yaml` and `modules/*.yaml`. Unknown fields are refused.\n"
+    );
     let mut open: Vec<&'static Object> = vec![&REGISTRY, &MODULE];
     let mut done: Vec<&str> = Vec::new();
     let mut at = 0;
@@ -64,10 +68,17 @@ fn the_page_of_the_format_is_made_from_the_table() {
         }
         done.push(object.name);
         let title = object.name.trim_start_matches("a ").trim_start_matches("the ");
-        write!(page, "\n## {}\n\n{}\n\n| Field | Holds | Meaning |\n| --- | --- | --- |\n", capital(title), object.about).unwrap();
+        write!(
+            page,
+            "\n## {}\n\n{}\n\n| Field | Holds | Meaning |\n| --- | --- | --- |\n",
+            capital(title),
+            object.about
+        )
+        .unwrap();
         for field in object.fields {
             let name = if field.required { format!("**{}**", field.name) } else { field.name.to_owned() };
-            writeln!(page, "| {name} | {} | {} |", holds(&field.kind, &mut open), field.about.replace('|', "\\|")).unwrap();
+            writeln!(page, "| {name} | {} | {} |", holds(&field.kind, &mut open), field.about.replace('|', "\\|"))
+                .unwrap();
         }
     }
     page.push_str("\nFields in bold must be there.\n\n## Scalar types\n\n| Type | Meaning |\n| --- | --- |\n");
@@ -148,10 +159,12 @@ fn blocks_of_all_pages_are_what_they_claim_to_be() {
         match block.language.as_str() {
             "yaml" => registry_block(&block),
             "toml" => {
-                toml::from_str::<keywire::settings::Settings>(&block.text).unwrap_or_else(|error| panic!("{place}: {error}"));
+                toml::from_str::<keywire::settings::Settings>(&block.text)
+                    .unwrap_or_else(|error| panic!("{place}: {error}"));
             }
             "json" => {
-                serde_json::from_str::<serde_json::Value>(&block.text).unwrap_or_else(|error| panic!("{place}: {error}"));
+                serde_json::from_str::<serde_json::Value>(&block.text)
+                    .unwrap_or_else(|error| panic!("{place}: {error}"));
             }
             "rust" => {
                 let wrapped = format!("async fn example() {{ {} }}", block.text);
@@ -167,11 +180,12 @@ fn blocks_of_all_pages_are_what_they_claim_to_be() {
 
 /// A whole registry, a module, or entries of one: it must conform to the format.
 fn registry_block(block: &Block) {
-    let text = if block.text.contains("\nmodule:") || block.text.starts_with("module:") || block.text.contains("keywire: 1") {
-        block.text.clone()
-    } else {
-        format!("module: app\nbus: main\n{}", block.text)
-    };
+    let text =
+        if block.text.contains("\nmodule:") || block.text.starts_with("module:") || block.text.contains("keywire: 1") {
+            block.text.clone()
+        } else {
+            format!("module: app\nbus: main\n{}", block.text)
+        };
     let object = if text.contains("keywire: 1") { &REGISTRY } else { &MODULE };
     let mut sources = keywire::source::Sources::default();
     let file = sources.add(keywire::source::SourceFile::new("block.yaml", text.clone()));

@@ -29,13 +29,11 @@ pub(super) async fn complete(
             Found::Unclaimed(name) => out.push(Seen::Unclaimed(name)).await,
             Found::Gone => out.push(Seen::Gone).await,
             Found::Text { at, header, value: Some(value) } => {
-                out.push(Seen::Key(at, header)).await;
-                out.push(Seen::Parts(vec![Part::Value(value)])).await;
-                out.push(Seen::End(Extent::Whole)).await;
+                out.push(Seen::Text(at, header, value)).await;
             }
             Found::Text { at, header, value: None } => long_text(connection, at, header, out).await?,
             Found::Other { at, mut header, want, contents, memory } => {
-                let as_declared = want.redis_type == Some(header.redis_type.as_str());
+                let as_declared = want.redis_type == Some(&*header.redis_type);
                 if want.ends && as_declared {
                     header.ends = ends(connection, &header).await?;
                 }
@@ -65,8 +63,8 @@ async fn long_text(
     let length: u64 = redis::cmd("STRLEN").arg(&header.name).query_async(connection).await?;
     header.size = Some(length);
     let name = header.name.clone();
-    out.push(Seen::Key(at, header)).await;
     if length > LARGEST {
+        out.push(Seen::Key(at, header)).await;
         out.push(Seen::TooLarge(length)).await;
         out.push(Seen::End(Extent::Cut)).await;
         return Ok(());
@@ -81,15 +79,14 @@ async fn long_text(
         }
         value.extend(chunk);
     }
-    out.push(Seen::Parts(vec![Part::Value(value)])).await;
-    out.push(Seen::End(Extent::Whole)).await;
+    out.push(Seen::Text(at, header, value)).await;
     Ok(())
 }
 
 /// The lowest and highest position of an ordered container.
 async fn ends(connection: &mut MultiplexedConnection, header: &Header) -> RedisResult<Option<(f64, f64)>> {
     let mut pipeline = redis::pipe();
-    match header.redis_type.as_str() {
+    match &*header.redis_type {
         "zset" => {
             for at in [0, -1] {
                 pipeline.cmd("ZRANGE").arg(&header.name).arg(at).arg(at).arg("WITHSCORES");

@@ -1,5 +1,6 @@
 //! One page of names: a single round trip that says of each key what it is, and reads strings up to a limit.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
@@ -139,27 +140,32 @@ fn answer(
             _ => Ok(Found::Gone),
         };
     };
-    let mut header = Header { name, redis_type: String::new(), ttl, size: None, ends: None };
+    let mut header = Header { name, redis_type: "".into(), ttl, size: None, ends: None };
     match (first, want.redis_type) {
         (Value::ServerError(error), _) if error.code() != "WRONGTYPE" => return Err(error.into()),
         (Value::ServerError(_), _) => {}
         (first, Some("string")) if contents => {
             let value = bytes(first).unwrap_or_default();
-            header.redis_type = "string".to_owned();
+            header.redis_type = "string".into();
             header.size = (value.len() < INLINE).then_some(value.len() as u64);
             let value = header.size.is_some().then_some(value);
             return Ok(Found::Text { at, header, value });
         }
         (Value::Int(size), Some(redis_type)) => {
-            header.redis_type = redis_type.to_owned();
+            header.redis_type = redis_type.into();
             header.size = u64::try_from(size).ok();
         }
-        (other, _) => header.redis_type = bytes(other).map(|b| String::from_utf8_lossy(&b).into()).unwrap_or_default(),
+        (other, _) => header.redis_type = type_name(other),
     }
     if header.redis_type == "none" {
         return Ok(Found::Gone);
     }
     Ok(Found::Other { at, header, want, contents, memory: memory.and_then(|size| u64::try_from(size).ok()) })
+}
+
+/// What TYPE answered.
+fn type_name(reply: Value) -> Cow<'static, str> {
+    bytes(reply).map(|name| String::from_utf8_lossy(&name).into_owned()).unwrap_or_default().into()
 }
 
 /// `None` when the key is gone.
@@ -181,7 +187,7 @@ async fn name_types(connection: &mut MultiplexedConnection, found: &mut [Found],
     let replies = send(connection, &pipeline).await?;
     for (at, reply) in unsure.iter().zip(replies) {
         if let Found::Other { header, .. } = &mut found[*at] {
-            header.redis_type = bytes(reply).map(|b| String::from_utf8_lossy(&b).into()).unwrap_or_default();
+            header.redis_type = type_name(reply);
             if header.redis_type == "none" {
                 found[*at] = Found::Gone;
             }

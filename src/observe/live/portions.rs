@@ -24,9 +24,11 @@ impl Portions {
 
     /// Adds one; sends what waits when it is enough.
     pub(super) async fn push(&mut self, seen: Seen) {
-        if let Seen::Parts(parts) = &seen {
-            self.bytes += parts.iter().map(size).sum::<usize>();
-        }
+        self.bytes += match &seen {
+            Seen::Parts(parts) => parts.iter().map(size).sum(),
+            Seen::Text(_, _, value) => value.len(),
+            Seen::Key(..) | Seen::End(_) | Seen::Unclaimed(_) | Seen::Gone | Seen::TooLarge(_) => 0,
+        };
         self.waiting.push(seen);
         if self.waiting.len() >= PORTION || self.bytes >= PORTION_BYTES {
             self.flush().await;

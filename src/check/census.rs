@@ -20,6 +20,9 @@ pub struct Census<'a> {
     pub running: HashSet<usize>,
 }
 
+/// Names of one pattern that are told apart at most: 16 MB. Above, the few that SCAN gives twice do not matter.
+const MOST: usize = 1 << 20;
+
 /// Counts keys by pattern. SCAN may give a name twice; where a bound is declared, names are told apart up to that bound.
 pub(super) struct Counts {
     hasher: RandomState,
@@ -34,8 +37,9 @@ struct Count {
 
 impl Counts {
     pub(super) fn new(checker: &Checker<'_>) -> Self {
-        let limit =
-            |plan: &KeyPlan<'_>| plan.cardinality.map_or(0, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit = |plan: &KeyPlan<'_>| {
+            plan.cardinality.map_or(0, |limit| usize::try_from(limit).map_or(MOST, |limit| limit.min(MOST)))
+        };
         let count = |plan| Count { limit: limit(plan), distinct: HashSet::new(), seen: 0 };
         Self { hasher: RandomState::new(), of: checker.plans().iter().map(count).collect() }
     }

@@ -2,6 +2,7 @@
 //! the business of `output` alone. Generators do not know lint, checks or the command line.
 
 mod output;
+pub mod rust;
 
 use std::path::PathBuf;
 

@@ -1,0 +1,6 @@
+//! The Rust target.
+
+pub mod names;
+pub mod plan;
+#[cfg(test)]
+mod support;

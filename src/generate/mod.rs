@@ -50,7 +50,7 @@ pub struct Target {
 }
 
 /// All targets. To add one: a file or folder, its `mod` line, its line here.
-pub static TARGETS: &[&Target] = &[];
+pub static TARGETS: &[&Target] = &[&rust::CONTRACT_TEST, &rust::RUST];
 
 /// Puts a module's name into a path of the settings.
 #[must_use]

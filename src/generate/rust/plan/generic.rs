@@ -33,7 +33,10 @@ pub(super) fn draft(command: &Command) -> Draft {
         draft.words.extend([Word::Rest(at), literal(word)]);
     }
     draft.words.push(Word::Key);
-    let at = argument(&mut draft.arguments, "args", ArgumentKind::Raw);
-    draft.words.push(Word::Rest(at));
+    // A command of so many words takes no more.
+    if usize::try_from(command.arity) != Ok(draft.words.len()) {
+        let at = argument(&mut draft.arguments, "args", ArgumentKind::Raw);
+        draft.words.push(Word::Rest(at));
+    }
     draft
 }

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use crate::registry::{Amount, ChannelId, KeyId, MaxEntries, ModuleId, Pattern, Registry, Scalar, Value};
 
+pub(in crate::generate::rust) use reads::entry_name;
 pub use reads::reads;
 pub use writes::writes;
 

@@ -82,15 +82,14 @@ fn finish_key(key: &Key, mut draft: Draft, taken: &mut BTreeSet<String>) -> Writ
     }
 }
 
-/// Arguments never share a name with a param of the key.
+/// Arguments never share a name with a param of the key, nor with a variable of generated code.
 pub(super) fn apart(mut arguments: Vec<Argument>, params: &[String]) -> Vec<Argument> {
-    let taken = |name: &str, arguments: &[Argument]| {
-        params.iter().any(|param| names::snake(param) == name) || arguments.iter().any(|other| other.name == name)
-    };
+    const USED: [&str; 6] = ["conn", "pubsub", "batch", "key", "all_keys", "reply"];
     for at in 0..arguments.len() {
+        let reserved = |name: &str| USED.contains(&name) || params.iter().any(|param| names::snake(param) == name);
         let mut name = arguments[at].name.clone();
-        if params.iter().any(|param| names::snake(param) == name) {
-            while taken(&name, &arguments) {
+        if reserved(&name) {
+            while reserved(&name) || arguments.iter().any(|other| other.name == name) {
                 name.push_str("_value");
             }
             arguments[at].name = name;
@@ -126,9 +125,8 @@ fn of_slots(key: &Key, command: &str, slots: &[Slot]) -> Draft {
             draft.score = Some(draft.arguments.len());
         }
         if matches!(slot, Slot::Seconds | Slot::Milliseconds) {
-            let free = |arguments: &mut Vec<Argument>| {
-                Time::Argument(argument(arguments, "ttl", ArgumentKind::Ttl(None)))
-            };
+            let free =
+                |arguments: &mut Vec<Argument>| Time::Argument(argument(arguments, "ttl", ArgumentKind::Ttl(None)));
             let time = bounds::ttl(key, &mut draft.arguments).unwrap_or_else(|| free(&mut draft.arguments));
             let whole = matches!(slot, Slot::Seconds);
             draft.words.push(if whole { Word::Seconds(time) } else { Word::Milliseconds(time) });
@@ -140,12 +138,7 @@ fn of_slots(key: &Key, command: &str, slots: &[Slot]) -> Draft {
 }
 
 /// Adds what a slot takes to arguments and words; `values` are the entry's value and score.
-pub(super) fn push_slot(
-    slot: &Slot,
-    values: &(Value, Value),
-    arguments: &mut Vec<Argument>,
-    words: &mut Vec<Word>,
-) {
+pub(super) fn push_slot(slot: &Slot, values: &(Value, Value), arguments: &mut Vec<Argument>, words: &mut Vec<Word>) {
     let (name, kind) = match slot {
         Slot::Literal(text) => {
             words.push(literal(text));

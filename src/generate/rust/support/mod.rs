@@ -1,7 +1,7 @@
 //! Run-time support of generated code: hand-written files, compiled here only to be tested, embedded as text.
 
-mod replies;
-mod slots;
-mod values;
-mod wire;
-mod words;
+pub mod replies;
+pub mod slots;
+pub mod values;
+pub mod wire;
+pub mod words;

@@ -208,12 +208,25 @@ pub fn field<T>(name: &str, value: Result<T, Invalid>) -> Result<T, Invalid> {
     })
 }
 
+const MISSING: &str = "is missing";
+
 /// A field that must be there.
 ///
 /// # Errors
 /// When it is not.
 pub fn required<T>(name: &str, value: Option<T>) -> Result<T, Invalid> {
-    value.ok_or_else(|| Invalid { at: name.to_owned(), reason: "is missing".to_owned() })
+    value.ok_or_else(|| Invalid { at: name.to_owned(), reason: MISSING.to_owned() })
+}
+
+/// What was read of a hash that may not be whole yet, because each write brings one field.
+///
+/// # Errors
+/// Those of the read, but for fields that are missing.
+pub fn so_far<T>(read: Result<T, ReadError>) -> Result<(), ReadError> {
+    match read {
+        Err(ReadError::Invalid(invalid)) if invalid.reason == MISSING => Ok(()),
+        other => other.map(drop),
+    }
 }
 
 /// Is the name one of a pattern with this text around its params? Each param stands for one character or more.
@@ -258,6 +271,7 @@ mod tests {
         let error = field("frames", read_integer(b"many")).unwrap_err();
         assert_eq!(error.at, "frames");
         assert_eq!(required::<i64>("bytes", None).unwrap_err().at, "bytes");
+        assert!(so_far::<()>(required("bytes", None).map_err(Into::into)).is_ok());
         let error = entries(vec![("1-0".into(), Vec::new())], |_| required::<()>("payload", None)).unwrap_err();
         assert_eq!(error.to_string(), "entry 1-0, payload: is missing");
     }

@@ -1,5 +1,7 @@
 //! The Rust generator: what it plans for the registry of the pipeline, and that its text is Rust in its final layout.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -19,8 +21,13 @@ fn pipeline() -> Registry {
 fn everything() -> Registry {
     let folder = root().join("tests/fixtures/rust_generator");
     let read = |name: &str| (PathBuf::from(name), std::fs::read_to_string(folder.join(name)).unwrap());
-    load_texts([read("registry.yaml"), read("modules/everything.yaml"), read("modules/reader.yaml")])
-        .unwrap_or_else(|error| panic!("{error}"))
+    load_texts([
+        read("registry.yaml"),
+        read("modules/everything.yaml"),
+        read("modules/idle.yaml"),
+        read("modules/reader.yaml"),
+    ])
+    .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn modules(registry: &Registry) -> Vec<ModuleId> {

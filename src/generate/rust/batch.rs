@@ -12,21 +12,47 @@ use super::sentence::Scene;
 use super::types;
 use crate::registry::{BusId, ModuleId, Registry, Topology};
 
-/// The whole file, unformatted.
+/// The whole file, unformatted: a batch for the module's bus, and one for each other bus that it writes to.
 pub(super) fn text(registry: &Registry, module: ModuleId, methods: &[WriteMethod]) -> Result<String> {
+    let main = main_bus(registry, module);
+    let mut buses = vec![main];
+    for method in methods {
+        let bus = method.entry.bus(registry);
+        if !buses.contains(&bus) {
+            buses.push(bus);
+        }
+    }
+    let mut text = String::from(FRONT);
+    for bus in buses {
+        let methods: Vec<&WriteMethod> = methods.iter().filter(|method| method.entry.bus(registry) == bus).collect();
+        let name = bus.filter(|_| bus != main).map(|bus| registry.bus(bus).name.as_str());
+        structure(registry, module, &Bus { id: bus, other: name }, &methods, &mut text)?;
+        for method in methods {
+            writer(registry, module, method, &mut text);
+        }
+        text.push_str("}\n\n");
+    }
+    Ok(super::with_imports(&text, &["keys", "params", "payloads"]))
+}
+
+/// The bus of a batch, with its name when it is not the module's own.
+struct Bus<'a> {
+    id: Option<BusId>,
+    other: Option<&'a str>,
+}
+
+fn config_uses<'a>(
+    registry: &Registry,
+    module: ModuleId,
+    methods: &[&'a WriteMethod],
+) -> Result<BTreeMap<&'a str, ConfigUse>> {
     let mut config = BTreeMap::new();
-    for (name, used) in methods.iter().flat_map(amounts::uses) {
+    for (name, used) in methods.iter().flat_map(|method| amounts::uses(method)) {
         if config.insert(name, used).is_some_and(|other| other != used) {
             bail!("{}: {name} is used as a time and as a number of entries", registry.module(module).name);
         }
     }
-    let mut text = String::from(FRONT);
-    structure(registry, module, &config, &mut text)?;
-    for method in methods {
-        writer(registry, module, method, &mut text);
-    }
-    text.push_str("}\n");
-    Ok(super::with_imports(&text, &["keys", "params", "payloads"]))
+    Ok(config)
 }
 
 const FRONT: &str = "//! The writers: a batch gathers the writes of one tick and sends them in one round trip.\n//!\n\
@@ -35,13 +61,18 @@ const FRONT: &str = "//! The writers: a batch gathers the writes of one tick and
 fn structure(
     registry: &Registry,
     module: ModuleId,
-    config: &BTreeMap<&str, ConfigUse>,
+    bus: &Bus<'_>,
+    methods: &[&WriteMethod],
     text: &mut String,
 ) -> Result<()> {
-    let _ =
-        writeln!(text, "/// Writes that wait to be sent.\n#[derive(Debug)]\npub struct Batch {{\ncommands: Commands,");
+    let config = config_uses(registry, module, methods)?;
+    let (name, about) = match bus.other {
+        Some(bus) => (format!("{}Batch", names::pascal(bus)), format!("Writes that wait to be sent to {bus}.")),
+        None => ("Batch".to_owned(), "Writes that wait to be sent.".to_owned()),
+    };
+    let _ = writeln!(text, "/// {about}\n#[derive(Debug)]\npub struct {name} {{\ncommands: Commands,");
     let mut values = String::new();
-    for (name, used) in config {
+    for (name, used) in &config {
         let field = names::ident(&names::snake(name));
         let kind = if *used == ConfigUse::Count { "u64" } else { "Duration" };
         let _ = writeln!(text, "{field}: {kind},");
@@ -50,12 +81,12 @@ fn structure(
     let parameter = if config.is_empty() { "_config" } else { "config" };
     let _ = writeln!(
         text,
-        "}}\n\nimpl Batch {{\n/// An empty batch; bounds and times to live are those of the config.\n#[must_use]\n\
+        "}}\n\nimpl {name} {{\n/// An empty batch; bounds and times to live are those of the config.\n#[must_use]\n\
          pub fn new({parameter}: &Config) -> Self {{ Self {{ commands: Commands::new(), {values} }} }}\n"
     );
     let execute = if registry.module(module).atomic {
         EXECUTE_ATOMICALLY
-    } else if main_bus(registry, module).is_some_and(|bus| registry.bus(bus).topology == Topology::Cluster) {
+    } else if bus.id.is_some_and(|bus| registry.bus(bus).topology == Topology::Cluster) {
         EXECUTE_BY_SLOT
     } else {
         EXECUTE
@@ -72,7 +103,7 @@ pub(super) fn main_bus(registry: &Registry, module: ModuleId) -> Option<BusId> {
 
 const EXECUTE: &str = r"
 /// Sends all writes in one round trip, and empties the batch when all were answered well. The answers are in the order
-/// of [`Batch::commands`]. An empty batch is no round trip.
+/// of [`Self::commands`]. An empty batch is no round trip.
 ///
 /// # Errors
 /// When the connection fails, or the server refuses a write. The writes stay in the batch: send them again if they may
@@ -84,7 +115,7 @@ pub async fn execute(&mut self, conn: &mut impl ConnectionLike) -> Result<Vec<re
 
 const EXECUTE_ATOMICALLY: &str = r"
 /// Sends all writes in one round trip as one transaction (MULTI, EXEC), as the registry wants it of this module, and
-/// empties the batch when all were answered well. The answers are in the order of [`Batch::commands`]. An empty batch is
+/// empties the batch when all were answered well. The answers are in the order of [`Self::commands`]. An empty batch is
 /// no round trip.
 ///
 /// # Errors
@@ -97,7 +128,7 @@ pub async fn execute(&mut self, conn: &mut impl ConnectionLike) -> Result<Vec<re
 
 const EXECUTE_BY_SLOT: &str = r"
 /// Sends all writes to the cluster, one round trip per slot, and empties the batch when all were answered well. The
-/// answers are in the order of [`Batch::commands`]. An empty batch is no round trip.
+/// answers are in the order of [`Self::commands`]. An empty batch is no round trip.
 ///
 /// # Errors
 /// When the connection fails, or the server refuses a write; those of other slots may have been done. The writes stay in

@@ -12,39 +12,75 @@ const FRONT: &str = "//! Every write as data: what a contract test drives the wr
 /// The whole file, unformatted.
 pub(super) fn text(registry: &Registry, module: ModuleId, writes: &[WriteMethod], reads: &[ReadMethod]) -> String {
     let mut text = String::from(FRONT);
+    if writes.is_empty() {
+        text.push_str(OF_NONE);
+        return super::with_imports(&text, &[]);
+    }
     text.push_str(
         "/// One write with its arguments. In JSON the method's name holds them: \
          `{\"method\": {\"argument\": ...}}`; times are seconds.\n\
          #[derive(Debug, Clone, serde::Deserialize)]\npub enum Write {\n",
     );
     for method in writes {
-        variant(registry, method, &mut text);
+        variant(registry, writes, method, &mut text);
     }
     text.push_str(
         "}\n\nimpl Write {\n/// Adds the write to a batch.\n///\n/// # Errors\n\
          /// When an argument is not what the registry allows; nothing is added then.\n\
          #[allow(deprecated)]\npub fn add_to(&self, batch: &mut Batch) -> Result<(), Invalid> {\n",
     );
-    body(writes, &mut text, |method, text| add(registry, module, method, text));
-    text.push_str("Ok(())\n}\n}\n\n");
+    text.push_str("match self {\n");
+    for method in writes {
+        add((registry, module), writes, method, &mut text);
+    }
+    text.push_str("}\nOk(())\n}\n}\n\n");
     read_back(registry, writes, reads, &mut text);
     super::with_imports(&text, &["params", "payloads", "readers"])
 }
 
-/// A match over all writes; an enum of none has none.
-fn body(writes: &[WriteMethod], text: &mut String, arm: impl Fn(&WriteMethod, &mut String)) {
-    let subject = if writes.is_empty() { "*self" } else { "self" };
-    let _ = writeln!(text, "match {subject} {{");
-    writes.iter().for_each(|method| arm(method, text));
-    text.push_str("}\n");
+const OF_NONE: &str = r"
+/// One write with its arguments; this module has none.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub enum Write {}
+
+impl Write {
+    /// Adds the write to a batch.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn add_to(&self, _batch: &mut Batch) -> Result<(), Invalid> {
+        match *self {}
+    }
 }
 
-fn variant(registry: &Registry, method: &WriteMethod, text: &mut String) {
+/// Reads back the entry that a write wrote.
+///
+/// # Errors
+/// Never.
+pub async fn read_back(_conn: &mut impl ConnectionLike, write: &Write) -> Result<usize, ReadError> {
+    match *write {}
+}
+";
+
+/// The variant of a method; methods whose names differ in underscores alone are told apart by a number.
+fn variant_name(writes: &[WriteMethod], method: &WriteMethod) -> String {
+    let name = names::pascal(&method.name);
+    let before = writes.iter().take_while(|other| other.name != method.name);
+    match before.filter(|other| names::pascal(&other.name) == name).count() {
+        0 => name,
+        number => format!("{name}V{}", number + 1),
+    }
+}
+
+fn variant(registry: &Registry, writes: &[WriteMethod], method: &WriteMethod, text: &mut String) {
     let wire = method.wire(registry);
     let first = wire.first().map_or("", String::as_str);
-    let _ = writeln!(text, "/// `{first}`\n#[serde(rename = {:?})]\n{} {{", method.name, names::pascal(&method.name));
+    let _ = writeln!(text, "/// `{first}`\n#[serde(rename = {:?})]\n{} {{", method.name, variant_name(writes, method));
     for param in &method.params {
-        let _ = writeln!(text, "/// Param of the name.\n{}: {},", types::variable(param), types::param(param));
+        let variable = types::variable(param);
+        let same = variable.trim_start_matches("r#") == param;
+        let rename = if same { String::new() } else { format!("#[serde(rename = {param:?})]\n") };
+        let _ = writeln!(text, "/// Param of the name.\n{rename}{variable}: {},", types::param(param));
     }
     for argument in &method.arguments {
         let kind = types::in_contract(registry, argument);
@@ -71,7 +107,8 @@ fn about(argument: &Argument) -> &'static str {
     }
 }
 
-fn add(registry: &Registry, module: ModuleId, method: &WriteMethod, text: &mut String) {
+fn add(scene: (&Registry, ModuleId), writes: &[WriteMethod], method: &WriteMethod, text: &mut String) {
+    let (registry, module) = scene;
     let params = method.params.iter().map(|param| types::variable(param));
     let bound: Vec<String> =
         params.clone().chain(method.arguments.iter().map(|argument| names::ident(&argument.name))).collect();
@@ -82,7 +119,7 @@ fn add(registry: &Registry, module: ModuleId, method: &WriteMethod, text: &mut S
     let _ = writeln!(
         text,
         "Self::{} {{ {} }} => {{ batch.{}({}){tried}; }}",
-        names::pascal(&method.name),
+        variant_name(writes, method),
         bound.join(", "),
         names::ident(&method.name),
         passed.join(", ")
@@ -111,16 +148,16 @@ fn read_back(registry: &Registry, writes: &[WriteMethod], reads: &[ReadMethod], 
         let _ = writeln!(
             arms,
             "Write::{} {{ {}.. }} => {{ {calls_text} {} }}",
-            names::pascal(&method.name),
+            variant_name(writes, method),
             bound.concat(),
             calls.len()
         );
     }
-    let (conn, subject) = (if any { "conn" } else { "_conn" }, if writes.is_empty() { "*write" } else { "write" });
+    let conn = if any { "conn" } else { "_conn" };
     let _ = writeln!(
         text,
         "pub async fn read_back({conn}: &mut impl ConnectionLike, write: &Write) -> Result<usize, ReadError> {{\n\
-         Ok(match {subject} {{\n{arms}}})\n}}"
+         Ok(match write {{\n{arms}}})\n}}"
     );
 }
 
@@ -153,7 +190,7 @@ fn call(registry: &Registry, read: &ReadMethod) -> Option<String> {
 
 fn names_of_one(registry: &Registry, read: &ReadMethod) -> String {
     let params = read.entry.pattern(registry).params();
-    let values: Vec<String> = params.map(|param| types::variable(param)).collect();
+    let values: Vec<String> = params.map(types::variable).collect();
     match values.as_slice() {
         [only] => format!("std::slice::from_ref({only})"),
         _ => format!("&[({})]", values.iter().map(|name| format!("{name}.clone()")).collect::<Vec<_>>().join(", ")),

@@ -22,7 +22,7 @@ mod types;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::{Artefact, Language, Target, module_path};
 use crate::registry::{ModuleId, Registry};
@@ -69,12 +69,11 @@ fn generate(registry: &Registry, modules: &[ModuleId], settings: &GenerateSettin
 fn files(registry: &Registry, module: ModuleId) -> Result<Vec<(&'static str, String)>> {
     let writes = plan::writes(registry, module);
     let reads = plan::reads(registry, module);
-    on_one_bus(registry, module, &writes)?;
     Ok(vec![
         ("mod.rs", module_file(registry, module, &writes)),
         ("batch.rs", batch::text(registry, module, &writes)?),
         ("config.rs", stubs::config(registry, module)),
-        ("contract.rs", contract::text(registry, module, &writes, &reads)),
+        ("contract.rs", contract::text(registry, module, &on_main_bus(registry, module, &writes), &reads)),
         ("keys.rs", keys::text(registry, module)),
         ("params.rs", stubs::params(registry, module)),
         ("payloads.rs", stubs::payloads(registry, module)),
@@ -83,24 +82,10 @@ fn files(registry: &Registry, module: ModuleId) -> Result<Vec<(&'static str, Str
     ])
 }
 
-/// A batch goes to one connection, so that all its writes must be on one bus.
-fn on_one_bus(registry: &Registry, module: ModuleId, writes: &[WriteMethod]) -> Result<()> {
+/// The writes that a contract drives: a contract has one server, which stands for the module's own bus.
+fn on_main_bus(registry: &Registry, module: ModuleId, writes: &[WriteMethod]) -> Vec<WriteMethod> {
     let main = batch::main_bus(registry, module);
-    for method in writes {
-        let bus = match method.entry {
-            plan::EntryId::Key(id) => registry.key(id).bus,
-            plan::EntryId::Channel(id) => registry.channels[id.0].bus,
-        };
-        if bus != main {
-            let name = &registry.module(module).name;
-            bail!(
-                "{name} writes {} on another bus than its own; a batch goes to one bus: describe that part of the \
-                 module as a module of its own",
-                method.entry.name(registry)
-            );
-        }
-    }
-    Ok(())
+    writes.iter().filter(|method| method.entry.bus(registry) == main).cloned().collect()
 }
 
 /// The registry's folder as it was given, and the module's file from that folder's name on.
@@ -146,7 +131,7 @@ fn module_file(registry: &Registry, module: ModuleId, writes: &[WriteMethod]) ->
          pub const CONTRACT_FINGERPRINT: &str = {fingerprint:?};\n",
         about.name,
         inner(doc(role)),
-        inner(example(writes)),
+        inner(example(&on_main_bus(registry, module, writes))),
     )
 }
 

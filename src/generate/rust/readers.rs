@@ -133,21 +133,12 @@ fn reply(registry: &Registry, module: ModuleId, method: &ReadMethod) -> (String,
             "Option<f64>".to_owned(),
             if types::is_whole_score(score) { "Ok(reply.map(support::whole))" } else { "Ok(reply)" }.to_owned(),
         ),
-        Reply::Fields | Reply::NamedFields => {
-            let received = match method.reply {
-                Reply::Fields => "Pairs".to_owned(),
-                _ => "Vec<Option<Vec<u8>>>".to_owned(),
-            };
-            let pairs = match method.reply {
-                Reply::Fields => String::new(),
-                _ => named_pairs(registry, method.entry),
-            };
-            let made = format!(
-                "{pairs}if reply.is_empty() {{ return Ok(None); }}\nOk(Some({}::from_fields(reply)?))",
-                record()
-            );
-            (format!("Option<{}>", record()), received, made)
-        }
+        Reply::Fields => (format!("Option<{}>", record()), "Pairs".to_owned(), whole_record(&record())),
+        Reply::NamedFields => (
+            format!("Option<{}>", record()),
+            "Vec<Option<Vec<u8>>>".to_owned(),
+            named_pairs(registry, method.entry) + &whole_record(&record()),
+        ),
         Reply::Entries => {
             (format!("Vec<(String, {})>", record()), "RawEntries".to_owned(), of_record("support::entries"))
         }
@@ -166,6 +157,10 @@ fn reply(registry: &Registry, module: ModuleId, method: &ReadMethod) -> (String,
         Reply::Texts => plain("Vec<String>"),
         Reply::Raw | Reply::Subscription(_) => plain("redis::Value"),
     }
+}
+
+fn whole_record(record: &str) -> String {
+    format!("if reply.is_empty() {{ return Ok(None); }}\nOk(Some({record}::from_fields(reply)?))")
 }
 
 fn score_of(score: &Value) -> &'static str {

@@ -141,7 +141,7 @@ impl Scene<'_> {
             }
             Word::Seconds(time) => room.number(&format!("{}.seconds()", self.expiry(time))),
             Word::Milliseconds(time) => room.number(&format!("{}.millis()", self.expiry(time))),
-            Word::Count(amount) => room.amount(amount, |count| i128::from(count), "{}"),
+            Word::Count(amount) => room.amount(amount, i128::from, "{}"),
             Word::Rank(amount) => room.amount(amount, |count| -i128::from(count) - 1, "support::rank_above({})"),
             Word::LastIndex(amount) => room.amount(amount, |count| i128::from(count) - 1, "support::last_index({})"),
             Word::FirstIndex(amount) => room.amount(amount, |count| -i128::from(count), "support::first_index({})"),

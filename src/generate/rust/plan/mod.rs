@@ -14,7 +14,7 @@ mod writes;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::registry::{Amount, ChannelId, KeyId, MaxEntries, ModuleId, Pattern, Registry, Scalar, Value};
+use crate::registry::{Amount, BusId, ChannelId, KeyId, MaxEntries, ModuleId, Pattern, Registry, Scalar, Value};
 
 pub(in crate::generate::rust) use reads::entry_name;
 pub use reads::reads;
@@ -45,6 +45,15 @@ impl EntryId {
         match self {
             Self::Key(id) => &registry.key(id).pattern,
             Self::Channel(id) => &registry.channels[id.0].pattern,
+        }
+    }
+
+    /// Its bus; `None` when no bus has the name that is written.
+    #[must_use]
+    pub fn bus(self, registry: &Registry) -> Option<BusId> {
+        match self {
+            Self::Key(id) => registry.key(id).bus,
+            Self::Channel(id) => registry.channels[id.0].bus,
         }
     }
 

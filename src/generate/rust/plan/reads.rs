@@ -40,7 +40,7 @@ pub(in crate::generate::rust) fn entry_name(registry: &Registry, entry: EntryId,
     let owner = entry.module(registry);
     let name = entry.name(registry);
     let same_name = |other: &&Key| other.module != owner && names::snake(&other.name) == names::snake(name);
-    let used = |key: &&Key| key.module == module || consumed(&key.consumers, Some(module)).first().is_some();
+    let used = |key: &&Key| key.module == module || !consumed(&key.consumers, Some(module)).is_empty();
     if owner != module && registry.keys.iter().filter(same_name).any(|key| used(&key)) {
         return format!("{}_{}", names::snake(&registry.module(owner).name), names::snake(name));
     }

@@ -2,8 +2,9 @@
 
 use anyhow::{Result, bail};
 
-use super::names;
+use super::parts;
 use super::plan::{ArgumentKind, Time, Word, WriteMethod};
+use super::types::Place;
 use crate::registry::{Amount, ConfigKind, ModuleId, Registry};
 
 /// What a config variable is in the batch.
@@ -53,7 +54,7 @@ pub(super) fn value(registry: &Registry, module: ModuleId, name: &str, kind: Con
     let Some(variable) = registry.config(module, name) else {
         bail!("{place}: a retention names the config variable {name}, which the module does not declare");
     };
-    let field = format!("config.{}", names::ident(&names::snake(name)));
+    let field = format!("config.{}", parts::config_field(Place { registry, module }, name));
     if variable.optional && variable.default.is_none() {
         bail!("{place}: a retention names the config variable {name}, which may be unset; give it a default");
     }

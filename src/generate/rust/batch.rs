@@ -9,7 +9,7 @@ use super::amounts::{self, ConfigUse};
 use super::names;
 use super::plan::{EntryId, WriteMethod};
 use super::sentence::Scene;
-use super::types;
+use super::types::{self, Place};
 use crate::registry::{BusId, ModuleId, Registry, Topology};
 
 /// The whole file, unformatted: a batch for the module's bus, and one for each other bus that it writes to.
@@ -179,8 +179,8 @@ pub fn clear(&mut self) {
 ";
 
 /// Does the method give a `Result`?
-pub(super) fn is_fallible(registry: &Registry, module: ModuleId, method: &WriteMethod) -> bool {
-    scene(registry, module, method).can_fail()
+pub(super) fn is_fallible(place: Place<'_>, method: &WriteMethod) -> bool {
+    scene(place.registry, place.module, method).can_fail()
 }
 
 fn scene<'a>(registry: &'a Registry, module: ModuleId, method: &'a WriteMethod) -> Scene<'a> {
@@ -197,7 +197,7 @@ fn writer(registry: &Registry, module: ModuleId, method: &WriteMethod, text: &mu
         text,
         "pub fn {}(&mut self{}) -> {returned} {{",
         names::ident(&method.name),
-        parameters(registry, &method.params, &method.arguments)
+        parameters(Place { registry, module }, &method.params, &method.arguments)
     );
     let done = if fallible { "Ok(self)" } else { "self" };
     for argument in method.arguments.iter().filter(|argument| argument.kind == super::plan::ArgumentKind::Texts) {
@@ -245,13 +245,13 @@ fn docs(registry: &Registry, method: &WriteMethod, fallible: bool) -> String {
 }
 
 /// The parameters of a method, each with a comma in front.
-pub(super) fn parameters(registry: &Registry, params: &[String], arguments: &[super::plan::Argument]) -> String {
+pub(super) fn parameters(place: Place<'_>, params: &[String], arguments: &[super::plan::Argument]) -> String {
     let mut text = String::new();
     for param in params {
-        let _ = write!(text, ", {}: &{}", types::variable(param), types::param(param));
+        let _ = write!(text, ", {}: &{}", types::variable(param), types::param(place, param));
     }
     for argument in arguments {
-        let _ = write!(text, ", {}: {}", names::ident(&argument.name), types::argument(registry, argument, params));
+        let _ = write!(text, ", {}: {}", names::ident(&argument.name), types::argument(place, argument, params));
     }
     text
 }

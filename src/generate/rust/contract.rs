@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::plan::{Argument, ArgumentKind, EntryId, ReadMethod, Reply, WriteMethod};
+use super::types::Place;
 use super::{batch, names, types};
 use crate::registry::{ModuleId, Registry};
 use crate::server::commands;
@@ -22,7 +23,7 @@ pub(super) fn text(registry: &Registry, module: ModuleId, writes: &[WriteMethod]
          #[derive(Debug, Clone, serde::Deserialize)]\npub enum Write {\n",
     );
     for method in writes {
-        variant(registry, writes, method, &mut text);
+        variant(Place { registry, module }, writes, method, &mut text);
     }
     text.push_str(
         "}\n\nimpl Write {\n/// Adds the write to a batch.\n///\n/// # Errors\n\
@@ -31,7 +32,7 @@ pub(super) fn text(registry: &Registry, module: ModuleId, writes: &[WriteMethod]
     );
     text.push_str("match self {\n");
     for method in writes {
-        add((registry, module), writes, method, &mut text);
+        add(Place { registry, module }, writes, method, &mut text);
     }
     text.push_str("}\nOk(())\n}\n}\n\n");
     read_back(registry, writes, reads, &mut text);
@@ -72,18 +73,18 @@ fn variant_name(writes: &[WriteMethod], method: &WriteMethod) -> String {
     }
 }
 
-fn variant(registry: &Registry, writes: &[WriteMethod], method: &WriteMethod, text: &mut String) {
-    let wire = method.wire(registry);
+fn variant(place: Place<'_>, writes: &[WriteMethod], method: &WriteMethod, text: &mut String) {
+    let wire = method.wire(place.registry);
     let first = wire.first().map_or("", String::as_str);
     let _ = writeln!(text, "/// `{first}`\n#[serde(rename = {:?})]\n{} {{", method.name, variant_name(writes, method));
     for param in &method.params {
         let variable = types::variable(param);
         let same = variable.trim_start_matches("r#") == param;
         let rename = if same { String::new() } else { format!("#[serde(rename = {param:?})]\n") };
-        let _ = writeln!(text, "/// Param of the name.\n{rename}{variable}: {},", types::param(param));
+        let _ = writeln!(text, "/// Param of the name.\n{rename}{variable}: {},", types::param(place, param));
     }
     for argument in &method.arguments {
-        let kind = types::in_contract(registry, argument);
+        let kind = types::in_contract(place, argument);
         let about = about(argument);
         let _ = writeln!(text, "/// {about}\n{}: {kind},", names::ident(&argument.name));
     }
@@ -107,15 +108,14 @@ fn about(argument: &Argument) -> &'static str {
     }
 }
 
-fn add(scene: (&Registry, ModuleId), writes: &[WriteMethod], method: &WriteMethod, text: &mut String) {
-    let (registry, module) = scene;
+fn add(place: Place<'_>, writes: &[WriteMethod], method: &WriteMethod, text: &mut String) {
     let params = method.params.iter().map(|param| types::variable(param));
     let bound: Vec<String> =
         params.clone().chain(method.arguments.iter().map(|argument| names::ident(&argument.name))).collect();
     let passed: Vec<String> = params
         .chain(method.arguments.iter().map(|argument| types::from_contract(argument, &names::ident(&argument.name))))
         .collect();
-    let tried = if batch::is_fallible(registry, module, method) { "?" } else { "" };
+    let tried = if batch::is_fallible(place, method) { "?" } else { "" };
     let _ = writeln!(
         text,
         "Self::{} {{ {} }} => {{ batch.{}({}){tried}; }}",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::names;
 use super::plan::{self, EntryId, entry_name};
-use super::types;
+use super::types::{self, Place};
 use crate::registry::{ModuleId, Pattern, Registry, Token};
 
 /// The name of an entry's key builder, in snake case; for a static name the constant is the same in upper case.
@@ -50,7 +50,7 @@ pub(super) fn text(registry: &Registry, module: ModuleId) -> String {
     for entry in entries {
         let name = name(registry, entry, module);
         if !done.contains(&name) {
-            builder(registry, entry, &name, &mut text);
+            builder(Place { registry, module }, entry, &name, &mut text);
             done.push(name);
         }
     }
@@ -58,7 +58,8 @@ pub(super) fn text(registry: &Registry, module: ModuleId) -> String {
     format!("//! Names of keys and channels, as the registry spells them.\n\n{uses}{text}")
 }
 
-fn builder(registry: &Registry, entry: EntryId, name: &str, text: &mut String) {
+fn builder(place: Place<'_>, entry: EntryId, name: &str, text: &mut String) {
+    let registry = place.registry;
     let pattern = entry.pattern(registry);
     let purpose = entry.purpose(registry).unwrap_or("A name of the registry.");
     let kind = if matches!(entry, EntryId::Key(_)) { "Key" } else { "Channel" };
@@ -69,7 +70,7 @@ fn builder(registry: &Registry, entry: EntryId, name: &str, text: &mut String) {
     }
     let variable = |param: &str| types::variable(param);
     let params: Vec<String> =
-        pattern.params().map(|param| format!("{}: &{}", variable(param), types::param(param))).collect();
+        pattern.params().map(|param| format!("{}: &{}", variable(param), types::param(place, param))).collect();
     let _ = writeln!(
         text,
         "#[must_use]\npub fn {}({}) -> String {{ {} }}\n",

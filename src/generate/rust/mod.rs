@@ -10,12 +10,12 @@ mod format;
 mod imports;
 mod keys;
 pub mod names;
+mod parts;
 pub mod plan;
 mod readers;
 mod records;
 mod room;
 mod sentence;
-mod stubs;
 #[cfg(test)]
 pub mod support;
 mod types;
@@ -72,11 +72,11 @@ fn files(registry: &Registry, module: ModuleId) -> Result<Vec<(&'static str, Str
     Ok(vec![
         ("mod.rs", module_file(registry, module, &writes)),
         ("batch.rs", batch::text(registry, module, &writes)?),
-        ("config.rs", stubs::config(registry, module)),
+        ("config.rs", parts::config(registry, module)?),
         ("contract.rs", contract::text(registry, module, &on_main_bus(registry, module, &writes), &reads)),
         ("keys.rs", keys::text(registry, module)),
-        ("params.rs", stubs::params(registry, module)),
-        ("payloads.rs", stubs::payloads(registry, module)),
+        ("params.rs", parts::params(registry, module)?),
+        ("payloads.rs", parts::payloads(registry, module)?),
         ("readers.rs", readers::text(registry, module, &reads)),
         ("support.rs", support_file()),
     ])

@@ -6,6 +6,7 @@ use super::batch::parameters;
 use super::plan::{Argument, ArgumentKind, EntryId, ReadMethod, Reply};
 use super::records;
 use super::sentence::Scene;
+use super::types::Place;
 use super::{keys, names, types};
 use crate::registry::{ModuleId, Registry, Scalar, Token, Value};
 
@@ -50,8 +51,8 @@ fn reader(registry: &Registry, module: ModuleId, method: &ReadMethod, text: &mut
     text.push_str("///\n/// # Errors\n/// When the server refuses or cannot be reached, or the answer is not what the registry says.\n");
     let (returned, received, made) = reply(registry, module, method);
     let parameters = match method.params.is_empty() {
-        true => all_parameters(registry, &pattern_params, &method.arguments),
-        false => parameters(registry, &method.params, &method.arguments),
+        true => all_parameters(Place { registry, module }, &pattern_params, &method.arguments),
+        false => parameters(Place { registry, module }, &method.params, &method.arguments),
     };
     let _ = writeln!(
         text,
@@ -69,9 +70,9 @@ fn reader(registry: &Registry, module: ModuleId, method: &ReadMethod, text: &mut
 }
 
 /// Parameters of a read of many keys: the names' type needs the pattern's params.
-fn all_parameters(registry: &Registry, params: &[String], arguments: &[Argument]) -> String {
+fn all_parameters(place: Place<'_>, params: &[String], arguments: &[Argument]) -> String {
     let typed = |argument: &Argument| {
-        format!(", {}: {}", names::ident(&argument.name), types::argument(registry, argument, params))
+        format!(", {}: {}", names::ident(&argument.name), types::argument(place, argument, params))
     };
     arguments.iter().map(typed).collect()
 }
@@ -101,8 +102,9 @@ fn reply(registry: &Registry, module: ModuleId, method: &ReadMethod) -> (String,
     let bytes = "Option<Vec<u8>>".to_owned();
     let plain = |kind: &str| (kind.to_owned(), kind.to_owned(), "Ok(reply)".to_owned());
     let record = || records::name(registry, module, method.entry);
-    let decode = |value: &Value| types::decoder(registry, value);
-    let owned = |value: &Value| types::owned(registry, value);
+    let place = Place { registry, module };
+    let decode = |value: &Value| types::decoder(place, value);
+    let owned = |value: &Value| types::owned(place, value);
     let of_record = |call: &str| format!("{call}(reply, {}::from_fields)", record());
     match &method.reply {
         Reply::Optional(value) => {
@@ -198,7 +200,7 @@ fn subscription(registry: &Registry, module: ModuleId, method: &ReadMethod, text
         "pub async fn {}(pubsub: &mut redis::aio::PubSub{}) -> Result<(), RedisError> {{\n\
          pubsub.{}({channel}).await\n}}\n",
         names::ident(&method.name),
-        parameters(registry, &method.params, &method.arguments),
+        parameters(Place { registry, module }, &method.params, &method.arguments),
         method.command.to_lowercase()
     );
 }
@@ -230,6 +232,7 @@ fn message_reader(
     text: &mut String,
 ) {
     let value = message.cloned().unwrap_or(Value::Scalar(Scalar::Bytes));
+    let place = Place { registry, module };
     let name = super::plan::entry_name(registry, method.entry, module);
     let _ = writeln!(
         text,
@@ -237,7 +240,7 @@ fn message_reader(
          pub fn {name}_message(message: &redis::Msg) -> Result<{}, ReadError> {{\n\
          Ok({}(message.get_payload_bytes())?)\n}}\n",
         method.entry.pattern(registry).as_str(),
-        types::owned(registry, &value),
-        types::decoder(registry, &value)
+        types::owned(place, &value),
+        types::decoder(place, &value)
     );
 }

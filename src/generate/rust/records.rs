@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::plan::{EntryId, entry_name};
+use super::types::Place;
 use super::{names, types};
 use crate::registry::{FieldShape, ModuleId, Pattern, Registry, Shape, Token};
 
@@ -28,6 +29,7 @@ pub(super) fn text(registry: &Registry, module: ModuleId, entry: EntryId) -> Str
     let Some(Shape::Fields(fields) | Shape::Entries(fields)) = shape(registry, entry) else { return String::new() };
     let fields = fields.as_slice();
     let name = name(registry, module, entry);
+    let place = Place { registry, module };
     let mut taken = BTreeSet::new();
     let mut text = format!(
         "/// {} of `{}`. Fields that the registry does not name are left out.\n\
@@ -42,8 +44,8 @@ pub(super) fn text(registry: &Registry, module: ModuleId, entry: EntryId) -> Str
         let variable = unique(&mut taken, names::snake(field.name.as_str()));
         let member = names::ident(&variable);
         let about = field.purpose.clone().unwrap_or_else(|| format!("`{}`.", field.name.as_str()));
-        let _ = writeln!(text, "{}pub {member}: {},", super::doc(&about), kind(registry, field));
-        let decode = types::decoder(registry, &field.value);
+        let _ = writeln!(text, "{}pub {member}: {},", super::doc(&about), kind(place, field));
+        let decode = types::decoder(place, &field.value);
         if let Some(fixed) = field.name.format(|_| None) {
             let _ = writeln!(starts, "let mut {variable}_found = None;");
             let _ = writeln!(
@@ -86,8 +88,8 @@ fn unique(taken: &mut BTreeSet<String>, wanted: String) -> String {
     name
 }
 
-fn kind(registry: &Registry, field: &FieldShape) -> String {
-    let value = types::owned(registry, &field.value);
+fn kind(place: Place<'_>, field: &FieldShape) -> String {
+    let value = types::owned(place, &field.value);
     match (field.name.is_static(), field.required) {
         (true, true) => value,
         (true, false) => format!("Option<{value}>"),

@@ -1,13 +1,20 @@
 //! Arguments and values as Rust types: what callers of generated code pass and get.
 
-use super::names;
 use super::plan::{Argument, ArgumentKind};
-use crate::registry::{Registry, Scalar, Value};
+use super::{names, parts};
+use crate::registry::{ModuleId, Registry, Scalar, Value};
+
+/// The module for which code is made.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub registry: &'a Registry,
+    pub module: ModuleId,
+}
 
 /// How a value is passed to a writer.
-pub(super) fn passed(registry: &Registry, value: &Value) -> String {
+pub(super) fn passed(place: Place<'_>, value: &Value) -> String {
     match value {
-        Value::Payload(id) => format!("&Encoded<payloads::{}>", names::pascal(&registry.payload(*id).name)),
+        Value::Payload(id) => format!("&Encoded<payloads::{}>", parts::payload(place, *id)),
         Value::Scalar(Scalar::Text | Scalar::DateTime) => "&str".to_owned(),
         Value::Scalar(Scalar::Json) => "&serde_json::Value".to_owned(),
         Value::Scalar(Scalar::Bytes) | Value::Unknown(_) => "&[u8]".to_owned(),
@@ -24,18 +31,18 @@ pub(super) fn passed(registry: &Registry, value: &Value) -> String {
 }
 
 /// What a reader gives of a value, or a contract holds.
-pub(super) fn owned(registry: &Registry, value: &Value) -> String {
+pub(super) fn owned(place: Place<'_>, value: &Value) -> String {
     match value {
-        Value::Payload(id) => format!("payloads::{}", names::pascal(&registry.payload(*id).name)),
+        Value::Payload(id) => format!("payloads::{}", parts::payload(place, *id)),
         Value::Scalar(scalar) => plain(*scalar).to_owned(),
         Value::Unknown(_) => plain(Scalar::Bytes).to_owned(),
     }
 }
 
 /// The function that reads a value from bytes.
-pub(super) fn decoder(registry: &Registry, value: &Value) -> String {
+pub(super) fn decoder(place: Place<'_>, value: &Value) -> String {
     match value {
-        Value::Payload(id) => format!("payloads::{}::decode", names::pascal(&registry.payload(*id).name)),
+        Value::Payload(id) => format!("payloads::{}::decode", parts::payload(place, *id)),
         Value::Scalar(scalar) => {
             let kind = match scalar {
                 Scalar::Integer => "integer",
@@ -75,8 +82,8 @@ pub(super) fn score(score: &Value) -> &'static str {
 }
 
 /// The type of a param's values.
-pub(super) fn param(name: &str) -> String {
-    format!("params::{}", names::pascal(name))
+pub(super) fn param(place: Place<'_>, name: &str) -> String {
+    format!("params::{}", parts::param(place, name))
 }
 
 /// The variable for a param: its name, unless generated code has a variable of that name.
@@ -89,12 +96,12 @@ pub(super) fn variable(param: &str) -> String {
 }
 
 /// The type of an argument of a writer or reader; `params` are those of the entry's pattern.
-pub(super) fn argument(registry: &Registry, argument: &Argument, params: &[String]) -> String {
+pub(super) fn argument(place: Place<'_>, argument: &Argument, params: &[String]) -> String {
     match &argument.kind {
-        ArgumentKind::Value(value) => passed(registry, value),
-        ArgumentKind::OptionalValue(value) => format!("Option<{}>", passed(registry, value)),
+        ArgumentKind::Value(value) => passed(place, value),
+        ArgumentKind::OptionalValue(value) => format!("Option<{}>", passed(place, value)),
         ArgumentKind::Score(value) => score(value).to_owned(),
-        ArgumentKind::Param(name) => format!("&{}", param(name)),
+        ArgumentKind::Param(name) => format!("&{}", param(place, name)),
         ArgumentKind::Integer => "i64".to_owned(),
         ArgumentKind::Count => "u64".to_owned(),
         ArgumentKind::Number => "f64".to_owned(),
@@ -106,24 +113,24 @@ pub(super) fn argument(registry: &Registry, argument: &Argument, params: &[Strin
         ArgumentKind::Limit => "Option<usize>".to_owned(),
         ArgumentKind::OptionalWait => "Option<Duration>".to_owned(),
         ArgumentKind::Names => match params {
-            [only] => format!("&[{}]", param(only)),
-            _ => format!("&[({})]", params.iter().map(|name| param(name)).collect::<Vec<_>>().join(", ")),
+            [only] => format!("&[{}]", param(place, only)),
+            _ => format!("&[({})]", params.iter().map(|name| param(place, name)).collect::<Vec<_>>().join(", ")),
         },
         ArgumentKind::Raw => "&[&[u8]]".to_owned(),
     }
 }
 
 /// The type of an argument in a contract, read from JSON.
-pub(super) fn in_contract(registry: &Registry, argument: &Argument) -> String {
+pub(super) fn in_contract(place: Place<'_>, argument: &Argument) -> String {
     let from_json = |value: &Value| match value {
         Value::Scalar(Scalar::Bytes) | Value::Unknown(_) => "String".to_owned(),
-        Value::Scalar(_) | Value::Payload(_) => owned(registry, value),
+        Value::Scalar(_) | Value::Payload(_) => owned(place, value),
     };
     match &argument.kind {
         ArgumentKind::Value(value) => from_json(value),
         ArgumentKind::OptionalValue(value) => format!("Option<{}>", from_json(value)),
         ArgumentKind::Score(value) => score(value).to_owned(),
-        ArgumentKind::Param(name) => param(name),
+        ArgumentKind::Param(name) => param(place, name),
         ArgumentKind::Integer => "i64".to_owned(),
         ArgumentKind::Count => "u64".to_owned(),
         ArgumentKind::Number | ArgumentKind::Bound | ArgumentKind::Ttl(_) | ArgumentKind::Wait => "f64".to_owned(),

@@ -40,7 +40,7 @@ impl ToRedisArgs for Decimal {
 /// # Errors
 /// When it is infinite or not a number.
 pub fn finite(at: &str, number: f64) -> Result<Decimal, Invalid> {
-    if number.is_finite() { Ok(Decimal(number)) } else { Err(invalid(at, format!("{number} is not a finite number"))) }
+    if number.is_finite() { Ok(Decimal(number)) } else { Err(invalid(at, format!("must be finite, not {number}"))) }
 }
 
 /// Date and time as RFC 3339 has them, with offset.
@@ -51,7 +51,7 @@ pub fn date_time<'a>(at: &str, text: &'a str) -> Result<&'a str, Invalid> {
     if is_date_time(text.as_bytes()) {
         Ok(text)
     } else {
-        Err(invalid(at, "not a date and time of RFC 3339, such as 2026-01-31T12:00:00Z"))
+        Err(invalid(at, "must be a date and time of RFC 3339, such as 2026-01-31T12:00:00Z"))
     }
 }
 
@@ -98,7 +98,11 @@ impl Expiry {
     /// # Errors
     /// When it is zero: the server would refuse it, or delete the key.
     pub fn checked(at: &str, time: Duration) -> Result<Self, Invalid> {
-        if time.is_zero() { Err(invalid(at, "a time to live cannot be zero")) } else { Ok(Self::of(time)) }
+        if time.is_zero() {
+            Err(invalid(at, "must be longer than zero: it is a time to live"))
+        } else {
+            Ok(Self::of(time))
+        }
     }
 
     /// A time to live that a caller names within a range.
@@ -109,7 +113,7 @@ impl Expiry {
         if (min..=max).contains(&time) {
             Self::checked(at, time)
         } else {
-            Err(invalid(at, format!("{time:?} is not between {min:?} and {max:?}")))
+            Err(invalid(at, format!("must be between {min:?} and {max:?}, not {time:?}")))
         }
     }
 
@@ -234,7 +238,7 @@ pub fn first_index(stay: u64) -> i64 {
 /// # Errors
 /// When they are negative or too many.
 pub fn seconds(at: &str, number: f64) -> Result<Duration, Invalid> {
-    Duration::try_from_secs_f64(number).map_err(|e| invalid(at, e.to_string()))
+    Duration::try_from_secs_f64(number).map_err(|e| invalid(at, format!("must be a time in seconds: {e}")))
 }
 
 #[cfg(test)]

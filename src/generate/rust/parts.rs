@@ -1,12 +1,31 @@
-//! Stand-ins for payloads.rs, params.rs and config.rs until their own emitters are there: as little as compiles.
+//! The seam to the emitters of payloads.rs, params.rs and config.rs: the names that they give, and their texts. Until they
+//! are there, stand-ins: as little as compiles.
 
 use std::fmt::Write as _;
 
+use anyhow::Result;
+
 use super::names;
-use crate::registry::{ConfigKind, ModuleId, Registry};
+use super::types::Place;
+use crate::registry::{ConfigKind, ModuleId, PayloadId, Registry};
+
+/// The type of a payload in `payloads`.
+pub(super) fn payload(place: Place<'_>, id: PayloadId) -> String {
+    names::pascal(&place.registry.payload(id).name)
+}
+
+/// The type of a param in `params`.
+pub(super) fn param(_place: Place<'_>, name: &str) -> String {
+    names::pascal(name)
+}
+
+/// The field of a variable in `Config`.
+pub(super) fn config_field(_place: Place<'_>, variable: &str) -> String {
+    names::ident(&names::snake(variable))
+}
 
 /// Payloads as any JSON.
-pub(super) fn payloads(registry: &Registry, _module: ModuleId) -> String {
+pub(super) fn payloads(registry: &Registry, _module: ModuleId) -> Result<String> {
     let mut text = String::from("//! Payloads.\n\nuse super::support::{Invalid, Payload};\n\n");
     for payload in &registry.payloads {
         let name = names::pascal(&payload.name);
@@ -17,11 +36,11 @@ pub(super) fn payloads(registry: &Registry, _module: ModuleId) -> String {
              impl Payload for {name} {{ fn validate(&self) -> Result<(), Invalid> {{ Ok(()) }} }}\n"
         );
     }
-    text
+    Ok(text)
 }
 
 /// Params as any text.
-pub(super) fn params(registry: &Registry, _module: ModuleId) -> String {
+pub(super) fn params(registry: &Registry, _module: ModuleId) -> Result<String> {
     let mut text = String::from("//! Params.\n\nuse super::support::Invalid;\n\n");
     let mut all: Vec<&str> =
         registry.modules.iter().flat_map(|module| module.params.keys().map(String::as_str)).collect();
@@ -39,11 +58,11 @@ pub(super) fn params(registry: &Registry, _module: ModuleId) -> String {
              {{ f.write_str(&self.0) }}\n}}\n"
         );
     }
-    text
+    Ok(text)
 }
 
 /// The config with its defaults.
-pub(super) fn config(registry: &Registry, module: ModuleId) -> String {
+pub(super) fn config(registry: &Registry, module: ModuleId) -> Result<String> {
     let mut fields = String::new();
     let mut values = String::new();
     for variable in &registry.module(module).config {
@@ -59,9 +78,9 @@ pub(super) fn config(registry: &Registry, module: ModuleId) -> String {
         let _ = writeln!(fields, "/// `{}`.\npub {name}: {kind},", variable.name);
         let _ = writeln!(values, "{name}: {value},");
     }
-    format!(
+    Ok(format!(
         "//! The config.\n\nuse super::support::Invalid;\n\n/// The config.\n#[derive(Debug, Clone)]\n\
          pub struct Config {{ {fields} }}\n\nimpl Config {{\n/// The defaults.\n///\n/// # Errors\n/// Never.\n\
          pub fn from_env() -> Result<Self, Invalid> {{ Ok(Self {{ {values} }}) }}\n}}\n"
-    )
+    ))
 }

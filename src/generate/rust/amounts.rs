@@ -54,13 +54,14 @@ pub(super) fn value(registry: &Registry, module: ModuleId, name: &str, kind: Con
     let Some(variable) = registry.config(module, name) else {
         bail!("{place}: a retention names the config variable {name}, which the module does not declare");
     };
-    let field = format!("config.{}", parts::config_field(Place { registry, module }, name));
+    let (field, rust) = parts::config_field(Place { registry, module }, name);
+    let field = format!("config.{field}");
     if variable.optional && variable.default.is_none() {
         bail!("{place}: a retention names the config variable {name}, which may be unset; give it a default");
     }
     match (kind, &variable.kind) {
         (ConfigUse::Time, ConfigKind::Seconds | ConfigKind::Milliseconds) => Ok(field),
-        (ConfigUse::Count, ConfigKind::Integer) if variable.min.is_some_and(|min| min >= 0.0) => Ok(field),
+        (ConfigUse::Count, ConfigKind::Integer) if rust == "u64" => Ok(field),
         (ConfigUse::Count, ConfigKind::Integer) => Ok(format!("u64::try_from({field}).unwrap_or_default()")),
         (ConfigUse::Time, _) => bail!("{place}: {name} is used as a time; declare it as seconds or milliseconds"),
         (ConfigUse::Count, _) => bail!("{place}: {name} is used as a number of entries; declare it as an integer"),

@@ -193,6 +193,8 @@ fn names_of_one(registry: &Registry, read: &ReadMethod) -> String {
     let values: Vec<String> = params.map(types::variable).collect();
     match values.as_slice() {
         [only] => format!("std::slice::from_ref({only})"),
-        _ => format!("&[({})]", values.iter().map(|name| format!("{name}.clone()")).collect::<Vec<_>>().join(", ")),
+        _ => {
+            format!("&[({})]", values.iter().map(|name| format!("Clone::clone({name})")).collect::<Vec<_>>().join(", "))
+        }
     }
 }

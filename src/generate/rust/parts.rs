@@ -19,9 +19,14 @@ pub(super) fn param(_place: Place<'_>, name: &str) -> String {
     names::pascal(name)
 }
 
-/// The field of a variable in `Config`.
-pub(super) fn config_field(_place: Place<'_>, variable: &str) -> String {
-    names::ident(&names::snake(variable))
+/// The field of a variable in `Config`, and its type.
+pub(super) fn config_field(place: Place<'_>, variable: &str) -> (String, &'static str) {
+    let kind = match place.registry.config(place.module, variable) {
+        Some(variable) if variable.kind == ConfigKind::Integer && variable.min.is_none_or(|min| min < 0.0) => "i64",
+        Some(variable) if variable.kind == ConfigKind::Integer => "u64",
+        _ => "Duration",
+    };
+    (names::ident(&names::snake(variable)), kind)
 }
 
 /// Payloads as any JSON.

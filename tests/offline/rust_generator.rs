@@ -123,7 +123,7 @@ fn the_contract_test_is_made_only_where_it_has_a_place() {
     let on = GenerateSettings { contract_test: "workers/{module}/tests/contract.rs".to_owned(), ..off };
     let made = (CONTRACT_TEST.generate)(&registry, &modules(&registry), &on).unwrap();
     assert_eq!(made[0].path, Path::new("workers/spot_worker/tests/contract.rs"));
-    assert!(made[0].text.contains("use spot_worker::wiring::"), "{}", made[0].text);
+    insta::assert_snapshot!(made[0].text);
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub struct Target {
 }
 
 /// All targets. To add one: a file or folder, its `mod` line, its line here.
-pub static TARGETS: &[&Target] = &[&json_schema::TARGET, &markdown::TARGET];
+pub static TARGETS: &[&Target] = &[&rust::CONTRACT_TEST, &json_schema::TARGET, &markdown::TARGET, &rust::RUST];
 
 /// Puts a module's name into a path of the settings.
 #[must_use]

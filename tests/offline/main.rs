@@ -12,6 +12,7 @@ mod markdown;
 mod markdown_shapes;
 mod registries;
 mod rules;
+mod rust_generator;
 mod rust_types;
 
 use std::path::Path;

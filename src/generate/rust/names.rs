@@ -158,6 +158,22 @@ impl Scope {
     }
 }
 
+/// Snake.
+#[must_use]
+pub fn snake(text: &str) -> String {
+    plain(&field(text)).to_owned()
+}
+/// Pascal.
+#[must_use]
+pub fn pascal(text: &str) -> String {
+    variant(text)
+}
+/// Identifier.
+#[must_use]
+pub fn ident(text: &str) -> String {
+    field(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,15 @@
 
 pub mod environment;
 pub mod formats;
+#[cfg(test)]
+pub mod replies;
+#[cfg(test)]
+pub mod slots;
 pub mod values;
+#[cfg(test)]
+pub mod wire;
+#[cfg(test)]
+pub mod words;
 
 /// The files as nested modules, each with the names it gives away.
 const FILES: &[(&str, &str)] = &[

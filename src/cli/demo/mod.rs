@@ -91,8 +91,8 @@ pub(super) fn run(args: &DemoArgs) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-const READ_ON: &str = "\
-   docs/wiring/spot_worker.md              the generated wiring document: keys, payloads, graph, who reads what
+const READ_ON: &str =
+    "   docs/wiring/spot_worker.md              the generated wiring document: keys, payloads, graph, who reads what
    schema/modules/spot_worker.yaml         the registry it all comes from
    workers/spot_worker/src/wiring/         the generated writers and readers
    docs/guide/getting-started.md           the same for your own keys
@@ -111,8 +111,9 @@ fn lint_step(loaded: &Loaded) -> Result<()> {
         bail!("the registry does not lint clean; run `keywire lint`");
     }
     let (keys, channels) = (loaded.registry.keys.len(), loaded.registry.channels.len());
-    let rules = lint::rules::RULES.len();
-    output::write(&format!("   {}: clean ({keys} keys, {channels} channels, {rules} rules)\n", loaded.folder.display()))
+    let what = [(keys, "key"), (channels, "channel"), (lint::rules::RULES.len(), "rule")];
+    let what = what.map(|(count, one)| output::counted(count, one)).join(", ");
+    output::write(&format!("   {}: clean ({what})\n", loaded.folder.display()))
 }
 
 fn generate_step(loaded: &Loaded) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::settings::{FILE_NAME, GenerateSettings};
 
 /// The target.
 pub static CONTRACT_TEST: Target = Target {
-    name: "contract-test",
+    name: "contract_test",
     about: "A test for the crate of each module that drives its generated writers against a real server.",
     generate,
 };

@@ -4,77 +4,18 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
 use crate::provider::{LastMinute, LastTrade, Row, Session};
 use crate::symbols::Symbol;
+pub use crate::wiring::payloads::{
+    SpotPrice as Price, SpotPriceInstrumentType as InstrumentType, SpotPriceTimeframe as Timeframe,
+};
+use jiff::Timestamp;
 
 /// The `source` of every price of this worker.
 pub const SOURCE: &str = "massive";
 
 /// Earlier moments (1 January 2000, in nanoseconds) are zeros, or milliseconds in the place of nanoseconds.
 const EARLIEST_NS: i64 = 946_684_800_000_000_000;
-
-/// The latest price of one symbol in the one form all consumers read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Price {
-    /// The symbol as configured: `SPX`.
-    pub symbol: String,
-    /// The price; positive and finite.
-    pub value: f64,
-    /// When the price was made, else when it was received: RFC 3339, UTC, milliseconds, `Z`.
-    pub ts: String,
-    /// Who made it.
-    pub source: String,
-    /// Whether it is real time.
-    pub timeframe: Timeframe,
-    /// Index or stock.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instrument_type: Option<InstrumentType>,
-    /// First price of the session; stocks only, as the following fields.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub open: Option<f64>,
-    /// Highest price of the session.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub high: Option<f64>,
-    /// Lowest price of the session. Not promised to be below `high`: the provider's data is not always so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub low: Option<f64>,
-    /// Latest or closing price of the session.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub close: Option<f64>,
-    /// Shares traded in the session; may be zero.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub volume: Option<f64>,
-    /// The moment of `ts` in milliseconds since the epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ts_epoch_ms: Option<i64>,
-}
-
-/// Whether a price is of now or of a quarter of an hour ago.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Timeframe {
-    /// The plan includes real-time data.
-    #[serde(rename = "REAL-TIME")]
-    RealTime,
-    /// The plan delays the data, usually by 15 minutes.
-    #[serde(rename = "DELAYED")]
-    Delayed,
-    /// The provider did not say.
-    #[serde(rename = "UNKNOWN")]
-    Unknown,
-}
-
-/// What a symbol stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum InstrumentType {
-    /// An index, which has a value but no trades.
-    Index,
-    /// A stock or fund.
-    Stock,
-}
 
 /// Why a row yields no price.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,6 +137,12 @@ fn timeframe(text: Option<&str>) -> Timeframe {
 pub fn rfc3339_millis(epoch_ms: i64) -> String {
     let moment = Timestamp::from_millisecond(writable_ms(epoch_ms)).unwrap_or_default();
     format!("{moment:.3}")
+}
+
+/// The moment of a price in milliseconds since the epoch; `None` when its `ts` is not one that this worker wrote.
+#[must_use]
+pub fn epoch_ms(price: &Price) -> Option<i64> {
+    price.ts.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
 }
 
 fn writable_ms(epoch_ms: i64) -> i64 {

@@ -1,0 +1,75 @@
+//! Prices of one tick -> one batch of writes, by the generated writers. Serialises each price once.
+
+use crate::unify::{Price, epoch_ms};
+use crate::wiring::Batch;
+use crate::wiring::params::Symbol;
+use crate::wiring::support::{Invalid, Payload};
+
+/// What a tick adds to the analytics besides its prices.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Writes to the bus that timed out.
+    pub timeouts_redis: i64,
+    /// Requests that timed out, and held indices.
+    pub timeouts_index: i64,
+    /// Requests that timed out, and held stocks.
+    pub timeouts_stock: i64,
+    /// Ticks that took longer than their interval.
+    pub timeouts_tick: i64,
+}
+
+/// Adds all writes of a tick to a batch. A price that breaks its own contract is left out and returned: the others go out.
+pub fn publish(batch: &mut Batch, prices: &[Price], counters: Counters) -> Vec<Invalid> {
+    let mut refused = Vec::new();
+    let (mut frames, mut bytes, mut last) = (0, 0, None);
+    for price in prices {
+        match publish_one(batch, price) {
+            Ok(size) => {
+                frames += 1;
+                bytes += i64::try_from(size).unwrap_or(i64::MAX);
+                last = Some(&price.ts);
+            }
+            Err(invalid) => refused.push(invalid),
+        }
+    }
+    if let Some(last) = last {
+        batch.spot_analytics_hincrby_frames(frames).spot_analytics_hincrby_bytes(bytes);
+        refused.extend(batch.spot_analytics_hset_last_ts(last).err());
+    }
+    count(batch, counters);
+    refused
+}
+
+/// All writes of one price; gives the bytes of its payload.
+fn publish_one(batch: &mut Batch, price: &Price) -> Result<usize, Invalid> {
+    // Everything that can be refused comes before the first write: a price goes out whole or not at all.
+    let symbol = Symbol::new(price.symbol.as_str())?;
+    let at_ms = epoch_ms(price).ok_or_else(|| Invalid::new("/ts", "must be a moment"))?;
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds of any year that can be written are below 2^53")]
+    let at_s = at_ms as f64 / 1000.0;
+    let value = price.encode()?;
+    batch
+        .spot_symbol_trail_zadd(&symbol, at_s, &value)?
+        .spot_latest_set(&symbol, &value)
+        .spot_set(&value)
+        .spot_publish(&value)
+        .spot_trail_zadd(at_ms, &value)
+        .spot_stream_xadd(&value);
+    Ok(value.len())
+}
+
+fn count(batch: &mut Batch, counters: Counters) {
+    let Counters { timeouts_redis, timeouts_index, timeouts_stock, timeouts_tick } = counters;
+    if timeouts_redis != 0 {
+        batch.spot_analytics_hincrby_timeouts_redis(timeouts_redis);
+    }
+    if timeouts_index != 0 {
+        batch.spot_analytics_hincrby_timeouts_index(timeouts_index);
+    }
+    if timeouts_stock != 0 {
+        batch.spot_analytics_hincrby_timeouts_stock(timeouts_stock);
+    }
+    if timeouts_tick != 0 {
+        batch.spot_analytics_hincrby_timeouts_tick(timeouts_tick);
+    }
+}

@@ -9,7 +9,7 @@ use redis::aio::MultiplexedConnection;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use crate::check::{Checker, Judge, Options};
+use crate::check::{Checker, Judge, KeyPlan, Options};
 use crate::finding::Finding;
 use crate::observe::live::{self, Coverage, Look, Pace};
 use crate::observe::{Depth, Seen, Want};
@@ -163,14 +163,6 @@ pub fn verify(
     }
     let verdict = judge.finish(coverage.complete);
     let bus = registry.bus(request.bus).name.clone();
-    let entries = checker.plans().iter().zip(&verdict.seen).enumerate().filter(|(at, _)| checker.is_judged(*at));
-    let coverage_of = |(_, (plan, keys)): (usize, (&crate::check::KeyPlan<'_>, &u64))| EntryCoverage {
-        bus: bus.clone(),
-        module: registry.module(plan.key.module).name.clone(),
-        entry: plan.key.name.clone(),
-        pattern: plan.key.pattern.as_str().to_owned(),
-        keys: *keys,
-    };
     let evidence = Evidence {
         bus: bus.clone(),
         url: connect::redact(&request.url),
@@ -181,15 +173,24 @@ pub fn verify(
         keys_undeclared: verdict.undeclared,
         values_judged: verdict.values,
         values_unread: verdict.unread,
-        depth: match request.depth {
-            Depth::Keys => "keys",
-            Depth::Sample => "sample",
-            Depth::Full => "full",
-        },
+        depth: request.depth.as_str(),
         complete: coverage.complete,
         seconds: round(started.elapsed()),
     };
-    Ok(Outcome { coverage: entries.map(coverage_of).collect(), findings: verdict.findings, evidence })
+    Ok(Outcome { coverage: entries(&checker, &bus, &verdict.seen), findings: verdict.findings, evidence })
+}
+
+/// How many keys of each judged entry were seen.
+fn entries(checker: &Checker<'_>, bus: &str, seen: &[u64]) -> Vec<EntryCoverage> {
+    let judged = checker.plans().iter().zip(seen).enumerate().filter(|(at, _)| checker.is_judged(*at));
+    let coverage = |(_, (plan, keys)): (usize, (&KeyPlan<'_>, &u64))| EntryCoverage {
+        bus: bus.to_owned(),
+        module: checker.registry.module(plan.key.module).name.clone(),
+        entry: plan.key.name.clone(),
+        pattern: plan.key.pattern.as_str().to_owned(),
+        keys: *keys,
+    };
+    judged.map(coverage).collect()
 }
 
 async fn open(endpoint: &Endpoint) -> Result<(MultiplexedConnection, ServerInfo)> {

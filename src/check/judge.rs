@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::census::{Census, Counts};
 use super::plan::{Checker, Contents, FieldPlans};
 use super::rules::RULES;
-use super::tally::Tally;
+use super::tally::{Tally, example};
 use super::value::Fault;
 use super::{CheckRule, Judges, Problem, Subject, newest};
 use crate::document::Scratch;
@@ -177,7 +177,7 @@ impl<'c, 'r> Judge<'c, 'r> {
                 if let Judges::Contents(judge) = rule.judge
                     && let Some(problem) = judge(&fault)
                 {
-                    self.tally.add(&rule.rule, current.plan, problem, &current.header.name, shown);
+                    self.tally.add(&rule.rule, current.plan, problem, example(&current.header.name, shown));
                 }
             }
         }
@@ -222,7 +222,7 @@ impl<'c, 'r> Judge<'c, 'r> {
 
     fn count_key(&mut self, plan: usize, name: &[u8], problems: Vec<(&'static CheckRule, Problem)>) {
         for (rule, problem) in problems {
-            self.tally.add(&rule.rule, plan, problem, name, None);
+            self.tally.add(&rule.rule, plan, problem, example(name, None));
         }
     }
 

@@ -90,6 +90,18 @@ pub enum Depth {
     Full,
 }
 
+impl Depth {
+    /// The word for it in options and reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keys => "keys",
+            Self::Sample => "sample",
+            Self::Full => "full",
+        }
+    }
+}
+
 /// What an origin must fetch for a pattern.
 #[derive(Debug, Clone)]
 pub struct Want {

@@ -1,7 +1,9 @@
 //! The tests that need servers: one binary, which starts its own. `make test` installs the servers first.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, missing_docs)]
 
+mod check_rules;
 mod connect;
+mod database;
 mod embedded;
 mod servers;
 mod tls;

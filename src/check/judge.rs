@@ -172,7 +172,7 @@ impl<'c, 'r> Judge<'c, 'r> {
                 if let Judges::Contents(judge) = rule.judge
                     && let Some(problem) = judge(&fault)
                 {
-                    self.tally.add(&rule.rule, current.plan, problem, &current.header.name, shown);
+                    self.tally.add(&rule.rule, (current.plan, &current.header.name), problem, shown);
                 }
             }
         }
@@ -217,7 +217,7 @@ impl<'c, 'r> Judge<'c, 'r> {
 
     fn count_key(&mut self, plan: usize, name: &[u8], problems: Vec<(&'static CheckRule, Problem)>) {
         for (rule, problem) in problems {
-            self.tally.add(&rule.rule, plan, problem, name, None);
+            self.tally.add(&rule.rule, (plan, name), problem, None);
         }
     }
 

@@ -2,4 +2,7 @@
 //!
 //! Only with the feature `testing`. Nothing of the tool itself may know this module.
 
+mod contract;
 pub mod strategies;
+
+pub use contract::{ArgumentSpec, Contract, SERVER_ENV, WriteSpec};

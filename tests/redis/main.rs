@@ -3,6 +3,8 @@
 
 mod check_rules;
 mod connect;
+#[cfg(feature = "testing")]
+mod contract;
 mod database;
 mod embedded;
 mod servers;

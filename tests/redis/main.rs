@@ -7,5 +7,11 @@ mod connect;
 mod contract;
 mod database;
 mod embedded;
+#[cfg(feature = "testing")]
+mod fill;
+#[cfg(feature = "testing")]
+mod mutation_kinds;
+#[cfg(feature = "testing")]
+mod mutations;
 mod servers;
 mod tls;

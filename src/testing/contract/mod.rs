@@ -173,7 +173,7 @@ impl Contract {
         let config = Config {
             cases: self.cases,
             failure_persistence: None,
-            max_shrink_iters: 500,
+            max_shrink_iters: 300,
             max_local_rejects: 1_000_000,
             ..Config::default()
         };

@@ -169,13 +169,9 @@ fn object(schemas: &Schemas, flat: &Flat) -> Result<Option<Documents>> {
             }
             continue;
         };
-        let (name, share) = (name.clone(), if is_required { 1.0 } else { 0.5 });
+        let name = name.clone();
         let member = values.prop_map(move |value| (name.clone(), value));
-        members.push(if is_required {
-            member.prop_map(Some).boxed()
-        } else {
-            proptest::option::weighted(share, member).boxed()
-        });
+        members.push(if is_required { member.prop_map(Some).boxed() } else { proptest::option::of(member).boxed() });
     }
     let free = keywords.get("additionalProperties");
     for name in required.iter().filter(|name| !declared.contains_key(**name)) {

@@ -65,6 +65,7 @@ struct Current {
     as_declared: bool,
     fields: HashSet<usize>,
     newest_ms: Option<f64>,
+    too_large: bool,
 }
 
 impl<'c, 'r> Judge<'c, 'r> {
@@ -97,7 +98,11 @@ impl<'c, 'r> Judge<'c, 'r> {
             Seen::End(extent) => self.end(extent),
             Seen::Unclaimed(name) => self.unclaimed(&name),
             Seen::Gone => {}
-            Seen::TooLarge(_) => self.verdict.unread += 1,
+            Seen::TooLarge(_) => {
+                if let Some(current) = &mut self.current {
+                    current.too_large = true;
+                }
+            }
         }
     }
 
@@ -109,7 +114,8 @@ impl<'c, 'r> Judge<'c, 'r> {
         let declared = &self.checker.plans()[plan];
         let as_declared = declared.key.redis_type.is_none_or(|redis_type| redis_type.reply == header.redis_type);
         let newest_ms = header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit);
-        self.current = Some(Current { plan, judged, header, as_declared, fields: HashSet::new(), newest_ms });
+        let fields = HashSet::new();
+        self.current = Some(Current { plan, judged, header, as_declared, fields, newest_ms, too_large: false });
     }
 
     fn part(&mut self, part: &Part) {
@@ -135,7 +141,8 @@ impl<'c, 'r> Judge<'c, 'r> {
             }
             (Contents::Scored(member, score), Part::Scored(value, position)) => {
                 member.judge(value, &|| "a member".to_owned(), scratch, faults);
-                score.judge(position.to_string().as_bytes(), &|| "a score".to_owned(), scratch, faults);
+                // Adding 0 makes 0 of -0, which is the same score.
+                score.judge((position + 0.0).to_string().as_bytes(), &|| "a score".to_owned(), scratch, faults);
             }
             (Contents::Fields(plans), Part::Field(name, value)) => {
                 judge_field(plans, name, value, &mut current.fields, (scratch, faults));
@@ -183,7 +190,8 @@ impl<'c, 'r> Judge<'c, 'r> {
         if !current.judged {
             return;
         }
-        self.verdict.unread += u64::from(extent == Extent::Cut);
+        // A key counts once, however many of its values were too large.
+        self.verdict.unread += u64::from(current.too_large || extent == Extent::Cut);
         let plan = &self.checker.plans()[current.plan];
         let is_whole_hash = extent == Extent::Whole && current.header.redis_type == "hash";
         if let (Contents::Fields(plans), true) = (&plan.contents, is_whole_hash) {

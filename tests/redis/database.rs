@@ -44,7 +44,9 @@ pub fn run_all(connection: &mut Connection, commands: impl IntoIterator<Item = C
             pipeline.clear();
         }
     }
-    let () = pipeline.ignore().query(connection).unwrap();
+    if !pipeline.is_empty() {
+        let () = pipeline.ignore().query(connection).unwrap();
+    }
 }
 
 /// A registry of one text, in the form of the rules' examples; refused when it is not sound.

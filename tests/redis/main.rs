@@ -15,3 +15,4 @@ mod mutation_kinds;
 mod mutations;
 mod servers;
 mod tls;
+mod verify;

@@ -30,8 +30,18 @@ struct Counted {
 }
 
 impl Tally {
-    /// Adds a problem of a key of a pattern, with an example of it (see [`example`]).
-    pub(super) fn add(&mut self, rule: &'static Rule, plan: usize, problem: Problem, example: String) {
+    /// Adds a problem of a key; `value` only when values may be shown.
+    pub(super) fn add(
+        &mut self,
+        rule: &'static Rule,
+        (plan, name): (usize, &[u8]),
+        problem: Problem,
+        value: Option<&[u8]>,
+    ) {
+        let mut example = cut(printable(name));
+        if let Some(value) = value {
+            example = format!("{example} = {}", cut(printable(value)));
+        }
         self.count(rule, Some(plan), problem, example);
     }
 
@@ -71,12 +81,6 @@ impl Tally {
             .map(|((_, plan, _), counted)| finding(registry, bus, plan.map(|at| &plans[at]), counted))
             .collect()
     }
-}
-
-/// A name as an example; `value` only when values may be shown.
-pub(super) fn example(name: &[u8], value: Option<&[u8]>) -> String {
-    let name = cut(printable(name));
-    value.map_or_else(|| name.clone(), |value| format!("{name} = {}", cut(printable(value))))
 }
 
 fn finding(registry: &Registry, bus: &str, plan: Option<&KeyPlan<'_>>, counted: Counted) -> Finding {

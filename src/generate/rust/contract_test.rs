@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::{format, source_of};
 use crate::generate::{Artefact, Language, Target, module_path};
-use crate::registry::{ModuleId, Registry};
+use crate::registry::{ConfigVariable, ModuleId, Registry};
 use crate::settings::{FILE_NAME, GenerateSettings};
 
 /// The target.
@@ -24,18 +24,32 @@ fn generate(registry: &Registry, modules: &[ModuleId], settings: &GenerateSettin
     let of_module = |module: &ModuleId| {
         let name = &registry.module(*module).name;
         let path = module_path(&settings.contract_test, name);
-        // Tests run in the folder of their crate, which holds the folder of tests.
-        let up = path.parent().and_then(|folder| folder.parent()).map_or(0, |folder| folder.components().count());
+        let up = crate_folder(&path).components().count();
         let (folder, source) = source_of(registry, *module);
         let folder = from_root(&folder);
         let text = TEMPLATE
             .replace("MODULE", name)
+            .replace("CONFIG", config(registry, *module))
             .replace("REGISTRY", &format!("{}{}", "../".repeat(up), folder.display()).replace('\\', "/"));
         let text = format::file(&text, &path.display().to_string(), &source, Path::new("."))
             .with_context(|| format!("cannot make the contract test of {name}"))?;
         Ok(Artefact { path, text, language: Language::Rust })
     };
     modules.iter().map(of_module).collect()
+}
+
+/// The folder of the crate: the one that holds `tests`.
+fn crate_folder(path: &Path) -> &Path {
+    let of_tests = path.ancestors().find(|folder| folder.ends_with("tests"));
+    of_tests.or(path.parent()).and_then(Path::parent).unwrap_or(Path::new(""))
+}
+
+/// The defaults, whatever the tester's environment says: they are what the registry is verified with. Variables without
+/// one must come from somewhere.
+fn config(registry: &Registry, module: ModuleId) -> &'static str {
+    let given = |variable: &ConfigVariable| variable.default.is_some() || variable.optional;
+    let complete = registry.module(module).config.iter().all(given);
+    if complete { "Config::from_lookup(|_| None)" } else { "Config::from_env()" }
 }
 
 /// The registry's folder as seen from keywire.toml, from which the paths of artefacts start.
@@ -62,7 +76,7 @@ fn the_generated_writers_keep_the_contract() -> Result<(), Box<dyn Error>> {
     let contract = Contract::load(concat!(env!("CARGO_MANIFEST_DIR"), "/REGISTRY"), "MODULE");
     contract.run(async |url: String, writes: Vec<serde_json::Value>| -> Result<(), Box<dyn Error>> {
         let mut conn = redis::Client::open(url)?.get_multiplexed_async_connection().await?;
-        let mut batch = Batch::new(&Config::from_env()?);
+        let mut batch = Batch::new(&CONFIG?);
         let writes: Vec<Write> = writes.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?;
         for write in &writes {
             write.add_to(&mut batch)?;

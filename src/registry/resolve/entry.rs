@@ -146,9 +146,8 @@ impl Context<'_> {
         let score = || value("score").unwrap_or(Value::Scalar(Scalar::Number));
         let shape = match redis_type {
             Some("string" | "json" | "bitmap") => value("value").map(Shape::Single),
-            Some("hyperloglog") => value("element").map(Shape::Members),
             Some("hash") => node.get("fields").map(|fields| Shape::Fields(self.fields(fields, false, faults))),
-            Some("list") => value("element").map(Shape::Elements),
+            Some("hyperloglog" | "list") => value("element").map(Shape::Elements),
             Some("set") => value("member").map(Shape::Members),
             Some("zset") => value("member").map(|member| Shape::Scored { member, score: score() }),
             Some("geo") => value("member").map(|member| Shape::Scored { member, score: score() }),

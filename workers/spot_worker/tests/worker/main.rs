@@ -3,6 +3,7 @@
 
 mod answers;
 mod client;
+mod contract;
 mod fixtures;
 mod mock;
 mod program;

@@ -18,12 +18,26 @@ pub struct Counters {
     pub timeouts_tick: i64,
 }
 
+/// What a tick brought.
+#[derive(Debug, Clone, Copy)]
+pub struct Tick<'a> {
+    /// The prices of all symbols.
+    pub prices: &'a [Price],
+    /// What went wrong since the last tick that was written.
+    pub counters: Counters,
+    /// The moment before which prices are too old for the trails, in milliseconds since the epoch. The provider repeats
+    /// the last trade of a quiet symbol for weeks; in a trail it would outlive the window, because trails are trimmed
+    /// by the prices that are written to them.
+    pub trail_from_ms: i64,
+}
+
 /// Adds all writes of a tick to a batch. A price that breaks its own contract is left out and returned: the others go out.
-pub fn publish(batch: &mut Batch, prices: &[Price], counters: Counters) -> Vec<Invalid> {
+pub fn publish(batch: &mut Batch, tick: Tick<'_>) -> Vec<Invalid> {
+    let Tick { prices, counters, trail_from_ms } = tick;
     let mut refused = Vec::new();
     let (mut frames, mut bytes, mut last) = (0, 0, None);
     for price in prices {
-        match publish_one(batch, price) {
+        match publish_one(batch, price, trail_from_ms) {
             Ok(size) => {
                 frames += 1;
                 bytes += i64::try_from(size).unwrap_or(i64::MAX);
@@ -41,20 +55,17 @@ pub fn publish(batch: &mut Batch, prices: &[Price], counters: Counters) -> Vec<I
 }
 
 /// All writes of one price; gives the bytes of its payload.
-fn publish_one(batch: &mut Batch, price: &Price) -> Result<usize, Invalid> {
+fn publish_one(batch: &mut Batch, price: &Price, trail_from_ms: i64) -> Result<usize, Invalid> {
     // Everything that can be refused comes before the first write: a price goes out whole or not at all.
     let symbol = Symbol::new(price.symbol.as_str())?;
     let at_ms = epoch_ms(price).ok_or_else(|| Invalid::new("/ts", "must be a moment"))?;
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of any year that can be written are below 2^53")]
     let at_s = at_ms as f64 / 1000.0;
     let value = price.encode()?;
-    batch
-        .spot_symbol_trail_zadd(&symbol, at_s, &value)?
-        .spot_latest_set(&symbol, &value)
-        .spot_set(&value)
-        .spot_publish(&value)
-        .spot_trail_zadd(at_ms, &value)
-        .spot_stream_xadd(&value);
+    if at_ms > trail_from_ms {
+        batch.spot_symbol_trail_zadd(&symbol, at_s, &value)?.spot_trail_zadd(at_ms, &value);
+    }
+    batch.spot_latest_set(&symbol, &value).spot_set(&value).spot_publish(&value).spot_stream_xadd(&value);
     Ok(value.len())
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tracing::{error, info, warn};
 
 use crate::provider::{Provider, ProviderError};
-use crate::publish::{Counters, publish};
+use crate::publish::{Counters, Tick, publish};
 use crate::symbols::Watchlist;
 use crate::ticker::Ticker;
 use crate::unify::{InstrumentType, NoPrice, Price, unify};
@@ -23,6 +23,8 @@ pub struct Worker {
     batch: Batch,
     /// Time for one batch to be written.
     deadline: Duration,
+    /// Age up to which a price belongs into the trails.
+    window_ms: i64,
     counters: Counters,
 }
 
@@ -40,7 +42,8 @@ impl Worker {
             .set_response_timeout(Some(deadline));
         let bus = ConnectionManager::new_with_config(client, timeouts).await.context("the bus cannot be reached")?;
         let batch = Batch::new(config);
-        Ok(Self { provider, list, bus, batch, deadline, counters: Counters::default() })
+        let window_ms = i64::try_from(config.massive_spot_trail_window_sec.as_millis()).unwrap_or(i64::MAX);
+        Ok(Self { provider, list, bus, batch, deadline, window_ms, counters: Counters::default() })
     }
 
     /// Publishes at each tick until told to stop. The tick under way is finished first.
@@ -63,17 +66,17 @@ impl Worker {
 
     /// One tick.
     pub async fn tick(&mut self) {
-        let prices = match self.provider.snapshot(&self.list.tickers()).await {
+        match self.provider.snapshot(&self.list.tickers()).await {
             Ok(snapshot) => {
-                let row = |row| self.price(row, snapshot.received_ms);
-                snapshot.rows.iter().filter_map(row).collect()
+                let price = |row| self.price(row, snapshot.received_ms);
+                let prices: Vec<Price> = snapshot.rows.iter().filter_map(price).collect();
+                self.write(&prices, snapshot.received_ms).await;
             }
             Err(error) => {
                 self.provider_failed(&error);
-                Vec::new()
+                self.write(&[], 0).await;
             }
-        };
-        self.write(&prices).await;
+        }
     }
 
     fn price(&self, row: &crate::provider::Row, received_ms: i64) -> Option<Price> {
@@ -103,9 +106,10 @@ impl Worker {
     }
 
     /// Sends what the tick brought, and the counters of earlier ticks that could not be sent.
-    async fn write(&mut self, prices: &[Price]) {
+    async fn write(&mut self, prices: &[Price], received_ms: i64) {
         self.batch.clear();
-        for invalid in publish(&mut self.batch, prices, self.counters) {
+        let trail_from_ms = received_ms.saturating_sub(self.window_ms);
+        for invalid in publish(&mut self.batch, Tick { prices, counters: self.counters, trail_from_ms }) {
             warn!(%invalid, "a price breaks its contract and is not published");
         }
         // The connection's own time limit is per command; this one is for the whole batch.

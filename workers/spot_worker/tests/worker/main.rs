@@ -10,6 +10,7 @@ mod program;
 mod samples;
 mod symbols;
 mod ticker;
+mod trace;
 mod unify;
 
 use std::time::Duration;

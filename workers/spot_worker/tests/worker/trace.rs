@@ -1,0 +1,98 @@
+//! What one tick sends: the commands in order, as they go over the wire, and a whole run against mock and server.
+
+use std::time::Duration;
+
+use keywire::registry::BusId;
+use keywire::server::embedded::{EmbeddedServer, find};
+use keywire::verify::{Request, verify};
+use spot_worker::mock::{Clock, MockOptions, MockProvider};
+use spot_worker::provider::Provider;
+use spot_worker::publish::{Counters, Tick, publish};
+use spot_worker::unify::{InstrumentType, Price, Timeframe};
+use spot_worker::wiring::{Batch, Config};
+use spot_worker::worker::Worker;
+
+fn price(symbol: &str) -> Price {
+    Price {
+        symbol: symbol.to_owned(),
+        value: 6012.5,
+        ts: "2026-01-30T14:30:00.250Z".to_owned(),
+        source: "massive".to_owned(),
+        timeframe: Timeframe::RealTime,
+        open: None,
+        high: None,
+        low: None,
+        close: None,
+        volume: None,
+        ts_epoch_ms: None,
+        instrument_type: Some(InstrumentType::Index),
+    }
+}
+
+fn config() -> Config {
+    Config::from_lookup(|_| None).unwrap()
+}
+
+fn trace(batch: &Batch) -> String {
+    let line = |words: Vec<&[u8]>| {
+        words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect::<Vec<_>>().join(" ") + "\n"
+    };
+    batch.commands().map(line).collect()
+}
+
+fn tick(prices: &[Price], counters: Counters) -> Tick<'_> {
+    Tick { prices, counters, trail_from_ms: 0 }
+}
+
+#[test]
+fn a_price_older_than_the_window_stays_out_of_the_trails() {
+    let mut batch = Batch::new(&config());
+    let prices = [price("SPX")];
+    let old = Tick { trail_from_ms: i64::MAX, ..tick(&prices, Counters::default()) };
+    assert!(publish(&mut batch, old).is_empty());
+    assert!(!trace(&batch).contains("ZADD") && trace(&batch).contains("SET massive:model:spot:SPX "));
+}
+
+#[test]
+fn one_tick_is_this_sequence_of_commands() {
+    let mut batch = Batch::new(&config());
+    let counters = Counters { timeouts_tick: 2, ..Counters::default() };
+    let refused = publish(&mut batch, tick(&[price("SPX"), price("I:NDX")], counters));
+    assert!(refused.is_empty());
+    insta::assert_snapshot!(trace(&batch));
+}
+
+#[test]
+fn a_price_that_breaks_its_contract_goes_out_not_even_in_part() {
+    let mut batch = Batch::new(&config());
+    let bad =
+        [Price { value: f64::NAN, ..price("SPX") }, price("lower case"), Price { ts: "soon".into(), ..price("SPX") }];
+    let refused = publish(&mut batch, tick(&bad, Counters::default()));
+    assert_eq!(refused.len(), 3);
+    assert_eq!(trace(&batch), "");
+    let refused = publish(&mut batch, tick(&[price("SPX"), bad[0].clone()], Counters::default()));
+    assert_eq!(refused.len(), 1);
+    assert!(trace(&batch).contains("HINCRBY massive:spot:analytics frames 1\n"), "{}", trace(&batch));
+}
+
+#[test]
+fn a_run_against_mock_and_server_verifies_clean() {
+    let registry = keywire::registry::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema").as_ref()).unwrap();
+    let server = EmbeddedServer::start::<&str>(&find().unwrap(), &[]).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mock = MockProvider::start(MockOptions { odd_percent: 30, clock: Clock::System, ..MockOptions::default() })
+            .await
+            .unwrap();
+        let provider = Provider::new(&mock.url(), "key".parse().unwrap(), Duration::from_secs(10)).unwrap();
+        let mut worker = Worker::connect(&config(), provider, &server.url()).await.unwrap();
+        for _ in 0..20 {
+            worker.tick().await;
+        }
+    });
+    let request = Request::new(BusId(0), server.url());
+    let outcome = verify(&registry, &request, std::future::pending(), |_, _| {}).unwrap();
+    let seen: Vec<_> = outcome.findings.iter().map(|finding| (finding.rule, &finding.message)).collect();
+    assert!(seen.is_empty(), "{seen:?}");
+    assert!(outcome.coverage.iter().all(|entry| entry.keys > 0), "{:?}", outcome.coverage);
+}

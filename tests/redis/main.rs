@@ -13,6 +13,8 @@ mod fill;
 mod mutation_kinds;
 #[cfg(feature = "testing")]
 mod mutations;
+mod read_only;
 mod servers;
 mod tls;
 mod verify;
+mod verify_cli;

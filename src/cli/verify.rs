@@ -232,16 +232,29 @@ fn interruption() -> Result<tokio::sync::watch::Receiver<bool>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     std::thread::spawn(move || {
         runtime.block_on(async {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                sender.send_replace(true);
-                // A second Ctrl-C ends the process at once, as it would without us.
-                if tokio::signal::ctrl_c().await.is_ok() {
-                    std::process::exit(130);
-                }
-            }
+            told_to_stop().await;
+            sender.send_replace(true);
+            // Told again, the process ends at once, as it would without us.
+            told_to_stop().await;
+            std::process::exit(i32::from(Exit::Interrupted.code()));
         });
     });
     Ok(receiver)
+}
+
+/// Ctrl-C or SIGTERM. Never, where the system has no signals to listen for.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        Ok(()) = tokio::signal::ctrl_c() => {}
+    }
 }
 
 async fn stopped(mut interrupted: tokio::sync::watch::Receiver<bool>) {

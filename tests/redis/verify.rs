@@ -125,6 +125,7 @@ fn a_sample_reads_some_and_keys_read_nothing() {
         let at = |depth| judge(&app(), &Request { depth, ..request(&app(), &server.url()) }).unwrap();
         let sample = at(Depth::Sample);
         assert_eq!(sample.evidence.keys_judged, 1205);
+        assert_eq!(sample.evidence.values_unread, 5, "each container is read in part");
         assert!(sample.evidence.values_judged < 1200 + 5 * 1000, "{}", sample.evidence.values_judged);
         assert!(rules(&sample.findings).contains(&"invalid-payload"), "strings are among the sample");
         let keys = at(Depth::Keys);
@@ -205,6 +206,23 @@ keys:
         let expire =
             |_, _| run_all(&mut connection.borrow_mut(), (0..200).map(|id| redis::cmd("DEL").arg(name(id)).clone()));
         let outcome = verify(&registry, &request(&registry, &server.url()), std::future::pending(), expire).unwrap();
+        assert_eq!(lines(&outcome.findings), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_long_value_that_goes_while_it_is_read_is_not_broken() {
+    for_each_server(|server| {
+        let connection = RefCell::new(open(&server.url()));
+        let value = format!(r#"{{"n":1,"pad":"{}"}}"#, "x".repeat(20_000));
+        run_all(&mut connection.borrow_mut(), (0..200).map(|id| set(format!("app:item:{id}"), &value)));
+        let expire = |_, _| {
+            run_all(
+                &mut connection.borrow_mut(),
+                (0..200).map(|id| redis::cmd("DEL").arg(format!("app:item:{id}")).clone()),
+            )
+        };
+        let outcome = verify(&app(), &request(&app(), &server.url()), std::future::pending(), expire).unwrap();
         assert_eq!(lines(&outcome.findings), Vec::<String>::new());
     });
 }

@@ -61,6 +61,10 @@ async fn long_text(
     out: &mut Portions,
 ) -> RedisResult<()> {
     let length: u64 = redis::cmd("STRLEN").arg(&header.name).query_async(connection).await?;
+    if length == 0 {
+        out.push(Seen::Gone).await; // An empty string would have come with its page.
+        return Ok(());
+    }
     header.size = Some(length);
     let name = header.name.clone();
     if length > LARGEST {
@@ -79,7 +83,12 @@ async fn long_text(
         }
         value.extend(chunk);
     }
-    out.push(Seen::Text(at, header, value)).await;
+    if value.len() as u64 == length {
+        out.push(Seen::Text(at, header, value)).await;
+    } else {
+        out.push(Seen::Key(at, header)).await;
+        out.push(Seen::End(Extent::Cut)).await;
+    }
     Ok(())
 }
 
@@ -131,15 +140,15 @@ impl Reader<'_> {
             out.push(Seen::TooLarge(average)).await;
             return Ok(Extent::Cut);
         }
-        let step = (STEP_BYTES / average).clamp(1, STEP_ELEMENTS);
         let limit = if self.depth == Depth::Sample { SAMPLE_ELEMENTS } else { u64::MAX };
+        let step = (STEP_BYTES / average).clamp(1, STEP_ELEMENTS).min(limit);
         let mut cursor = Some(self.first());
         let mut read = 0;
         while let Some(from) = cursor.take() {
             if read >= limit {
                 return Ok(Extent::Cut);
             }
-            let reply = self.command(&from, step.min(limit)).query_async::<Value>(self.connection).await;
+            let reply = self.command(&from, step).query_async::<Value>(self.connection).await;
             let reply = match reply {
                 Ok(reply) => reply,
                 // Someone replaced it by another type while it was read.

@@ -7,7 +7,9 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: server ## Run the whole loop on this machine, with a server of its own
-	@cargo run --release --quiet -- demo
+	@echo "Building keywire and its worker (two to four minutes the first time), then running the demo."
+	@cargo build --quiet --workspace --bins
+	@cargo run --quiet -- demo
 
 test: servers ## Run all tests, those against servers on Redis and on Valkey
 	@echo "Building keywire with all features and its tests (about four minutes the first time), then running them."

@@ -23,8 +23,7 @@ pub(super) struct Loaded {
 /// Reads settings and registry. `Err(exit)` when the registry is invalid, which is reported then.
 pub(super) fn load(args: &RegistryArgs, command: &'static str, format: &str) -> Result<Result<Loaded, Exit>> {
     let here = std::env::current_dir().context("the working folder is gone")?;
-    let settings = Settings::find(args.registry.as_deref().filter(|folder| folder.is_dir()).unwrap_or(&here))
-        .map_err(|error| usage(format!("{error:#}")))?;
+    let settings = Settings::find(&here).map_err(|error| usage(format!("{error:#}")))?;
     catalogue::check_settings(&settings).map_err(|error| usage(error.to_string()))?;
     let folder = args.registry.clone().unwrap_or_else(|| {
         let named = settings.root.join(settings.registry.as_deref().unwrap_or(Path::new("schema")));

@@ -9,7 +9,7 @@ help: ## Print this list
 demo: server ## Run the whole loop on this machine, with a server of its own
 	@echo "Building keywire and its worker (two to four minutes the first time), then running the demo."
 	@cargo build --quiet --workspace --bins
-	@cargo run --quiet -- demo
+	@"$${CARGO_TARGET_DIR:-target}/debug/keywire" demo
 
 test: servers ## Run all tests, those against servers on Redis and on Valkey
 	@echo "Building keywire with all features and its tests (about four minutes the first time), then running them."

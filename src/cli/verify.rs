@@ -18,15 +18,17 @@ use crate::verify::{Outcome, Request, verify};
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  keywire verify                                          every bus, at the URL of its environment variable or default
+  keywire verify                                          every bus, at its own URL
   keywire verify --bus market-redis --redis redis://10.0.0.5:6379/0
   keywire verify --module spot_worker --depth sample      one module, values by sample
   keywire verify --redis 'rediss://user:pass@host:6380/0' --format json
   keywire verify --redis unix:///run/redis.sock           a unix socket
 
-It reads only. A user with these rights is enough:
-  ACL SETUSER keywire on >PASSWORD ~* +@read +scan +ping +info +hello +client|setname +client|no-touch +client|no-evict
-  (and +config|get to know the node sizes of approximate trimming, +dbsize for a progress bar)")]
+It reads only. A user with these rights is enough, and none of its commands is refused:
+  ACL SETUSER keywire on >PASSWORD ~* +@read +ping +info +config|get +client|setname +client|no-evict
+    +client|no-touch +client|setinfo
+  (Redis before 7.2 does not know the last two: leave them out. Without +config|get verify works as well, and takes the
+  default node sizes for approximate trimming; the server logs what it refused.)")]
 pub(super) struct VerifyArgs {
     #[command(flatten)]
     registry: RegistryArgs,
@@ -174,7 +176,8 @@ fn report(args: &VerifyArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<
         Exit::Clean if judged == 0 || !complete => Exit::NoEvidence,
         exit => exit,
     };
-    let mut closing: Vec<String> = evidence.iter().map(|evidence| summary(evidence, findings.is_empty())).collect();
+    let fails = Exit::of(&findings, output::level(&args.report.fail_on)) == Exit::Findings;
+    let mut closing: Vec<String> = evidence.iter().map(|evidence| summary(evidence, fails)).collect();
     if judged == 0 {
         closing.push(
             "No key that the registry declares was seen: this proves nothing. Is it the right server?".to_owned(),
@@ -200,11 +203,13 @@ fn report(args: &VerifyArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<
     Ok(exit)
 }
 
-fn summary(evidence: &crate::verify::Evidence, clean: bool) -> String {
-    let word = match (evidence.complete, clean) {
+fn summary(evidence: &crate::verify::Evidence, fails: bool) -> String {
+    // The word agrees with the exit code: nothing is called clean that does not exit 0.
+    let word = match (evidence.complete, fails) {
         (false, _) => "incomplete",
-        (true, true) => "clean",
-        (true, false) => "verified",
+        (true, true) => "not clean",
+        (true, false) if evidence.keys_judged == 0 => "nothing to judge",
+        (true, false) => "clean",
     };
     let unread = match evidence.values_unread {
         0 => String::new(),

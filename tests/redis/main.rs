@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, missing_docs)]
 
 mod connect;
+mod demo;
 mod embedded;
+mod pages;
 mod servers;
 mod tls;
+mod walkthroughs;

@@ -72,8 +72,10 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     }
     if args.check && stale > 0 {
         text.push_str(&format!("{stale} of {} files are not up to date; run `keywire generate`\n", artefacts.len()));
+    } else if fresh == artefacts.len() {
+        text.push_str(&format!("{fresh} files, all up to date\n"));
     } else {
-        text.push_str(&format!("{} files, {fresh} already up to date\n", artefacts.len()));
+        text.push_str(&format!("{} files, {fresh} of them up to date already\n", artefacts.len()));
     }
     output::write(&text)?;
     Ok(if args.check && stale > 0 { Exit::Findings } else { Exit::Clean })

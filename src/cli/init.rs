@@ -36,8 +36,11 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit> {
         fs::write(&path, contents).with_context(|| format!("cannot write {}", path.display()))?;
         text.push_str(&format!("wrote    {}\n", path.display()));
     }
-    let registry =
-        if args.folder == Path::new("schema") { String::new() } else { format!(" --registry {}", args.folder.display()) };
+    let registry = if args.folder == Path::new("schema") {
+        String::new()
+    } else {
+        format!(" --registry {}", args.folder.display())
+    };
     text.push_str(&format!(
         "Next: change the example to a key of yours, then `keywire lint{registry}` and `keywire verify{registry} --redis URL`.\n",
     ));

@@ -215,15 +215,16 @@ fn summary(evidence: &crate::verify::Evidence, fails: bool) -> String {
         0 => String::new(),
         unread => format!(", {unread} not read to their end"),
     };
+    let counted = |count: u64, one| output::counted(usize::try_from(count).unwrap_or(usize::MAX), one);
     format!(
-        "{}: {word} ({} at {}: {} keys scanned, {} declared, {} undeclared, {} values judged{unread}, depth {}, {:.1} s)",
+        "{}: {word} ({} at {}: {} scanned, {} declared, {} undeclared, {} judged{unread}, depth {}, {:.1} s)",
         evidence.bus,
         evidence.server,
         evidence.url,
-        evidence.keys_scanned,
+        counted(evidence.keys_scanned, "key"),
         evidence.keys_judged,
         evidence.keys_undeclared,
-        evidence.values_judged,
+        counted(evidence.values_judged, "value"),
         evidence.depth,
         evidence.seconds
     )

@@ -4,6 +4,7 @@
 
 mod cli;
 mod docs;
+mod docs_agree;
 mod hostile_markdown;
 mod json_schemas;
 mod lint_cases;

@@ -40,8 +40,8 @@ fn excerpt(said: &str) -> String {
     let steps = said.split("\n7. ").next().unwrap_or_default();
     let is_finding = |paragraph: &&str| paragraph.lines().any(|line| line.starts_with("   error["));
     let paragraphs: Vec<&str> = steps.split("\n\n").collect();
-    let first = paragraphs.iter().position(|paragraph| is_finding(&paragraph)).expect("the demo has findings");
-    let last = paragraphs.iter().rposition(|paragraph| is_finding(&paragraph)).unwrap_or(first);
+    let first = paragraphs.iter().position(is_finding).expect("the demo has findings");
+    let last = paragraphs.iter().rposition(is_finding).unwrap_or(first);
     let mut kept = paragraphs[..=first].to_vec();
     kept.push("   ...");
     kept.extend(&paragraphs[last..]);

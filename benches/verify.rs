@@ -78,7 +78,7 @@ fn main() {
             println!("  floor {floor:>9.0} keys/s   verify {verified:>9.0} keys/s   ratio {:.2}", verified / floor);
         }
         ratios.sort_by(f64::total_cmp);
-        println!("  ratio of the medians: {:.2} (goal 0.75)", ratios[ratios.len() / 2]);
+        println!("  median of the ratios: {:.2} (goal 0.75)", ratios[ratios.len() / 2]);
     }
 }
 

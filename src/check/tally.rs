@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{KeyPlan, Problem};
 use crate::finding::{Finding, printable};
-use crate::registry::Registry;
+use crate::registry::{Registry, Shape};
 use crate::rule::Rule;
 
 /// Examples that a finding shows.
@@ -91,7 +91,8 @@ fn finding(registry: &Registry, bus: &str, plan: Option<&KeyPlan<'_>>, counted: 
     finding.count = counted.count;
     match plan {
         Some(plan) => {
-            finding = finding.of_key(registry, plan.key).at(registry.span(&plan.key.address, problem.declared));
+            let declared = if problem.declared.is_empty() { contents_of(plan) } else { problem.declared };
+            finding = finding.of_key(registry, plan.key).at(registry.span(&plan.key.address, declared));
             finding.key =
                 counted.examples.first().map(|example| example.split(" = ").next().unwrap_or(example).to_owned());
         }
@@ -105,6 +106,18 @@ fn finding(registry: &Registry, bus: &str, plan: Option<&KeyPlan<'_>>, counted: 
     finding.bus = Some(bus.to_owned());
     finding.examples = counted.examples;
     finding
+}
+
+/// Where the contents of a key are declared.
+fn contents_of(plan: &KeyPlan<'_>) -> &'static [&'static str] {
+    match plan.key.shape {
+        Shape::Opaque => &[],
+        Shape::Single(_) => &["value"],
+        Shape::Fields(_) => &["fields"],
+        Shape::Elements(_) => &["element"],
+        Shape::Members(_) | Shape::Scored { .. } => &["member"],
+        Shape::Entries(_) => &["entry"],
+    }
 }
 
 /// The shape of a name: parts with a digit, or long ones, as `*`. Names that differ only there are one finding.

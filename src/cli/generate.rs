@@ -70,11 +70,12 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         }
         stale += usize::from(state != State::Fresh);
     }
-    if args.check && stale > 0 {
-        text.push_str(&format!("{stale} of {} files are not up to date; run `keywire generate`\n", artefacts.len()));
-    } else {
-        text.push_str(&format!("{} files, {fresh} already up to date\n", artefacts.len()));
-    }
+    let files = artefacts.len();
+    text.push_str(&match (stale, args.check) {
+        (0, _) => format!("{files} files, all up to date\n"),
+        (stale, true) => format!("{stale} of {files} files not up to date; run `keywire generate`\n"),
+        (stale, false) => format!("{files} files: {stale} written, {fresh} up to date already\n"),
+    });
     output::write(&text)?;
     Ok(if args.check && stale > 0 { Exit::Findings } else { Exit::Clean })
 }

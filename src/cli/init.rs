@@ -1,7 +1,7 @@
 //! `keywire init`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -11,8 +11,8 @@ use super::{Exit, output, usage};
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  keywire init            a registry in ./schema, and keywire.toml
-  keywire init services/orders/schema")]
+  keywire init                          a registry in ./schema
+  keywire init services/orders/schema   elsewhere: name it with --registry, or as `registry` in keywire.toml")]
 pub(super) struct InitArgs {
     /// Folder of the new registry
     #[arg(value_name = "DIR", default_value = "schema")]
@@ -36,9 +36,14 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit> {
         fs::write(&path, contents).with_context(|| format!("cannot write {}", path.display()))?;
         text.push_str(&format!("wrote    {}\n", path.display()));
     }
-    text.push_str(
-        "Next: change the example to a key of yours, then `keywire lint` and `keywire verify --redis URL`.\n",
-    );
+    let registry = if args.folder == Path::new("schema") {
+        String::new()
+    } else {
+        format!(" --registry {}", args.folder.display())
+    };
+    text.push_str(&format!(
+        "Next: change the example to a key of yours, then `keywire lint{registry}` and `keywire verify{registry} --redis URL`.\n",
+    ));
     output::write(&text)?;
     Ok(Exit::Clean)
 }

@@ -41,7 +41,7 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit> {
     let what =
         [(modules, "module"), (keys, "key"), (channels, "channel")].map(|(count, one)| output::counted(count, one));
     let what = what.join(", ");
-    let word = if findings.is_empty() { "clean" } else { "linted" };
+    let word = if exit == Exit::Clean { "clean" } else { "not clean" };
     let report = Report {
         command: "lint",
         findings,

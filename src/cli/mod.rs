@@ -42,7 +42,7 @@ Examples:
   keywire generate --check                          is any generated file stale?
   keywire verify --redis redis://127.0.0.1:6379/0   does the keyspace keep the contract?
   keywire explain ttl-missing                       what does a rule mean?
-  keywire explain user:17:cart                      which pattern claims a name, who writes and reads it?
+  keywire explain user:17:cart                      whose key is it, who reads it?
   keywire demo                                      the whole loop on this machine";
 
 #[derive(Debug, Subcommand)]

@@ -18,7 +18,7 @@ use crate::verify::{Outcome, Request, verify};
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  keywire verify                                          every bus, at the URL of its environment variable or default
+  keywire verify                                          every bus, at its own URL
   keywire verify --bus market-redis --redis redis://10.0.0.5:6379/0
   keywire verify --module spot_worker --depth sample      one module, values by sample
   keywire verify --redis 'rediss://user:pass@host:6380/0' --format json
@@ -176,7 +176,8 @@ fn report(args: &VerifyArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<
         Exit::Clean if judged == 0 || !complete => Exit::NoEvidence,
         exit => exit,
     };
-    let mut closing: Vec<String> = evidence.iter().map(|evidence| summary(evidence, findings.is_empty())).collect();
+    let fails = Exit::of(&findings, output::level(&args.report.fail_on)) == Exit::Findings;
+    let mut closing: Vec<String> = evidence.iter().map(|evidence| summary(evidence, fails)).collect();
     if judged == 0 {
         closing.push(
             "No key that the registry declares was seen: this proves nothing. Is it the right server?".to_owned(),
@@ -202,25 +203,28 @@ fn report(args: &VerifyArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<
     Ok(exit)
 }
 
-fn summary(evidence: &crate::verify::Evidence, clean: bool) -> String {
-    let word = match (evidence.complete, clean) {
+fn summary(evidence: &crate::verify::Evidence, fails: bool) -> String {
+    // The word agrees with the exit code: nothing is called clean that does not exit 0.
+    let word = match (evidence.complete, fails) {
         (false, _) => "incomplete",
-        (true, true) => "clean",
-        (true, false) => "verified",
+        (true, true) => "not clean",
+        (true, false) if evidence.keys_judged == 0 => "nothing to judge",
+        (true, false) => "clean",
     };
     let unread = match evidence.values_unread {
         0 => String::new(),
         unread => format!(", {unread} not read to their end"),
     };
+    let counted = |count: u64, one| output::counted(usize::try_from(count).unwrap_or(usize::MAX), one);
     format!(
-        "{}: {word} ({} at {}: {} keys scanned, {} declared, {} undeclared, {} values judged{unread}, depth {}, {:.1} s)",
+        "{}: {word} ({} at {}: {} scanned, {} declared, {} undeclared, {} judged{unread}, depth {}, {:.1} s)",
         evidence.bus,
         evidence.server,
         evidence.url,
-        evidence.keys_scanned,
+        counted(evidence.keys_scanned, "key"),
         evidence.keys_judged,
         evidence.keys_undeclared,
-        evidence.values_judged,
+        counted(evidence.values_judged, "value"),
         evidence.depth,
         evidence.seconds
     )

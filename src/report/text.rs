@@ -29,9 +29,10 @@ fn count(summary: &Summary) -> String {
     let some = |count: usize, one: &str| match count {
         0 => None,
         1 => Some(format!("1 {one}")),
+        many if one == "info" => Some(format!("{many} info")),
         many => Some(format!("{many} {one}s")),
     };
-    let parts = [some(summary.error, "error"), some(summary.warning, "warning"), some(summary.info, "note")];
+    let parts = [some(summary.error, "error"), some(summary.warning, "warning"), some(summary.info, "info")];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

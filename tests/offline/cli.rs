@@ -138,7 +138,7 @@ fn lint_findings_exit_1_with_carets_and_levels_can_be_set() {
        = help: did you mean `SET`?
 
     1 error, 1 warning
-    schema: linted (1 module, 1 key, 0 channels)
+    schema: not clean (1 module, 1 key, 0 channels)
     ");
     assert_eq!(scratch.run(&["lint", "--format", "github"]).out().lines().count(), 2);
     scratch.write("keywire.toml", "[rules]\nunknown-operation = 'warning'\nno-consumer = 'off'\n");

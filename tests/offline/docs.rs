@@ -213,11 +213,26 @@ fn links_between_pages_lead_somewhere() {
         let text = std::fs::read_to_string(&page).unwrap();
         for (_, rest) in text.match_indices("](").map(|(at, _)| text.split_at(at + 2)) {
             let target = rest.split(')').next().unwrap_or_default();
-            let path = target.split('#').next().unwrap_or_default();
-            if path.is_empty() || path.contains("://") || path.contains(' ') || path.contains('|') {
+            let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+            if path.contains("://") || target.contains(' ') || target.contains('|') {
                 continue;
             }
-            assert!(page.parent().unwrap().join(path).exists(), "{}: {target} leads nowhere", page.display());
+            let place = format!("{}: {target} leads nowhere", page.display());
+            let path = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            assert!(path.exists(), "{place}");
+            let is_page = path.extension().is_some_and(|extension| extension == "md");
+            assert!(anchor.is_empty() || !is_page || anchors(&path).contains(&anchor.to_owned()), "{place}");
         }
     }
+}
+
+/// The anchors that GitHub gives to the headings of a page.
+fn anchors(page: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(page).unwrap();
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let keep = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    headings
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase().chars().filter(keep).collect::<String>())
+        .map(|text| text.replace(' ', "-"))
+        .collect()
 }

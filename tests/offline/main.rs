@@ -5,6 +5,7 @@
 mod architecture;
 mod cli;
 mod docs;
+mod docs_agree;
 mod hostile_markdown;
 mod json_schemas;
 mod lint_cases;

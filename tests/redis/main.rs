@@ -6,6 +6,7 @@ mod connect;
 #[cfg(feature = "testing")]
 mod contract;
 mod database;
+mod demo;
 mod embedded;
 #[cfg(feature = "testing")]
 mod fill;
@@ -13,8 +14,10 @@ mod fill;
 mod mutation_kinds;
 #[cfg(feature = "testing")]
 mod mutations;
+mod pages;
 mod read_only;
 mod servers;
 mod tls;
 mod verify;
 mod verify_cli;
+mod walkthroughs;

@@ -67,8 +67,17 @@ fn judge(fault: &Fault) -> Option<Problem> {
         Fault::Scalar { part, reason } => (part.clone(), format!("{part} {reason}")),
         Fault::NotJson { part, reason } => (format!("{part} json"), format!("{part} is not JSON: {reason}")),
         Fault::Schema { part, pointer, keyword, reason } => {
-            let place = if pointer.is_empty() { part.clone() } else { format!("`{pointer}` of {part}") };
-            (format!("{part} {pointer} {keyword}"), format!("{place}: {reason}"))
+            let place = match (pointer.as_str(), part.as_str()) {
+                ("", part) => part.to_owned(),
+                (pointer, "the value") => format!("`{pointer}`"),
+                (pointer, part) => format!("`{pointer}` of {part}"),
+            };
+            // The validator calls whatever it looks at "value"; here it has a name.
+            let message = match reason.strip_prefix("value ") {
+                Some(rest) => format!("{place} {rest}"),
+                None => format!("{place}: {reason}"),
+            };
+            (format!("{part} {pointer} {keyword}"), message)
         }
         Fault::RepeatedMember { part, name } => {
             (format!("{part} {name} repeated"), format!("{part} holds the name `{name}` twice"))

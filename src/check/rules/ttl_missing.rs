@@ -63,6 +63,6 @@ fn judge(subject: &Subject<'_>) -> Option<Problem> {
     if !is_declared_type(subject) || subject.seen.ttl != TtlSeen::None {
         return None;
     }
-    let message = format!("has no TTL, declared is {}", format_duration(limit));
+    let message = format!("has no TTL; {} is declared", format_duration(limit));
     Some(Problem::new(message, &["retention", "ttl"]).hint("let the write set the TTL in itself"))
 }

@@ -69,7 +69,7 @@ fn judge(subject: &Subject<'_>) -> Option<Problem> {
         return None;
     }
     let TtlSeen::Left(left) = subject.seen.ttl else { return None };
-    let message = "has a TTL, declared is none";
+    let message = "has a TTL; none is declared";
     let hint = format!("it expires in about {}; declare a TTL, or PERSIST it", in_words(left));
     Some(Problem::new(message, &["retention", "ttl"]).hint(hint))
 }

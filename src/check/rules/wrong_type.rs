@@ -59,7 +59,7 @@ fn judge(subject: &Subject<'_>) -> Option<Problem> {
     let declared = subject.plan.key.redis_type?;
     let seen = &*subject.seen.redis_type;
     (seen != declared.reply).then(|| {
-        let message = format!("is a {seen}, declared is a {}", declared.name);
+        let message = format!("is a {seen}; a {} is declared", declared.name);
         Problem::new(message, &["type"]).subject(seen).hint("find who writes it; delete the key once that is mended")
     })
 }

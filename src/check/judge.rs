@@ -8,13 +8,16 @@ use super::plan::{Checker, Contents, FieldPlans};
 use super::rules::RULES;
 use super::tally::Tally;
 use super::value::Fault;
-use super::{CheckRule, Judges, Problem, Subject, newest};
+use super::{CheckRule, Judges, Problem, Subject, Unclaimed, newest};
 use crate::document::Scratch;
 use crate::finding::{Finding, printable};
 use crate::observe::{Extent, Header, Part, Seen};
 
 /// Keys that get a second look; problems of further ones are counted at once.
 const SUSPECTS: usize = 1000;
+
+/// Names for which the nearest pattern is looked for.
+const NEAREST: u64 = 1000;
 
 /// A key with problems that may be a moment's: a write between its trim and its expiry, say.
 pub struct Suspect {
@@ -240,11 +243,13 @@ impl<'c, 'r> Judge<'c, 'r> {
     }
 
     fn unclaimed(&mut self, name: &[u8]) {
-        let elsewhere = self.checker.bus_elsewhere(name);
         self.verdict.undeclared += 1;
+        // Only the first names of a shape are shown: the search for the nearest pattern need not go on for millions.
+        let nearest = if self.verdict.undeclared < NEAREST { self.checker.nearest(name) } else { None };
+        let unclaimed = Unclaimed { elsewhere: self.checker.bus_elsewhere(name), nearest };
         for rule in RULES {
             if let Judges::Unclaimed(judge) = rule.judge
-                && let Some(problem) = judge(name, elsewhere)
+                && let Some(problem) = judge(&unclaimed)
             {
                 self.tally.add_unclaimed(&rule.rule, problem, name);
             }

@@ -38,8 +38,8 @@ pub enum Judges {
     Key(fn(&Subject<'_>) -> Option<Problem>),
     /// One fault of the contents.
     Contents(fn(&Fault) -> Option<Problem>),
-    /// A name that no pattern of its bus claims; with the bus on which one does, if any.
-    Unclaimed(fn(&[u8], Option<&str>) -> Option<Problem>),
+    /// A name that no pattern of its bus claims.
+    Unclaimed(fn(&Unclaimed<'_>) -> Option<Problem>),
     /// All that was seen, at the end.
     Census(fn(&Census<'_>, &mut Vec<Finding>)),
 }
@@ -54,6 +54,14 @@ pub struct Subject<'a> {
     pub newest_ms: Option<f64>,
     /// When it was seen, in milliseconds since 1970.
     pub now_ms: f64,
+}
+
+/// A name that no pattern of its bus claims.
+pub struct Unclaimed<'a> {
+    /// The bus on which a pattern claims it, if any does.
+    pub elsewhere: Option<&'a str>,
+    /// The pattern of its bus that begins most like it.
+    pub nearest: Option<&'a str>,
 }
 
 /// What a rule has against a key, without the key: problems of many keys of one pattern become one finding.

@@ -140,6 +140,17 @@ impl<'r> Checker<'r> {
         Some(self.registry.bus(*bus).name.as_str())
     }
 
+    /// The pattern that begins most like a name: its literal start is the name's, and is the longest of its kind.
+    #[must_use]
+    pub fn nearest(&self, name: &[u8]) -> Option<&'r str> {
+        let literal = |plan: &&KeyPlan<'r>| plan.key.pattern.literal_prefix().as_bytes();
+        let common = |plan: &&KeyPlan<'r>| literal(plan).iter().zip(name).take_while(|(a, b)| a == b).count();
+        // At least the first part of a name in common, else it is only any pattern.
+        let first = name.iter().position(|byte| *byte == b':').map_or(usize::MAX, |at| at + 1);
+        let nearest = self.plans.iter().filter(|plan| common(plan) >= first).max_by_key(common)?;
+        Some(nearest.key.pattern.as_str())
+    }
+
     /// The glob that all names of interest fit, when there is one.
     #[must_use]
     pub fn glob(&self) -> Option<&str> {

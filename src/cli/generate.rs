@@ -54,7 +54,9 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     for target in
         TARGETS.iter().filter(|target| args.only.is_empty() || args.only.iter().any(|name| name == target.name))
     {
-        artefacts.extend((target.generate)(registry, &modules, &loaded.settings.generate)?);
+        let made = (target.generate)(registry, &modules, &loaded.settings.generate);
+        // What keeps a text from being made is in the registry or the settings: the user's to mend.
+        artefacts.extend(made.map_err(|error| usage(format!("{error:#}")))?);
     }
     let root = &loaded.settings.root;
     let (mut fresh, mut stale, mut text) = (0, 0, String::new());

@@ -1,6 +1,6 @@
 //! Keys on another bus than declared.
 
-use crate::check::{CheckRule, Judges, Problem};
+use crate::check::{CheckRule, Judges, Problem, Unclaimed};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -107,7 +107,7 @@ SET app:status {"state":"up"}
     judge: Judges::Unclaimed(judge),
 };
 
-fn judge(_name: &[u8], elsewhere: Option<&str>) -> Option<Problem> {
-    let bus = elsewhere?;
+fn judge(name: &Unclaimed<'_>) -> Option<Problem> {
+    let bus = name.elsewhere?;
     Some(Problem::new(format!("this name is declared on the bus `{bus}`"), &[]).hint("connect its writer to that bus"))
 }

@@ -1,6 +1,6 @@
 //! Keys that no pattern claims.
 
-use crate::check::{CheckRule, Judges, Problem};
+use crate::check::{CheckRule, Judges, Problem, Unclaimed};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -63,9 +63,13 @@ SET app:status {"state":"up"}
     judge: Judges::Unclaimed(judge),
 };
 
-fn judge(_name: &[u8], elsewhere: Option<&str>) -> Option<Problem> {
-    if elsewhere.is_some() {
+fn judge(name: &Unclaimed<'_>) -> Option<Problem> {
+    if name.elsewhere.is_some() {
         return None; // key-wrong-bus speaks of it.
     }
-    Some(Problem::new("no pattern of the registry claims this name", &[]).hint("declare it, or delete it"))
+    let hint = match name.nearest {
+        Some(pattern) => format!("declare it, or delete it; the nearest pattern is `{pattern}`"),
+        None => "declare it, or delete it".to_owned(),
+    };
+    Some(Problem::new("no pattern of the registry claims this name", &[]).hint(hint))
 }

@@ -3,7 +3,7 @@
 use super::figures;
 use super::text::{code, codes, text};
 use crate::registry::{Amount, FieldShape, Key, Operation, Registry, Shape, Ttl, Value};
-use crate::server::commands::{Bound, Effect, Expiry, Size};
+use crate::server::commands::{Bound, Command, Effect, Expiry, Size};
 
 /// What a command is for among a key's operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +20,11 @@ pub(super) enum Role {
 
 /// What an operation is for.
 pub(super) fn role(operation: &Operation) -> Role {
-    let Some(command) = operation.command else { return Role::Write };
+    operation.command.map_or(Role::Write, role_of)
+}
+
+/// What a command is for.
+pub(super) fn role_of(command: &Command) -> Role {
     if command.publishes() {
         return Role::Publish;
     }
@@ -117,11 +121,13 @@ fn write(registry: &Registry, key: &Key, operation: &Operation) -> String {
 }
 
 /// Does it carry data, rather than take it out?
-pub(super) fn adds(operation: &Operation) -> bool {
-    operation
-        .command
-        .and_then(|command| command.effects().next())
-        .is_none_or(|effect| !matches!(effect.size, Size::Shrinks | Size::Removes))
+fn adds(operation: &Operation) -> bool {
+    operation.command.is_none_or(|command| !takes_out(command))
+}
+
+/// Does a command take data out, and nothing else?
+pub(super) fn takes_out(command: &Command) -> bool {
+    command.effects().next().is_some_and(|effect| matches!(effect.size, Size::Shrinks | Size::Removes))
 }
 
 fn prune(registry: &Registry, key: &Key, operation: &Operation) -> String {

@@ -13,6 +13,7 @@ mod strategies;
 /// The output for `tests/fixtures/rust_types`, compiled here.
 #[path = "../generated/rich/mod.rs"]
 mod rich;
-/// The output for the registry of the pipeline.
-#[path = "../generated/spot_worker/mod.rs"]
+/// The wiring of the worker itself, made from the registry of the pipeline.
+#[allow(dead_code, unused_imports, clippy::enum_variant_names, reason = "these tests use its types alone")]
+#[path = "../../../workers/spot_worker/src/wiring/mod.rs"]
 mod spot_worker;

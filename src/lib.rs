@@ -17,5 +17,7 @@ pub mod rule;
 pub mod server;
 pub mod settings;
 pub mod source;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod types;
 pub mod verify;

@@ -65,6 +65,7 @@ struct Current {
     as_declared: bool,
     fields: HashSet<usize>,
     newest_ms: Option<f64>,
+    too_large: bool,
 }
 
 impl<'c, 'r> Judge<'c, 'r> {
@@ -102,7 +103,11 @@ impl<'c, 'r> Judge<'c, 'r> {
             Seen::End(extent) => self.end(extent),
             Seen::Unclaimed(name) => self.unclaimed(&name),
             Seen::Gone => {}
-            Seen::TooLarge(_) => self.verdict.unread += 1,
+            Seen::TooLarge(_) => {
+                if let Some(current) = &mut self.current {
+                    current.too_large = true;
+                }
+            }
         }
     }
 
@@ -114,7 +119,8 @@ impl<'c, 'r> Judge<'c, 'r> {
         let declared = &self.checker.plans()[plan];
         let as_declared = declared.key.redis_type.is_none_or(|redis_type| redis_type.reply == header.redis_type);
         let newest_ms = header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit);
-        self.current = Some(Current { plan, judged, header, as_declared, fields: HashSet::new(), newest_ms });
+        let fields = HashSet::new();
+        self.current = Some(Current { plan, judged, header, as_declared, fields, newest_ms, too_large: false });
     }
 
     fn part(&mut self, part: &Part) {
@@ -140,7 +146,8 @@ impl<'c, 'r> Judge<'c, 'r> {
             }
             (Contents::Scored(member, score), Part::Scored(value, position)) => {
                 member.judge(value, &|| "a member".to_owned(), scratch, faults);
-                score.judge(position.to_string().as_bytes(), &|| "a score".to_owned(), scratch, faults);
+                // Adding 0 makes 0 of -0, which is the same score.
+                score.judge((position + 0.0).to_string().as_bytes(), &|| "a score".to_owned(), scratch, faults);
             }
             (Contents::Fields(plans), Part::Field(name, value)) => {
                 judge_field(plans, name, value, &mut current.fields, (scratch, faults));
@@ -177,7 +184,7 @@ impl<'c, 'r> Judge<'c, 'r> {
                 if let Judges::Contents(judge) = rule.judge
                     && let Some(problem) = judge(&fault)
                 {
-                    self.tally.add(&rule.rule, current.plan, problem, &current.header.name, shown);
+                    self.tally.add(&rule.rule, (current.plan, &current.header.name), problem, shown);
                 }
             }
         }
@@ -188,7 +195,8 @@ impl<'c, 'r> Judge<'c, 'r> {
         if !current.judged {
             return;
         }
-        self.verdict.unread += u64::from(extent == Extent::Cut);
+        // A key counts once, however many of its values were too large.
+        self.verdict.unread += u64::from(current.too_large || extent == Extent::Cut);
         let plan = &self.checker.plans()[current.plan];
         let is_whole_hash = extent == Extent::Whole && current.header.redis_type == "hash";
         if let (Contents::Fields(plans), true) = (&plan.contents, is_whole_hash) {
@@ -222,7 +230,7 @@ impl<'c, 'r> Judge<'c, 'r> {
 
     fn count_key(&mut self, plan: usize, name: &[u8], problems: Vec<(&'static CheckRule, Problem)>) {
         for (rule, problem) in problems {
-            self.tally.add(&rule.rule, plan, problem, name, None);
+            self.tally.add(&rule.rule, (plan, name), problem, None);
         }
     }
 

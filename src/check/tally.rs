@@ -34,9 +34,8 @@ impl Tally {
     pub(super) fn add(
         &mut self,
         rule: &'static Rule,
-        plan: usize,
+        (plan, name): (usize, &[u8]),
         problem: Problem,
-        name: &[u8],
         value: Option<&[u8]>,
     ) {
         let mut example = cut(printable(name));

@@ -1,7 +1,20 @@
 //! The tests that need servers: one binary, which starts its own. `make test` installs the servers first.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, missing_docs)]
 
+mod check_rules;
 mod connect;
+#[cfg(feature = "testing")]
+mod contract;
+mod database;
 mod embedded;
+#[cfg(feature = "testing")]
+mod fill;
+#[cfg(feature = "testing")]
+mod mutation_kinds;
+#[cfg(feature = "testing")]
+mod mutations;
+mod read_only;
 mod servers;
 mod tls;
+mod verify;
+mod verify_cli;

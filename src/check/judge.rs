@@ -66,6 +66,7 @@ struct Current {
     fields: HashSet<usize>,
     newest_ms: Option<f64>,
     too_large: bool,
+    parts: u64,
 }
 
 impl<'c, 'r> Judge<'c, 'r> {
@@ -120,7 +121,8 @@ impl<'c, 'r> Judge<'c, 'r> {
         let as_declared = declared.key.redis_type.is_none_or(|redis_type| redis_type.reply == header.redis_type);
         let newest_ms = header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit);
         let fields = HashSet::new();
-        self.current = Some(Current { plan, judged, header, as_declared, fields, newest_ms, too_large: false });
+        self.current =
+            Some(Current { plan, judged, header, as_declared, fields, newest_ms, too_large: false, parts: 0 });
     }
 
     fn part(&mut self, part: &Part) {
@@ -129,6 +131,7 @@ impl<'c, 'r> Judge<'c, 'r> {
             return;
         }
         self.verdict.values += 1;
+        current.parts += 1;
         let plan = &self.checker.plans()[current.plan];
         let (scratch, faults) = (&mut self.scratch, &mut self.faults);
         match (&plan.contents, part) {
@@ -198,7 +201,9 @@ impl<'c, 'r> Judge<'c, 'r> {
         // A key counts once, however many of its values were too large.
         self.verdict.unread += u64::from(current.too_large || extent == Extent::Cut);
         let plan = &self.checker.plans()[current.plan];
-        let is_whole_hash = extent == Extent::Whole && current.header.redis_type == "hash";
+        // A hash that expires while it is read ends early: what was not seen of it is not missing.
+        let is_whole = extent == Extent::Whole && current.header.size.is_none_or(|size| current.parts >= size);
+        let is_whole_hash = is_whole && current.header.redis_type == "hash";
         if let (Contents::Fields(plans), true) = (&plan.contents, is_whole_hash) {
             missing(plans, &current.fields, &mut self.faults);
         }

@@ -1,6 +1,8 @@
 //! The ways of breaking a contract: for each, the entries where it is possible, what it does to one of their keys, and
 //! the rules that must speak of it.
 
+use std::collections::BTreeSet;
+
 use keywire::registry::{FieldShape, Key, Registry, Scalar, Shape, Value};
 use keywire::testing::strategies;
 use proptest::prelude::*;
@@ -288,10 +290,13 @@ fn cardinality_exceeded(registry: &Registry, at: usize) -> Option<BoxedStrategy<
     let limit = registry.count(key.module, key.cardinality.as_ref()?).filter(|limit| *limit <= 300)?;
     let more = usize::try_from(limit).unwrap() + 1;
     let one = keys(registry, at, 1);
-    let names = proptest::collection::btree_set(name(registry, key, &key.pattern), more);
-    let mutation = move |(one, names): (Vec<Filled>, std::collections::BTreeSet<String>)| Mutation {
+    // Twice as many as are wanted: some come twice.
+    let names = proptest::collection::vec(name(registry, key, &key.pattern), 2 * more)
+        .prop_map(|names| names.into_iter().collect::<BTreeSet<String>>())
+        .prop_filter("enough names", move |names| names.len() >= more);
+    let mutation = move |(one, names): (Vec<Filled>, BTreeSet<String>)| Mutation {
         key: Some(at),
-        commands: names.iter().flat_map(|name| one[0].commands(name)).collect(),
+        commands: names.iter().take(more).flat_map(|name| one[0].commands(name)).collect(),
         rules: vec!["cardinality-exceeded"],
     };
     Some((one, names).prop_map(mutation).boxed())

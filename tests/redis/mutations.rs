@@ -132,26 +132,23 @@ fn expect(registry: &Registry, url: &str, mutation: &Mutation) {
 }
 
 fn every_kind_is_found(folder: &str) {
+    let registry = registry(folder);
+    let filled = here(&registry);
+    let data = everything(&filled);
+    let kinds = KINDS.map(|(kind, breaks)| (kind, mutations(&filled, breaks)));
+    let owned = &registry.bus(registry.keys[0].bus.unwrap()).owns[0];
     for_each_server(|server| {
         let connection = RefCell::new(open(&server.url()));
-        let registry = registry(folder);
-        let filled = here(&registry);
-        for (kind, breaks) in KINDS {
+        let try_one = |data: &[Filled], mutation: &Mutation| {
+            fill(&mut connection.borrow_mut(), data);
+            apply(&mut connection.borrow_mut(), data, mutation);
+            expect(&registry, &server.url(), mutation);
+        };
+        for (kind, mutations) in &kinds {
             eprintln!("{kind}");
-            run(4, (everything(&filled), mutations(&filled, breaks)), |(data, mutation)| {
-                fill(&mut connection.borrow_mut(), &data);
-                apply(&mut connection.borrow_mut(), &data, &mutation);
-                expect(&registry, &server.url(), &mutation);
-            });
+            run(4, (data.clone(), mutations.clone()), |(data, mutation)| try_one(&data, &mutation));
         }
-        let owned = &registry.bus(registry.keys[0].bus.unwrap()).owns[0];
-        run(2, everything(&filled), |data| {
-            for mutation in strangers(owned) {
-                fill(&mut connection.borrow_mut(), &data);
-                apply(&mut connection.borrow_mut(), &data, &mutation);
-                expect(&registry, &server.url(), &mutation);
-            }
-        });
+        run(2, data.clone(), |data| strangers(owned).iter().for_each(|mutation| try_one(&data, mutation)));
     });
 }
 

@@ -183,6 +183,32 @@ fn keys_may_come_and_go_while_it_looks() {
     });
 }
 
+/// Between the look at what a key is and the look at what it holds, it may expire.
+#[test]
+fn what_goes_while_it_is_read_is_not_incomplete() {
+    const SESSIONS: &str = r#"module: app
+role: Serves requests.
+bus: main
+params:
+  id: { type: integer, min: 0, examples: ["7"] }
+keys:
+  session: { key: "app:session:{id}", purpose: A session., type: hash, fields: { token: { type: text, required: true } }, operations: [HSET], retention: { ttl: none }, cardinality: 1000 }
+"#;
+    for_each_server(|server| {
+        let registry = registry(SESSIONS);
+        let connection = RefCell::new(open(&server.url()));
+        let name = |id: u32| format!("app:session:{id}");
+        run_all(
+            &mut connection.borrow_mut(),
+            (0..200).map(|id| redis::cmd("HSET").arg(name(id)).arg("token").arg("t").clone()),
+        );
+        let expire =
+            |_, _| run_all(&mut connection.borrow_mut(), (0..200).map(|id| redis::cmd("DEL").arg(name(id)).clone()));
+        let outcome = verify(&registry, &request(&registry, &server.url()), std::future::pending(), expire).unwrap();
+        assert_eq!(lines(&outcome.findings), Vec::<String>::new());
+    });
+}
+
 /// A table that shrinks while it is scanned gives names twice.
 #[test]
 fn a_name_seen_twice_is_one_key() {

@@ -28,7 +28,7 @@ pub(super) fn text(registry: &Registry, module: ModuleId, writes: &[WriteMethod]
     text.push_str(
         "}\n\nimpl Write {\n/// Adds the write to a batch.\n///\n/// # Errors\n\
          /// When an argument is not what the registry allows; nothing is added then.\n\
-         #[allow(deprecated)]\npub fn add_to(&self, batch: &mut Batch) -> Result<(), Invalid> {\n",
+         #[allow(deprecated, clippy::too_many_lines, reason = \"one arm for each write\")]\npub fn add_to(&self, batch: &mut Batch) -> Result<(), Invalid> {\n",
     );
     text.push_str("match self {\n");
     for method in writes {
@@ -156,7 +156,8 @@ fn read_back(registry: &Registry, writes: &[WriteMethod], reads: &[ReadMethod], 
     let conn = if any { "conn" } else { "_conn" };
     let _ = writeln!(
         text,
-        "pub async fn read_back({conn}: &mut impl ConnectionLike, write: &Write) -> Result<usize, ReadError> {{\n\
+        "#[allow(clippy::too_many_lines, reason = \"one arm for each write\")]\n\
+         pub async fn read_back({conn}: &mut impl ConnectionLike, write: &Write) -> Result<usize, ReadError> {{\n\
          Ok(match write {{\n{arms}}})\n}}"
     );
 }

@@ -105,7 +105,7 @@ impl Write {
     ///
     /// # Errors
     /// When an argument is not what the registry allows; nothing is added then.
-    #[allow(deprecated)]
+    #[allow(deprecated, clippy::too_many_lines, reason = "one arm for each write")]
     pub fn add_to(&self, batch: &mut Batch) -> Result<(), Invalid> {
         match self {
             Self::SpotSet { value } => {
@@ -156,6 +156,7 @@ impl Write {
 ///
 /// # Errors
 /// When a read fails, or finds what the registry does not allow.
+#[allow(clippy::too_many_lines, reason = "one arm for each write")]
 pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<usize, ReadError> {
     Ok(match write {
         Write::SpotSet { .. } => {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use keywire::finding::Finding;
 use keywire::registry::{ModuleId, Registry, load};
 use keywire::verify::Outcome;
-use serde_json::Value;
 
 /// What a test does with one module's generated code: all writes in one batch, then everything read back.
 pub type Driven = Result<Counts, Box<dyn Error>>;
@@ -68,9 +67,4 @@ pub fn faults(outcome: &Outcome) -> Vec<String> {
     let matters = |finding: &&Finding| !matches!(finding.rule, "missing-key" | "stale-key");
     let findings: Vec<Finding> = outcome.findings.iter().filter(matters).cloned().collect();
     crate::database::lines(&findings)
-}
-
-/// Does a write call this method?
-pub fn calls(write: &Value, method: &str) -> bool {
-    write.get(method).is_some()
 }

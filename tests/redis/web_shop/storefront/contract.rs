@@ -66,6 +66,7 @@ pub enum Write {
         /// Param of the name.
         user: params::User,
         /// Param of the name.
+        #[serde(deserialize_with = "support::param_value")]
         window: params::Window,
     },
     /// `SET shop:login:{user} <integer> EX 900`
@@ -190,6 +191,7 @@ pub enum Write {
     #[serde(rename = "order_total_set")]
     OrderTotalSet {
         /// Param of the name.
+        #[serde(deserialize_with = "support::param_value")]
         order: params::Order,
         /// The value.
         value: payloads::Money,
@@ -198,6 +200,7 @@ pub enum Write {
     #[serde(rename = "order_total_unlink")]
     OrderTotalUnlink {
         /// Param of the name.
+        #[serde(deserialize_with = "support::param_value")]
         order: params::Order,
     },
     /// `PFADD shop:visitors:{day} <text>`

@@ -10,14 +10,21 @@ mod demo;
 mod embedded;
 #[cfg(feature = "testing")]
 mod fill;
+mod generated_drift;
+#[cfg(feature = "testing")]
+mod generated_drive;
 #[cfg(feature = "testing")]
 mod mutation_kinds;
 #[cfg(feature = "testing")]
 mod mutations;
 mod pages;
+#[cfg(feature = "testing")]
+mod planned_writes;
 mod read_only;
 mod servers;
 mod tls;
 mod verify;
 mod verify_cli;
 mod walkthroughs;
+#[cfg(feature = "testing")]
+mod web_shop;

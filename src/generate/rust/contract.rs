@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::plan::{Argument, ArgumentKind, EntryId, ReadMethod, Reply, WriteMethod};
 use super::types::Place;
 use super::{batch, names, types};
-use crate::registry::{ModuleId, Registry};
+use crate::registry::{ModuleId, ParamKind, Registry};
 use crate::server::commands;
 
 const FRONT: &str = "//! Every write as data: what a contract test drives the writers with, and how it reads back.\n\n";
@@ -81,14 +81,29 @@ fn variant(place: Place<'_>, writes: &[WriteMethod], method: &WriteMethod, text:
         let variable = types::variable(param);
         let same = variable.trim_start_matches("r#") == param;
         let rename = if same { String::new() } else { format!("#[serde(rename = {param:?})]\n") };
-        let _ = writeln!(text, "/// Param of the name.\n{rename}{variable}: {},", types::param(place, param));
+        let read = read_by(place, param);
+        let _ = writeln!(text, "/// Param of the name.\n{rename}{read}{variable}: {},", types::param(place, param));
     }
     for argument in &method.arguments {
         let kind = types::in_contract(place, argument);
         let about = about(argument);
-        let _ = writeln!(text, "/// {about}\n{}: {kind},", names::ident(&argument.name));
+        let read = if let ArgumentKind::Param(param) = &argument.kind { read_by(place, param) } else { "" };
+        let _ = writeln!(text, "/// {about}\n{read}{}: {kind},", names::ident(&argument.name));
     }
     text.push_str("},\n");
+}
+
+/// Params that are numbers may be given as they stand in names, too: as texts.
+fn read_by(place: Place<'_>, param: &str) -> &'static str {
+    match place.registry.param(place.module, param).kind {
+        ParamKind::Integer { .. } | ParamKind::EpochMs => "#[serde(deserialize_with = \"support::param_value\")]\n",
+        ParamKind::String { .. }
+        | ParamKind::Uuid
+        | ParamKind::Hex { .. }
+        | ParamKind::Date
+        | ParamKind::Enum(_)
+        | ParamKind::Rest => "",
+    }
 }
 
 fn about(argument: &Argument) -> &'static str {

@@ -132,6 +132,8 @@ fn module_file(registry: &Registry, module: ModuleId, writes: &[WriteMethod]) ->
     let fingerprint = fingerprint::of(registry, module);
     format!(
         "//! The wiring of {}, from `{source}`.\n//!\n{}//!\n{}\n\
+         // A program rarely sends and reads all that its registry declares.\n\
+         #![allow(dead_code, unused_imports, reason = \"the registry decides what is generated\")]\n\
          #![allow(clippy::too_many_arguments, reason = \"as many as the entry has parts\")]\n\n\
          pub mod batch;\npub mod config;\npub mod contract;\npub mod keys;\npub mod params;\npub mod payloads;\n\
          pub mod readers;\npub mod support;\n\npub use batch::Batch;\npub use config::Config;\n\n\

@@ -11,6 +11,8 @@ pub(super) enum Slot {
     Integer(&'static str),
     /// A whole number from 0.
     Count(&'static str),
+    /// What is added to the member's score.
+    Delta,
     /// A decimal number.
     Number(&'static str),
     /// 1 or 0.
@@ -50,7 +52,7 @@ pub(super) enum Answer {
 }
 
 use Slot::{
-    Bound, Count, Flag, Integer, Limit, Literal, Milliseconds, Number, Score, Seconds, Text, Texts, Value, Wait,
+    Bound, Count, Delta, Flag, Integer, Limit, Literal, Milliseconds, Number, Score, Seconds, Text, Texts, Value, Wait,
 };
 
 /// The writes behind the key, by command.
@@ -69,6 +71,7 @@ const WRITES: &[(&str, &[Slot])] = &[
     ("DECRBY", &[Integer("delta")]),
     ("DEL", &[]),
     ("EXPIRE", &[Seconds]),
+    ("EXPIREAT", &[Count("at")]),
     ("GEOADD", &[Number("longitude"), Number("latitude"), Value]),
     ("GETDEL", &[]),
     ("GETSET", &[Value]),
@@ -88,6 +91,7 @@ const WRITES: &[(&str, &[Slot])] = &[
     ("MSETNX", &[Value]),
     ("PERSIST", &[]),
     ("PEXPIRE", &[Milliseconds]),
+    ("PEXPIREAT", &[Count("at_ms")]),
     ("PFADD", &[Value]),
     ("PSETEX", &[Milliseconds, Value]),
     ("PUBLISH", &[Value]),
@@ -112,7 +116,7 @@ const WRITES: &[(&str, &[Slot])] = &[
     ("XGROUP DESTROY", &[Text("group")]),
     ("XTRIM", &[Literal("MAXLEN"), Count("entries")]),
     ("ZADD", &[Score, Value]),
-    ("ZINCRBY", &[Number("delta"), Value]),
+    ("ZINCRBY", &[Delta, Value]),
     ("ZPOPMAX", &[]),
     ("ZPOPMIN", &[]),
     ("ZREM", &[Value]),

@@ -146,6 +146,9 @@ pub(super) fn push_slot(slot: &Slot, values: &(Value, Value), arguments: &mut Ve
         }
         Slot::Value => ("value", ArgumentKind::Value(values.0.clone())),
         Slot::Score => ("score", ArgumentKind::Score(values.1.clone())),
+        // What is added to a whole number keeps it whole.
+        Slot::Delta if values.1 == Value::Scalar(Scalar::Integer) => ("delta", ArgumentKind::Integer),
+        Slot::Delta => ("delta", ArgumentKind::Number),
         Slot::Integer(name) => (*name, ArgumentKind::Integer),
         Slot::Count(name) => (*name, ArgumentKind::Count),
         Slot::Number(name) => (*name, ArgumentKind::Number),

@@ -241,6 +241,22 @@ pub fn seconds(at: &str, number: f64) -> Result<Duration, Invalid> {
     Duration::try_from_secs_f64(number).map_err(|e| invalid(at, format!("must be a time in seconds: {e}")))
 }
 
+/// A param's value in a contract's JSON: as it stands in the name, or as the number that it is.
+///
+/// # Errors
+/// When the name of a key cannot hold it.
+pub fn param_value<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: std::str::FromStr<Err = Invalid>,
+{
+    let text = match <serde_json::Value as serde::Deserialize>::deserialize(from)? {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    text.parse().map_err(serde::de::Error::custom)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! The contract check of one bus: joins an origin with the judge, looks twice at what may be a moment's, and says what
 //! the verdict rests on. Reading and judging overlap: one thread fetches, another judges.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -147,11 +148,15 @@ pub fn verify(
             unclaimed: &|name| checker.is_ours(name),
             wants: &wants,
         };
-        let looking = live::look(connection.clone(), &endpoint, &look, sender, progress);
+        let reached = Cell::new(Coverage::default());
+        let looking = live::look(connection.clone(), &endpoint, &look, sender, |scanned, in_database| {
+            reached.set(Coverage { in_database, scanned, complete: false });
+            progress(scanned, in_database);
+        });
         let looked = runtime.block_on(async {
             tokio::select! {
                 looked = looking => looked,
-                () = stop => Ok(Coverage::default()),
+                () = stop => Ok(reached.take()),
             }
         });
         (judge.join(), looked)

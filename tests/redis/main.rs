@@ -9,7 +9,6 @@ mod database;
 mod embedded;
 #[cfg(feature = "testing")]
 mod fill;
-mod generated_drift;
 #[cfg(feature = "testing")]
 mod generated_drive;
 #[cfg(feature = "testing")]
@@ -21,6 +20,8 @@ mod planned_writes;
 mod read_only;
 mod servers;
 mod tls;
+#[cfg(feature = "testing")]
+mod torture;
 mod verify;
 mod verify_cli;
 #[cfg(feature = "testing")]

@@ -1,6 +1,5 @@
 //! Structs of named fields: what a hash, or an entry of a stream, is for a reader.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::plan::{EntryId, entry_name};
@@ -30,7 +29,7 @@ pub(super) fn text(registry: &Registry, module: ModuleId, entry: EntryId) -> Str
     let fields = fields.as_slice();
     let name = name(registry, module, entry);
     let place = Place { registry, module };
-    let mut taken = BTreeSet::new();
+    let mut scope = names::Scope::default();
     let mut text = format!(
         "/// {} of `{}`. Fields that the registry does not name are left out.\n\
          #[derive(Debug, Clone, PartialEq)]\npub struct {name} {{\n",
@@ -41,8 +40,8 @@ pub(super) fn text(registry: &Registry, module: ModuleId, entry: EntryId) -> Str
     let mut starts = String::new();
     let mut ends = String::new();
     for field in fields {
-        let variable = unique(&mut taken, names::snake(field.name.as_str()));
-        let member = names::ident(&variable);
+        let member = scope.take(&names::field(field.name.as_str()));
+        let variable = names::plain(&member);
         let about = field.purpose.clone().unwrap_or_else(|| format!("`{}`.", field.name.as_str()));
         let _ = writeln!(text, "{}pub {member}: {},", super::doc(&about), kind(place, field));
         let decode = types::decoder(place, &field.value);
@@ -78,14 +77,6 @@ pub(super) fn text(registry: &Registry, module: ModuleId, entry: EntryId) -> Str
          Ok(Self {{ {ends} }})\n}}\n}}\n"
     );
     text
-}
-
-fn unique(taken: &mut BTreeSet<String>, wanted: String) -> String {
-    let mut name = wanted;
-    while !taken.insert(name.clone()) {
-        name.push('_');
-    }
-    name
 }
 
 fn kind(place: Place<'_>, field: &FieldShape) -> String {

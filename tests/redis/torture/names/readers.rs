@@ -229,7 +229,7 @@ pub struct FieldsFields {
 impl FieldsFields {
     fn from_fields(pairs: Pairs) -> Result<Self, Invalid> {
         let mut type_found = None;
-        let mut self__found = None;
+        let mut self_found = None;
         let mut name_found = None;
         let mut value_found = None;
         let mut pairs_found = None;
@@ -243,7 +243,7 @@ impl FieldsFields {
         for (name, value) in pairs {
             match name.as_slice() {
                 b"type" => type_found = Some(support::field("type", payloads::BoxType::decode(&value))?),
-                b"self" => self__found = Some(support::field("self", payloads::DurationType::decode(&value))?),
+                b"self" => self_found = Some(support::field("self", payloads::DurationType::decode(&value))?),
                 b"name" => name_found = Some(support::field("name", payloads::PayloadType::decode(&value))?),
                 b"value" => value_found = Some(support::field("value", payloads::Iterator::decode(&value))?),
                 b"pairs" => pairs_found = Some(support::field("pairs", payloads::Hash::decode(&value))?),
@@ -252,12 +252,12 @@ impl FieldsFields {
                 b"a b" => a_b_found = Some(support::field("a b", support::read_number(&value))?),
                 b"a-b" => a_b_2_found = Some(support::field("a-b", support::read_text(&value))?),
                 b"\xc3\xa9" => value_2_found = Some(support::field("é", support::read_date_time(&value))?),
-                name if support::matches(&["by:", ""], name) => {
+                name if support::matches(&["by:", ""], &[support::is::<params::Match>], name) => {
                     let name = String::from_utf8_lossy(name).into_owned();
                     let value = support::field(&name, payloads::Shared::decode(&value))?;
                     by_match_found.insert(name, value);
                 }
-                name if support::matches(&["", ""], name) => {
+                name if support::matches(&["", ""], &[support::is::<params::Self_>], name) => {
                     let name = String::from_utf8_lossy(name).into_owned();
                     let value = support::field(&name, support::read_boolean(&value))?;
                     self_2_found.insert(name, value);
@@ -267,7 +267,7 @@ impl FieldsFields {
         }
         Ok(Self {
             r#type: support::required("type", type_found)?,
-            self_: self__found,
+            self_: self_found,
             name: name_found,
             value: value_found,
             pairs: pairs_found,

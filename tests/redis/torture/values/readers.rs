@@ -469,24 +469,29 @@ pub struct ByNameFields {
 
 impl ByNameFields {
     fn from_fields(pairs: Pairs) -> Result<Self, Invalid> {
-        let mut self__found = BTreeMap::new();
+        let mut self_found = BTreeMap::new();
         let mut match_type_found = BTreeMap::new();
         for (name, value) in pairs {
             match name.as_slice() {
-                name if support::matches(&["", ""], name) => {
-                    let name = String::from_utf8_lossy(name).into_owned();
-                    let value = support::field(&name, support::read_number(&value))?;
-                    self__found.insert(name, value);
-                }
-                name if support::matches(&["", ":", ""], name) => {
+                name if support::matches(
+                    &["", ":", ""],
+                    &[support::is::<params::Match>, support::is::<params::Type>],
+                    name,
+                ) =>
+                {
                     let name = String::from_utf8_lossy(name).into_owned();
                     let value = support::field(&name, payloads::Shared::decode(&value))?;
                     match_type_found.insert(name, value);
                 }
+                name if support::matches(&["", ""], &[support::is::<params::Self_>], name) => {
+                    let name = String::from_utf8_lossy(name).into_owned();
+                    let value = support::field(&name, support::read_number(&value))?;
+                    self_found.insert(name, value);
+                }
                 _ => {}
             }
         }
-        Ok(Self { self_: self__found, match_type: match_type_found })
+        Ok(Self { self_: self_found, match_type: match_type_found })
     }
 }
 

@@ -12,6 +12,7 @@ mod lint_cases;
 mod lint_scale;
 mod markdown;
 mod markdown_shapes;
+mod other_registries;
 mod registries;
 mod rules;
 mod rust_generator;

@@ -10,7 +10,6 @@ mod demo;
 mod embedded;
 #[cfg(feature = "testing")]
 mod fill;
-mod generated_drift;
 #[cfg(feature = "testing")]
 mod generated_drive;
 #[cfg(feature = "testing")]
@@ -23,6 +22,8 @@ mod planned_writes;
 mod read_only;
 mod servers;
 mod tls;
+#[cfg(feature = "testing")]
+mod torture;
 mod verify;
 mod verify_cli;
 mod walkthroughs;

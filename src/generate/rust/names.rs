@@ -150,9 +150,9 @@ impl Scope {
         let mut number = 1;
         while !self.0.insert(name.clone()) {
             number += 1;
-            // A number behind `_` where the name is in snake_case already.
+            // A number behind `_` where the name is in snake_case already; `Self_` needs none to be told apart.
             let joint = if wanted.starts_with(|c: char| c.is_ascii_uppercase()) { "" } else { "_" };
-            name = format!("{}{joint}{number}", plain(wanted));
+            name = format!("{}{joint}{number}", plain(wanted).trim_end_matches('_'));
         }
         name
     }
@@ -212,5 +212,6 @@ mod tests {
         assert_eq!(scope.take("A"), "A2");
         assert_eq!(scope.take("r#type"), "r#type");
         assert_eq!(scope.take("r#type"), "type_2");
+        assert_eq!([scope.take("Self_"), scope.take("Self_")], ["Self_", "Self2"]);
     }
 }

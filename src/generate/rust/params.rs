@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, Result};
 
 use super::{dfa, names, text};
-use crate::registry::{ModuleId, Param, ParamKind, Party, Pattern, Registry};
+use crate::registry::{ModuleId, Param, ParamKind, Party, Pattern, Registry, Shape};
 
 /// A param of a module and its type in `params.rs`.
 #[derive(Debug, Clone)]
@@ -39,9 +39,20 @@ fn patterns(registry: &Registry, module: ModuleId) -> Vec<(ModuleId, &Pattern)> 
     };
     let keys = registry.keys.iter().filter(|key| key.module == module || reads(&key.consumers));
     let channels = registry.channels.iter().filter(|channel| channel.module == module || reads(&channel.consumers));
+    let fields = keys.clone().flat_map(|key| field_names(&key.shape).map(|name| (key.module, name)));
     keys.map(|key| (key.module, &key.pattern))
         .chain(channels.map(|channel| (channel.module, &channel.pattern)))
+        .chain(fields)
         .collect()
+}
+
+/// Names of fields may hold params, too.
+fn field_names(shape: &Shape) -> impl Iterator<Item = &Pattern> {
+    let fields = match shape {
+        Shape::Fields(fields) | Shape::Entries(fields) => fields.as_slice(),
+        Shape::Opaque | Shape::Single(_) | Shape::Elements(_) | Shape::Members(_) | Shape::Scored { .. } => &[],
+    };
+    fields.iter().map(|field| &field.name)
 }
 
 /// Text of `params.rs`.

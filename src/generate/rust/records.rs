@@ -1,12 +1,11 @@
 //! Structs of named fields: what a hash, or an entry of a stream, is for a reader.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::plan::{EntryId, entry_name};
 use super::types::Place;
 use super::{names, types};
-use crate::registry::{FieldShape, ModuleId, Pattern, Registry, Shape, Token};
+use crate::registry::{FieldShape, ModuleId, Pattern, Registry, Shape, Token, more_specific};
 
 /// The name of an entry's struct.
 pub(super) fn name(registry: &Registry, module: ModuleId, entry: EntryId) -> String {
@@ -30,43 +29,32 @@ pub(super) fn text(registry: &Registry, module: ModuleId, entry: EntryId) -> Str
     let fields = fields.as_slice();
     let name = name(registry, module, entry);
     let place = Place { registry, module };
-    let mut taken = BTreeSet::new();
+    let mut scope = names::Scope::default();
     let mut text = format!(
         "/// {} of `{}`. Fields that the registry does not name are left out.\n\
          #[derive(Debug, Clone, PartialEq)]\npub struct {name} {{\n",
         if name.ends_with("Entry") { "An entry" } else { "The fields" },
         entry.pattern(registry).as_str()
     );
-    let mut arms = String::new();
+    let mut arms = Vec::new();
     let mut starts = String::new();
     let mut ends = String::new();
     for field in fields {
-        let variable = unique(&mut taken, names::snake(field.name.as_str()));
-        let member = names::ident(&variable);
+        let member = scope.take(&names::field(field.name.as_str()));
+        // A member like `self_` has its mark already.
+        let found = format!("{}_found", names::plain(&member).trim_end_matches('_'));
         let about = field.purpose.clone().unwrap_or_else(|| format!("`{}`.", field.name.as_str()));
         let _ = writeln!(text, "{}pub {member}: {},", super::doc(&about), kind(place, field));
-        let decode = types::decoder(place, &field.value);
-        if let Some(fixed) = field.name.format(|_| None) {
-            let _ = writeln!(starts, "let mut {variable}_found = None;");
-            let _ = writeln!(
-                arms,
-                "b{} => {variable}_found = Some(support::field({fixed:?}, {decode}(&value))?),",
-                byte_string(&fixed)
-            );
-            let found = format!("{variable}_found");
-            let end = if field.required { format!("support::required({fixed:?}, {found})?") } else { found };
-            let _ = writeln!(ends, "{member}: {end},");
-        } else {
-            let _ = writeln!(starts, "let mut {variable}_found = BTreeMap::new();");
-            let _ = writeln!(
-                arms,
-                "name if support::matches(&{:?}, name) => {{ let name = String::from_utf8_lossy(name).into_owned();\n\
-                 let value = support::field(&name, {decode}(&value))?; {variable}_found.insert(name, value); }}",
-                around(&field.name)
-            );
-            let _ = writeln!(ends, "{member}: {variable}_found,");
-        }
+        arms.push(arm(place, field, &found));
+        let fixed = field.name.format(|_| None);
+        let start = if fixed.is_some() { "None" } else { "BTreeMap::new()" };
+        let _ = writeln!(starts, "let mut {found} = {start};");
+        let _ = match fixed.filter(|_| field.required) {
+            Some(fixed) => writeln!(ends, "{member}: support::required({fixed:?}, {found})?,"),
+            None => writeln!(ends, "{member}: {found},"),
+        };
     }
+    let arms: String = by_precedence(fields).into_iter().map(|at| arms[at].as_str()).collect();
     let body = match (fields, arms.strip_suffix(",\n").and_then(|arm| arm.split_once(" => "))) {
         ([_], Some((literal, found))) => format!("if name.as_slice() == {literal} {{ {found}; }}"),
         _ => format!("match name.as_slice() {{\n{arms}_ => {{}}\n}}"),
@@ -78,14 +66,6 @@ pub(super) fn text(registry: &Registry, module: ModuleId, entry: EntryId) -> Str
          Ok(Self {{ {ends} }})\n}}\n}}\n"
     );
     text
-}
-
-fn unique(taken: &mut BTreeSet<String>, wanted: String) -> String {
-    let mut name = wanted;
-    while !taken.insert(name.clone()) {
-        name.push('_');
-    }
-    name
 }
 
 fn kind(place: Place<'_>, field: &FieldShape) -> String {
@@ -101,6 +81,45 @@ fn kind(place: Place<'_>, field: &FieldShape) -> String {
 fn byte_string(text: &str) -> String {
     let escaped: String = text.bytes().flat_map(|byte| byte.escape_ascii()).map(char::from).collect();
     format!("\"{escaped}\"")
+}
+
+/// The arm of the match over names that takes a field's value.
+fn arm(place: Place<'_>, field: &FieldShape, found: &str) -> String {
+    let decode = types::decoder(place, &field.value);
+    match field.name.format(|_| None) {
+        Some(fixed) => {
+            format!("b{} => {found} = Some(support::field({fixed:?}, {decode}(&value))?),\n", byte_string(&fixed))
+        }
+        None => format!(
+            "name if support::matches(&{:?}, &[{}], name) => {{ let name = String::from_utf8_lossy(name).into_owned();\n\
+             let value = support::field(&name, {decode}(&value))?; {found}.insert(name, value); }}\n",
+            around(&field.name),
+            holds(place, &field.name)
+        ),
+    }
+}
+
+/// The checks of the params of a field's name.
+fn holds(place: Place<'_>, name: &Pattern) -> String {
+    let check = |param: &str| format!("support::is::<{}>", types::param(place, param));
+    name.params().map(check).collect::<Vec<_>>().join(", ")
+}
+
+/// The fields in an order in which the first whose name matches is the most specific.
+fn by_precedence(fields: &[FieldShape]) -> Vec<usize> {
+    let mut left: Vec<usize> = (0..fields.len()).collect();
+    let mut order = Vec::new();
+    let first = |left: &[usize]| {
+        let before = |a: usize, b: usize| {
+            let (a, b) = (&fields[a].name, &fields[b].name);
+            (a.is_static() && !b.is_static()) || (!a.is_static() && !b.is_static() && more_specific(a, b))
+        };
+        left.iter().position(|at| !left.iter().any(|other| before(*other, *at)))
+    };
+    while !left.is_empty() {
+        order.push(left.remove(first(&left).unwrap_or(0)));
+    }
+    order
 }
 
 /// The text before, between and behind the params of a field's name.

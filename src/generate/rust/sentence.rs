@@ -57,7 +57,7 @@ impl Scene<'_> {
     pub(super) fn key_call(&self, params: &[String]) -> String {
         let name = reads_name(self);
         let arguments: Vec<String> = params.iter().map(|param| types::variable(param)).collect();
-        format!("keys::{name}({})", arguments.join(", "))
+        format!("keys::{}({})", names::ident(&name), arguments.join(", "))
     }
 
     fn check(&self, argument: &Argument) -> Option<String> {

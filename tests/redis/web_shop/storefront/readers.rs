@@ -137,7 +137,7 @@ impl CartFields {
         let mut sku_found = BTreeMap::new();
         for (name, value) in pairs {
             match name.as_slice() {
-                name if support::matches(&["", ""], name) => {
+                name if support::matches(&["", ""], &[support::is::<params::Sku>], name) => {
                     let name = String::from_utf8_lossy(name).into_owned();
                     let value = support::field(&name, support::read_integer(&value))?;
                     sku_found.insert(name, value);

@@ -4,6 +4,7 @@ mod demo;
 mod explain;
 mod generate;
 mod init;
+mod interrupt;
 mod lint;
 mod load;
 mod output;

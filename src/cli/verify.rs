@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::load::Loaded;
-use super::{Exit, RegistryArgs, ReportArgs, load, output, usage};
+use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
 use crate::catalogue;
 use crate::observe::Depth;
 use crate::observe::live::Pace;
@@ -83,11 +83,11 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let interrupted = interruption()?;
+    let interrupted = interrupt::watch()?;
     let mut outcomes = Vec::new();
     for request in requests(args, &loaded.registry)? {
         let bar = output::progress(&loaded.registry.bus(request.bus).name);
-        let stop = stopped(interrupted.clone());
+        let stop = interrupt::told(interrupted.clone());
         let outcome = verify(&loaded.registry, &request, stop, |done, of| {
             bar.set_length(of.unwrap_or(done).max(done));
             bar.set_position(done);
@@ -228,41 +228,4 @@ fn summary(evidence: &crate::verify::Evidence, fails: bool) -> String {
         evidence.depth,
         evidence.seconds
     )
-}
-
-/// Becomes true at the first Ctrl-C or SIGTERM: what was seen until then is still reported.
-fn interruption() -> Result<tokio::sync::watch::Receiver<bool>> {
-    let (sender, receiver) = tokio::sync::watch::channel(false);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    std::thread::spawn(move || {
-        runtime.block_on(async {
-            told_to_stop().await;
-            sender.send_replace(true);
-            // Told again, the process ends at once, as it would without us.
-            told_to_stop().await;
-            std::process::exit(i32::from(Exit::Interrupted.code()));
-        });
-    });
-    Ok(receiver)
-}
-
-/// Ctrl-C or SIGTERM. Never, where the system has no signals to listen for.
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = terminated => {}
-        Ok(()) = tokio::signal::ctrl_c() => {}
-    }
-}
-
-async fn stopped(mut interrupted: tokio::sync::watch::Receiver<bool>) {
-    if interrupted.wait_for(|stop| *stop).await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

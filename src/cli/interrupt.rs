@@ -1,0 +1,43 @@
+//! Ctrl-C and SIGTERM: told once, a command ends early and reports what it has; told twice, it ends at once.
+
+use anyhow::Result;
+
+use super::Exit;
+
+/// Becomes true at the first Ctrl-C or SIGTERM: what was seen until then is still reported.
+pub(super) fn watch() -> Result<tokio::sync::watch::Receiver<bool>> {
+    let (sender, receiver) = tokio::sync::watch::channel(false);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            told_to_stop().await;
+            sender.send_replace(true);
+            // Told again, the process ends at once, as it would without us.
+            told_to_stop().await;
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        });
+    });
+    Ok(receiver)
+}
+
+/// Ctrl-C or SIGTERM. Never, where the system has no signals to listen for.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        Ok(()) = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Ends when told to stop.
+pub(super) async fn told(mut interrupted: tokio::sync::watch::Receiver<bool>) {
+    if interrupted.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -60,7 +60,10 @@ pub fn write(root: &Path, artefact: &Artefact) -> Result<State> {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
             }
-            fs::write(&path, &artefact.text).with_context(|| format!("cannot write {}", path.display()))?;
+            // Written beside and renamed: an interruption leaves the old file or the new one, never a part.
+            let beside = path.with_extension("keywire-tmp");
+            let written = fs::write(&beside, &artefact.text).and_then(|()| fs::rename(&beside, &path));
+            written.with_context(|| format!("cannot write {}", path.display()))?;
         }
     }
     Ok(state)

@@ -13,6 +13,8 @@ mod lint_scale;
 mod markdown;
 mod markdown_shapes;
 mod other_registries;
+#[cfg(feature = "testing")]
+mod patterns;
 mod registries;
 mod rules;
 mod rust_generator;

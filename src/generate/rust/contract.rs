@@ -20,7 +20,8 @@ pub(super) fn text(registry: &Registry, module: ModuleId, writes: &[WriteMethod]
     text.push_str(
         "/// One write with its arguments. In JSON the method's name holds them: \
          `{\"method\": {\"argument\": ...}}`; times are seconds.\n\
-         #[derive(Debug, Clone, serde::Deserialize)]\npub enum Write {\n",
+         #[derive(Debug, Clone, serde::Deserialize)]\n\
+         #[allow(clippy::enum_variant_names, reason = \"named by their entries\")]\npub enum Write {\n",
     );
     for method in writes {
         variant(Place { registry, module }, writes, method, &mut text);

@@ -14,6 +14,5 @@ mod strategies;
 #[path = "../generated/rich/mod.rs"]
 mod rich;
 /// The wiring of the worker itself, made from the registry of the pipeline.
-#[allow(clippy::enum_variant_names, reason = "these tests use its types alone")]
 #[path = "../../../workers/spot_worker/src/wiring/mod.rs"]
 mod spot_worker;

@@ -11,6 +11,7 @@ use super::{params, payloads};
 
 /// One write with its arguments. In JSON the method's name holds them: `{"method": {"argument": ...}}`; times are seconds.
 #[derive(Debug, Clone, serde::Deserialize)]
+#[allow(clippy::enum_variant_names, reason = "named by their entries")]
 pub enum Write {
     /// `PUBLISH t:notes:{self}:{rest} <Note>`
     #[serde(rename = "notes_publish")]

@@ -68,7 +68,7 @@ fn case() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn a_formatted_name_is_claimed_by_its_pattern_and_by_those_that_overlap((patterns, values) in case()) {

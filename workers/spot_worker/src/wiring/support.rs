@@ -246,21 +246,27 @@ mod replies {
         }
     }
 
-    /// Is the name one of a pattern with this text around its params? Each param stands for one character or more.
+    /// Is the name one of a pattern with these texts around its params, each of which holds what its own check allows?
     #[must_use]
-    pub fn matches(around: &[&str], name: &[u8]) -> bool {
-        let [first, middle @ .., last] = around else {
-            return around.first().is_some_and(|text| text.as_bytes() == name);
-        };
-        let Some(mut rest) = name.strip_prefix(first.as_bytes()) else { return false };
-        for text in middle {
-            let text = text.as_bytes();
-            let Some(at) = (1..=rest.len().saturating_sub(text.len())).find(|at| rest[*at..].starts_with(text)) else {
-                return false;
-            };
-            rest = &rest[at + text.len()..];
-        }
-        rest.len() > last.len() && rest.ends_with(last.as_bytes())
+    pub fn matches(around: &[&str], holds: &[fn(&str) -> bool], name: &[u8]) -> bool {
+        let (Some((first, texts)), Ok(name)) = (around.split_first(), std::str::from_utf8(name)) else { return false };
+        name.strip_prefix(first).is_some_and(|rest| params_match(texts, holds, rest))
+    }
+
+    /// Params, each with the text behind it.
+    fn params_match(texts: &[&str], holds: &[fn(&str) -> bool], name: &str) -> bool {
+        let ([text, texts @ ..], [hold, holds @ ..]) = (texts, holds) else { return name.is_empty() };
+        let mut ends = name.char_indices().map(|(at, _)| at).skip(1).chain([name.len()]);
+        ends.any(|at| {
+            let behind = name[at..].strip_prefix(text);
+            behind.is_some_and(|rest| hold(&name[..at]) && params_match(texts, holds, rest))
+        })
+    }
+
+    /// Is the text a value of this param?
+    #[must_use]
+    pub fn is<T: std::str::FromStr>(text: &str) -> bool {
+        text.parse::<T>().is_ok()
     }
 }
 
@@ -1408,5 +1414,21 @@ mod words {
     /// When they are negative or too many.
     pub fn seconds(at: &str, number: f64) -> Result<Duration, Invalid> {
         Duration::try_from_secs_f64(number).map_err(|e| invalid(at, format!("must be a time in seconds: {e}")))
+    }
+
+    /// A param's value in a contract's JSON: as it stands in the name, or as the number that it is.
+    ///
+    /// # Errors
+    /// When the name of a key cannot hold it.
+    pub fn param_value<'de, D, T>(from: D) -> Result<T, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+        T: std::str::FromStr<Err = Invalid>,
+    {
+        let text = match <serde_json::Value as serde::Deserialize>::deserialize(from)? {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        text.parse().map_err(serde::de::Error::custom)
     }
 }

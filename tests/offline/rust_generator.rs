@@ -137,7 +137,7 @@ fn config_variables_of_the_wrong_kind_are_refused() {
 }
 
 /// What rustfmt makes of a text; `None` where there is no rustfmt.
-fn rustfmt(text: &str) -> Option<String> {
+pub fn rustfmt(text: &str) -> Option<String> {
     use std::io::Write as _;
     let mut child = Command::new("rustfmt")
         .args(["--edition", "2024"])

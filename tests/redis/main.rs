@@ -2,16 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, missing_docs)]
 
 mod check_rules;
+#[cfg(feature = "testing")]
+mod cluster;
 mod connect;
 #[cfg(feature = "testing")]
 mod contract;
 mod database;
 mod demo;
 mod embedded;
+mod empty_servers;
 #[cfg(feature = "testing")]
 mod fill;
 #[cfg(feature = "testing")]
 mod generated_drive;
+#[cfg(feature = "testing")]
+mod multi_bus;
 #[cfg(feature = "testing")]
 mod mutation_kinds;
 #[cfg(feature = "testing")]

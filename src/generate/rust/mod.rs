@@ -134,7 +134,8 @@ fn module_file(registry: &Registry, module: ModuleId, writes: &[WriteMethod]) ->
         "//! The wiring of {}, from `{source}`.\n//!\n{}//!\n{}\n\
          // A program rarely sends and reads all that its registry declares.\n\
          #![allow(dead_code, unused_imports, reason = \"the registry decides what is generated\")]\n\
-         #![allow(clippy::too_many_arguments, reason = \"as many as the entry has parts\")]\n\n\
+         #![allow(clippy::enum_variant_names, clippy::large_enum_variant, reason = \"entries decide names and sizes\")]\n\
+         #![allow(clippy::too_many_arguments, clippy::type_complexity, reason = \"as many as the entry has parts\")]\n\n\
          pub mod batch;\npub mod config;\npub mod contract;\npub mod keys;\npub mod params;\npub mod payloads;\n\
          pub mod readers;\npub mod support;\n\npub use batch::Batch;\npub use config::Config;\n\n\
          /// Stands for what this part of the registry means. It changes when names, types, operations, retention or\n\

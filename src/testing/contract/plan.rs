@@ -4,9 +4,12 @@ use super::{ArgumentSpec, WriteSpec};
 use crate::generate::rust::plan::{self, ArgumentKind, EntryId, WriteMethod};
 use crate::registry::{ModuleId, Registry};
 
-/// The writes of a module's generated writers.
+/// The writes of a module's generated writers, on its own bus: keys on other buses have batches of their own, which a
+/// contract with one server cannot drive.
 pub(super) fn writes_of(registry: &Registry, module: ModuleId) -> Vec<WriteSpec> {
-    plan::writes(registry, module).into_iter().filter_map(|method| spec(registry, module, method)).collect()
+    let own = registry.bus_named(&registry.module(module).bus);
+    let methods = plan::writes(registry, module).into_iter().filter(|method| method.entry.bus(registry) == own);
+    methods.filter_map(|method| spec(registry, module, method)).collect()
 }
 
 /// `None` for an entry whose bus is not declared: lint speaks of it.

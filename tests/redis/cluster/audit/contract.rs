@@ -11,6 +11,7 @@ use super::support::{Invalid, ReadError};
 
 /// One write with its arguments. In JSON the method's name holds them: `{"method": {"argument": ...}}`; times are seconds.
 #[derive(Debug, Clone, serde::Deserialize)]
+#[allow(clippy::enum_variant_names, reason = "named by their entries")]
 pub enum Write {
     /// `XADD audit MINID ~ <now>-90d * who <text> what <text> [amount <number>]`
     #[serde(rename = "audit_xadd")]

@@ -11,6 +11,7 @@ use super::{params, payloads, readers};
 
 /// One write with its arguments. In JSON the method's name holds them: `{"method": {"argument": ...}}`; times are seconds.
 #[derive(Debug, Clone, serde::Deserialize)]
+#[allow(clippy::enum_variant_names, reason = "named by their entries")]
 pub enum Write {
     /// `SET mkt:bar:{symbol} <Bar> EX {BAR_TTL_SEC}`
     #[serde(rename = "bar_set")]

@@ -1,4 +1,4 @@
-//! Writes of named fields: a method per field of a hash, one with all fields for a stream's entry.
+//! Writes of named fields: a method per field of a hash, one with all fields for a whole hash and for a stream's entry.
 
 use super::bounds::literal;
 use super::writes::{Draft, argument};
@@ -11,10 +11,11 @@ use crate::registry::{FieldShape, Key, Pattern, Scalar, Shape, Value};
 pub(super) fn writes(key: &Key, command: &str) -> Option<Vec<Draft>> {
     match (&key.shape, command) {
         (Shape::Fields(fields), "HSET" | "HMSET" | "HSETNX" | "HINCRBY" | "HINCRBYFLOAT" | "HDEL") => {
-            let writable = fields.iter().filter(|field| is_written_by(field, command));
-            Some(writable.map(|field| hash_field(command, field)).collect())
+            let writable: Vec<&FieldShape> = fields.iter().filter(|field| is_written_by(field, command)).collect();
+            let whole = (command == "HSET").then(|| whole_hash(&writable)).flatten();
+            Some(whole.into_iter().chain(writable.iter().map(|field| hash_field(command, field))).collect())
         }
-        (Shape::Entries(fields), "XADD") => Some(vec![stream_entry(fields)]),
+        (Shape::Entries(fields), "XADD") => Some(vec![stream_entry(&fields.iter().collect::<Vec<_>>())]),
         _ => None,
     }
 }
@@ -43,11 +44,28 @@ fn hash_field(command: &str, field: &FieldShape) -> Draft {
     draft
 }
 
-fn stream_entry(fields: &[FieldShape]) -> Draft {
+/// All fields at once, so that a hash never stands without those that are required. `None` when a method of one field
+/// does that, or when nothing is required: an HSET needs a field.
+fn whole_hash(fields: &[&FieldShape]) -> Option<Draft> {
+    let fixed: Vec<&FieldShape> = fields.iter().copied().filter(|field| field.name.is_static()).collect();
+    if fixed.len() < 2 || !fixed.iter().any(|field| field.required) {
+        return None;
+    }
+    let mut draft = Draft::new("HSET");
+    take_fields(&fixed, &mut draft);
+    Some(draft)
+}
+
+fn stream_entry(fields: &[&FieldShape]) -> Draft {
     let mut draft = Draft::new("XADD");
     draft.words.push(literal("*"));
+    take_fields(fields, &mut draft);
+    draft
+}
+
+fn take_fields(fields: &[&FieldShape], draft: &mut Draft) {
     for field in fields {
-        name_params(&field.name, &mut draft);
+        name_params(&field.name, draft);
         let name = names::snake(field.name.as_str());
         if field.required {
             draft.words.push(Word::Field(field.name.clone()));
@@ -57,7 +75,6 @@ fn stream_entry(fields: &[FieldShape]) -> Draft {
             draft.words.push(Word::OptionalField(field.name.clone(), at));
         }
     }
-    draft
 }
 
 /// The params of a field's name as arguments; two fields with one param share it.

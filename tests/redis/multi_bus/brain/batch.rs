@@ -76,6 +76,36 @@ impl Batch {
     /// What to do with a symbol.
     ///
     /// Sends, in this order:
+    /// - `HSET intel:decision:{symbol} action <text> decided_at <date-time> [bar <Bar>]`
+    /// - `EXPIRE intel:decision:{symbol} 3600 NX`
+    ///
+    /// # Errors
+    /// When an argument is not what the registry allows; nothing is added then.
+    pub fn decision_hset(
+        &mut self,
+        symbol: &params::Symbol,
+        action: &str,
+        decided_at: &str,
+        bar: Option<&Encoded<payloads::Bar>>,
+    ) -> Result<&mut Self, Invalid> {
+        let key = keys::decision(symbol);
+        let decided_at = support::date_time("decided_at", decided_at)?;
+        self.commands
+            .start(1, 6 + 2, 20 + key.len() + action.len() + decided_at.len())
+            .arg("HSET")
+            .arg(&key)
+            .arg("action")
+            .arg(action)
+            .arg("decided_at")
+            .arg(decided_at)
+            .arg(bar.map(|value| ("bar", value.as_bytes())));
+        self.commands.start(1, 4, 12 + key.len()).arg("EXPIRE").arg(&key).arg("3600").arg("NX");
+        Ok(self)
+    }
+
+    /// What to do with a symbol.
+    ///
+    /// Sends, in this order:
     /// - `HSET intel:decision:{symbol} action <text>`
     /// - `EXPIRE intel:decision:{symbol} 3600 NX`
     pub fn decision_hset_action(&mut self, symbol: &params::Symbol, value: &str) -> &mut Self {

@@ -13,6 +13,18 @@ use super::{params, payloads, readers};
 #[derive(Debug, Clone, serde::Deserialize)]
 #[allow(clippy::enum_variant_names, reason = "named by their entries")]
 pub enum Write {
+    /// `HSET intel:decision:{symbol} action <text> decided_at <date-time> [bar <Bar>]`
+    #[serde(rename = "decision_hset")]
+    DecisionHset {
+        /// Param of the name.
+        symbol: params::Symbol,
+        /// The value.
+        action: String,
+        /// The value.
+        decided_at: String,
+        /// The value.
+        bar: Option<payloads::Bar>,
+    },
     /// `HSET intel:decision:{symbol} action <text>`
     #[serde(rename = "decision_hset_action")]
     DecisionHsetAction {
@@ -63,6 +75,14 @@ impl Write {
     #[allow(deprecated, clippy::too_many_lines, reason = "one arm for each write")]
     pub fn add_to(&self, batch: &mut Batch) -> Result<(), Invalid> {
         match self {
+            Self::DecisionHset { symbol, action, decided_at, bar } => {
+                batch.decision_hset(
+                    symbol,
+                    action,
+                    decided_at,
+                    bar.as_ref().map(Payload::encode).transpose()?.as_ref(),
+                )?;
+            }
             Self::DecisionHsetAction { symbol, value } => {
                 batch.decision_hset_action(symbol, value);
             }
@@ -90,6 +110,10 @@ impl Write {
 #[allow(clippy::too_many_lines, reason = "one arm for each write")]
 pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<usize, ReadError> {
     Ok(match write {
+        Write::DecisionHset { symbol, .. } => {
+            support::so_far(readers::decision_hgetall(conn, symbol).await)?;
+            1
+        }
         Write::DecisionHsetAction { symbol, .. } => {
             support::so_far(readers::decision_hgetall(conn, symbol).await)?;
             1

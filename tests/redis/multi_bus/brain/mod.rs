@@ -10,9 +10,9 @@
 //! ```text
 //! let config = Config::from_env()?;
 //! let mut batch = Batch::new(&config);
+//! batch.decision_hset(symbol, action, decided_at, bar);
 //! batch.decision_hset_action(symbol, value);
 //! batch.decision_hset_decided_at(symbol, value);
-//! batch.decision_hset_bar(symbol, value);
 //! batch.execute(&mut conn).await?;
 //! ```
 

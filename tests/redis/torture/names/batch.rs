@@ -257,6 +257,50 @@ impl Batch {
     /// Fields like keywords and variables, and one payload each.
     ///
     /// Sends, in this order:
+    /// - `HSET t:fields:{type} type <Box> [self <Duration>] [name <Payload>] [value <Iterator>] [pairs <Hash>] [key <Shared>] [1st <integer>] [a b <number>] [a-b <text>] [é <date-time>]`
+    /// - `EXPIRE t:fields:{type} 90`
+    ///
+    /// # Errors
+    /// When an argument is not what the registry allows; nothing is added then.
+    pub fn fields_hset(
+        &mut self,
+        r#type: &params::Type,
+        type_value: &Encoded<payloads::BoxType>,
+        self_: Option<&Encoded<payloads::DurationType>>,
+        name: Option<&Encoded<payloads::PayloadType>>,
+        value: Option<&Encoded<payloads::Iterator>>,
+        pairs: Option<&Encoded<payloads::Hash>>,
+        key_value: Option<&Encoded<payloads::Shared>>,
+        n1st: Option<i64>,
+        a_b: Option<f64>,
+        a_b_value: Option<&str>,
+        value_value: Option<&str>,
+    ) -> Result<&mut Self, Invalid> {
+        let key = keys::fields(r#type);
+        let a_b = a_b.map(|value| support::finite("a_b", value)).transpose()?;
+        let value_value = value_value.map(|value| support::date_time("value_value", value)).transpose()?;
+        self.commands
+            .start(1, 4 + 2 + 2 + 2 + 2 + 2 + 2 + 2 + 2 + 2, 8 + key.len() + type_value.as_bytes().len())
+            .arg("HSET")
+            .arg(&key)
+            .arg("type")
+            .arg(type_value.as_bytes())
+            .arg(self_.map(|value| ("self", value.as_bytes())))
+            .arg(name.map(|value| ("name", value.as_bytes())))
+            .arg(value.map(|value| ("value", value.as_bytes())))
+            .arg(pairs.map(|value| ("pairs", value.as_bytes())))
+            .arg(key_value.map(|value| ("key", value.as_bytes())))
+            .arg(n1st.map(|value| ("1st", value)))
+            .arg(a_b.map(|value| ("a b", value)))
+            .arg(a_b_value.map(|value| ("a-b", value)))
+            .arg(value_value.map(|value| ("é", value)));
+        self.commands.start(1, 3, 8 + key.len()).arg("EXPIRE").arg(&key).arg("90");
+        Ok(self)
+    }
+
+    /// Fields like keywords and variables, and one payload each.
+    ///
+    /// Sends, in this order:
     /// - `HSET t:fields:{type} type <Box>`
     /// - `EXPIRE t:fields:{type} 90`
     pub fn fields_hset_type(&mut self, r#type: &params::Type, value: &Encoded<payloads::BoxType>) -> &mut Self {

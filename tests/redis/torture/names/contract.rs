@@ -118,6 +118,32 @@ pub enum Write {
         /// The value.
         value: payloads::Error,
     },
+    /// `HSET t:fields:{type} type <Box> [self <Duration>] [name <Payload>] [value <Iterator>] [pairs <Hash>] [key <Shared>] [1st <integer>] [a b <number>] [a-b <text>] [é <date-time>]`
+    #[serde(rename = "fields_hset")]
+    FieldsHset {
+        /// Param of the name.
+        r#type: params::Type,
+        /// The value.
+        type_value: payloads::BoxType,
+        /// The value.
+        self_: Option<payloads::DurationType>,
+        /// The value.
+        name: Option<payloads::PayloadType>,
+        /// The value.
+        value: Option<payloads::Iterator>,
+        /// The value.
+        pairs: Option<payloads::Hash>,
+        /// The value.
+        key_value: Option<payloads::Shared>,
+        /// The value.
+        n1st: Option<i64>,
+        /// The value.
+        a_b: Option<f64>,
+        /// The value.
+        a_b_value: Option<String>,
+        /// The value.
+        value_value: Option<String>,
+    },
     /// `HSET t:fields:{type} type <Box>`
     #[serde(rename = "fields_hset_type")]
     FieldsHsetType {
@@ -359,6 +385,33 @@ impl Write {
             Self::CommandsLpush { value } => {
                 batch.commands_lpush(&value.encode()?);
             }
+            Self::FieldsHset {
+                r#type,
+                type_value,
+                self_,
+                name,
+                value,
+                pairs,
+                key_value,
+                n1st,
+                a_b,
+                a_b_value,
+                value_value,
+            } => {
+                batch.fields_hset(
+                    r#type,
+                    &type_value.encode()?,
+                    self_.as_ref().map(Payload::encode).transpose()?.as_ref(),
+                    name.as_ref().map(Payload::encode).transpose()?.as_ref(),
+                    value.as_ref().map(Payload::encode).transpose()?.as_ref(),
+                    pairs.as_ref().map(Payload::encode).transpose()?.as_ref(),
+                    key_value.as_ref().map(Payload::encode).transpose()?.as_ref(),
+                    *n1st,
+                    *a_b,
+                    a_b_value.as_deref(),
+                    value_value.as_deref(),
+                )?;
+            }
             Self::FieldsHsetType { r#type, value } => {
                 batch.fields_hset_type(r#type, &value.encode()?);
             }
@@ -500,6 +553,21 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
         Write::CommandsLpush { .. } => {
             readers::commands_lrange(conn, 0, -1).await?;
             1
+        }
+        Write::FieldsHset { r#type, .. } => {
+            support::so_far(readers::fields_hgetall(conn, r#type).await)?;
+            readers::fields_hget_type(conn, r#type).await?;
+            readers::fields_hget_self(conn, r#type).await?;
+            readers::fields_hget_name(conn, r#type).await?;
+            readers::fields_hget_value(conn, r#type).await?;
+            readers::fields_hget_pairs(conn, r#type).await?;
+            readers::fields_hget_key(conn, r#type).await?;
+            readers::fields_hget_n1st(conn, r#type).await?;
+            readers::fields_hget_a_b(conn, r#type).await?;
+            readers::fields_hget_a_b_2(conn, r#type).await?;
+            readers::fields_hget_value_2(conn, r#type).await?;
+            support::so_far(readers::fields_hmget(conn, r#type).await)?;
+            12
         }
         Write::FieldsHsetType { r#type, .. } => {
             support::so_far(readers::fields_hgetall(conn, r#type).await)?;

@@ -84,6 +84,29 @@ impl Batch {
     /// Session of a customer who is logged in.
     ///
     /// Sends, in this order:
+    /// - `HSET shop:session:{user} user_name <text> last_seen <epoch_ms>`
+    /// - `EXPIRE shop:session:{user} {SHOP_SESSION_TTL_SEC}`
+    pub fn session_hset(&mut self, user: &params::User, user_name: &str, last_seen: i64) -> &mut Self {
+        let key = keys::session(user);
+        self.commands
+            .start(1, 6, 42 + key.len() + user_name.len())
+            .arg("HSET")
+            .arg(&key)
+            .arg("user_name")
+            .arg(user_name)
+            .arg("last_seen")
+            .arg(last_seen);
+        self.commands
+            .start(1, 3, 26 + key.len())
+            .arg("EXPIRE")
+            .arg(&key)
+            .arg(Expiry::of(self.shop_session_ttl_sec).seconds());
+        self
+    }
+
+    /// Session of a customer who is logged in.
+    ///
+    /// Sends, in this order:
     /// - `HSET shop:session:{user} user_name <text>`
     /// - `EXPIRE shop:session:{user} {SHOP_SESSION_TTL_SEC}`
     pub fn session_hset_user_name(&mut self, user: &params::User, value: &str) -> &mut Self {

@@ -13,6 +13,16 @@ use super::{params, payloads, readers};
 #[derive(Debug, Clone, serde::Deserialize)]
 #[allow(clippy::enum_variant_names, reason = "named by their entries")]
 pub enum Write {
+    /// `HSET shop:session:{user} user_name <text> last_seen <epoch_ms>`
+    #[serde(rename = "session_hset")]
+    SessionHset {
+        /// Param of the name.
+        user: params::User,
+        /// The value.
+        user_name: String,
+        /// The value.
+        last_seen: i64,
+    },
     /// `HSET shop:session:{user} user_name <text>`
     #[serde(rename = "session_hset_user_name")]
     SessionHsetUserName {
@@ -242,6 +252,9 @@ impl Write {
     #[allow(deprecated, clippy::too_many_lines, reason = "one arm for each write")]
     pub fn add_to(&self, batch: &mut Batch) -> Result<(), Invalid> {
         match self {
+            Self::SessionHset { user, user_name, last_seen } => {
+                batch.session_hset(user, user_name, *last_seen);
+            }
             Self::SessionHsetUserName { user, value } => {
                 batch.session_hset_user_name(user, value);
             }
@@ -339,6 +352,13 @@ impl Write {
 #[allow(clippy::too_many_lines, reason = "one arm for each write")]
 pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<usize, ReadError> {
     Ok(match write {
+        Write::SessionHset { user, .. } => {
+            support::so_far(readers::session_hgetall(conn, user).await)?;
+            readers::session_hget_user_name(conn, user).await?;
+            readers::session_hget_last_seen(conn, user).await?;
+            readers::session_hget_visits(conn, user).await?;
+            4
+        }
         Write::SessionHsetUserName { user, .. } => {
             support::so_far(readers::session_hgetall(conn, user).await)?;
             readers::session_hget_user_name(conn, user).await?;

@@ -10,9 +10,9 @@
 //! ```text
 //! let config = Config::from_env()?;
 //! let mut batch = Batch::new(&config);
+//! batch.session_hset(user, user_name, last_seen);
 //! batch.session_hset_user_name(user, value);
 //! batch.session_hset_last_seen(user, value);
-//! batch.session_hincrby_visits(user, delta);
 //! batch.execute(&mut conn).await?;
 //! ```
 

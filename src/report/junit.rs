@@ -171,7 +171,10 @@ mod tests {
 
     #[test]
     fn nothing_that_xml_forbids_is_left() {
-        assert_eq!(escape("a<b>&\"\n\0\x1b\r\u{fffe}ü", true), "a&lt;b&gt;&amp;&quot;&#10;\\u{0}\\u{1b}\\u{d}\\u{fffe}ü");
+        assert_eq!(
+            escape("a<b>&\"\n\0\x1b\r\u{fffe}ü", true),
+            "a&lt;b&gt;&amp;&quot;&#10;\\u{0}\\u{1b}\\u{d}\\u{fffe}ü"
+        );
         assert_eq!(escape("]]>\n\"", false), "]]&gt;\n\"");
     }
 }

@@ -7,8 +7,7 @@ use super::{Format, Frame, Report, Summary, title, visible};
 use crate::finding::Finding;
 
 /// The format.
-pub static FORMAT: Format =
-    Format { name: "markdown", about: "Markdown, for job summaries and comments.", render };
+pub static FORMAT: Format = Format { name: "markdown", about: "Markdown, for job summaries and comments.", render };
 
 fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
     let sum = match count(&Summary::of(&report.findings)) {
@@ -113,7 +112,10 @@ mod tests {
     fn quoted_names_are_code_and_nothing_is_markup() {
         assert_eq!(prose("nobody reads `app:session` yet"), "nobody reads `app:session` yet");
         assert_eq!(prose("`a|b` *x*\n<b>"), "<code>a&#124;b</code> &#42;x&#42; &lt;b&gt;");
-        assert_eq!(prose("one ` alone, `` two"), "one ` alone, ` two".replace('`', "&#96;").replace("alone, &#96;", "alone, &#96;&#96;"));
+        assert_eq!(
+            prose("one ` alone, `` two"),
+            "one ` alone, ` two".replace('`', "&#96;").replace("alone, &#96;", "alone, &#96;&#96;")
+        );
         assert_eq!(code("a`b"), "<code>a&#96;b</code>");
         assert_eq!(code("a\\|b\x1b"), "<code>a&#92;&#124;b&#92;u{1b}</code>");
     }

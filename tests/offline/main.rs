@@ -14,6 +14,7 @@ mod markdown;
 mod markdown_shapes;
 mod other_registries;
 mod registries;
+mod report_formats;
 mod rules;
 mod rust_generator;
 mod rust_types;

@@ -58,7 +58,7 @@ fn rule(name: &str, frame: &Frame<'_>) -> Value {
     let Some(rule) = (frame.rule)(name) else {
         return json!({ "id": name, "shortDescription": { "text": name.replace('-', " ") } });
     };
-    let help = format!("{}\n\nBad:\n\n```yaml\n{}```\n\nGood:\n\n```yaml\n{}```\n", rule.docs, rule.bad, rule.good);
+    let help = format!("{}\n\nBad:\n\n```text\n{}```\n\nGood:\n\n```text\n{}```\n", rule.docs, rule.bad, rule.good);
     json!({
         "id": name,
         "shortDescription": { "text": rule.summary },

@@ -199,6 +199,7 @@ fn places_below_the_folder_are_relative() {
 }
 
 /// Asks a parser of its own, where there is one.
+#[allow(clippy::print_stdout, reason = "who runs the tests should know what they did not do")]
 fn is_xml(text: &str) {
     let script = "import sys, xml.etree.ElementTree as tree; tree.fromstring(sys.stdin.buffer.read())";
     let python = Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn();

@@ -9,8 +9,9 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::catalogue;
 use crate::finding::Level;
-use crate::report::{FORMATS, Report};
+use crate::report::{FORMATS, Frame, Report};
 
 pub(super) fn format_names() -> PossibleValuesParser {
     PossibleValuesParser::new(
@@ -31,7 +32,9 @@ pub(super) fn level(word: &str) -> Level {
 pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
     let format = FORMATS.iter().find(|known| known.name == format).unwrap_or(&FORMATS[0]);
     // The stream drops the styles again when it is no terminal, or NO_COLOR is set.
-    write(&(format.render)(report, true))
+    let here = std::env::current_dir().unwrap_or_default();
+    let rule = |name: &str| catalogue::find(name).map(|(_, rule)| rule);
+    write(&(format.render)(report, &Frame { styled: true, folder: &here, rule }))
 }
 
 /// Writes text to standard output. A reader that has gone away (`| head`) is no error.

@@ -1,13 +1,13 @@
 //! GitHub workflow commands: findings as annotations at their lines.
 
-use super::{Format, Report, title};
+use super::{Format, Frame, Report, title};
 use crate::finding::{Finding, Level};
 use crate::source::Sources;
 
 /// The format.
 pub static FORMAT: Format = Format { name: "github", about: "Annotations of a GitHub workflow run.", render };
 
-fn render(report: &Report<'_>, _styled: bool) -> String {
+fn render(report: &Report<'_>, _frame: &Frame<'_>) -> String {
     report.findings.iter().map(|finding| line(finding, report.sources)).collect()
 }
 

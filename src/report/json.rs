@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Format, Report, Summary};
+use super::{Format, Frame, Report, Summary};
 use crate::finding::{Finding, Level};
 use crate::source::Sources;
 
 /// The format.
 pub static FORMAT: Format = Format { name: "json", about: "For tools; described by a JSON Schema.", render };
 
-fn render(report: &Report<'_>, _styled: bool) -> String {
+fn render(report: &Report<'_>, _frame: &Frame<'_>) -> String {
     let findings: Vec<Value> = report.findings.iter().map(|finding| object(finding, report.sources)).collect();
     let report = json!({
         "keywire": env!("CARGO_PKG_VERSION"),

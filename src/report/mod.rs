@@ -2,12 +2,18 @@
 
 mod github;
 mod json;
+mod junit;
+mod markdown;
+mod sarif;
 mod text;
+
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::finding::{Finding, Level};
+use crate::rule::Rule;
 use crate::source::Sources;
 
 pub use json::schema as json_schema;
@@ -48,6 +54,32 @@ impl Summary {
     }
 }
 
+/// What a format may want to know besides the report.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// Are colours welcome?
+    pub styled: bool,
+    /// Places below this folder are told relative to it; empty to leave them as they are.
+    pub folder: &'a Path,
+    /// Looks a rule up by name.
+    pub rule: fn(&str) -> Option<&'static Rule>,
+}
+
+impl Frame<'_> {
+    /// No colours, places as they are, no docs of rules.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self { styled: false, folder: Path::new(""), rule: |_| None }
+    }
+
+    /// A path as reports tell it: relative where it can be, with forward slashes.
+    fn path(&self, path: &Path) -> String {
+        let inside = path.strip_prefix(self.folder).unwrap_or(path);
+        let parts = inside.components().filter(|part| *part != std::path::Component::CurDir);
+        parts.collect::<std::path::PathBuf>().to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
 /// A report format.
 #[derive(Debug)]
 pub struct Format {
@@ -55,12 +87,13 @@ pub struct Format {
     pub name: &'static str,
     /// One sentence.
     pub about: &'static str,
-    /// Writes a report; `styled` when colours are welcome.
-    pub render: fn(&Report<'_>, bool) -> String,
+    /// Writes a report.
+    pub render: fn(&Report<'_>, &Frame<'_>) -> String,
 }
 
 /// All formats. To add one: a file, its `mod` line, its line here.
-pub static FORMATS: &[&Format] = &[&text::FORMAT, &json::FORMAT, &github::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&text::FORMAT, &json::FORMAT, &github::FORMAT, &sarif::FORMAT, &junit::FORMAT, &markdown::FORMAT];
 
 /// What an entry of the registry is called in a message: its pattern, or the name seen.
 fn title(finding: &Finding) -> String {
@@ -69,6 +102,23 @@ fn title(finding: &Finding) -> String {
         (None, Some(key)) => format!("`{key}`: {}", finding.message),
         _ => finding.message.clone(),
     }
+}
+
+/// A text without characters that no reader sees or that reorder what is read: they are told as `\u{1b}`. Line ends stay.
+fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        let reorders = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        (c.is_control() && c != '\n') || reorders || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if hidden(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 impl Finding {

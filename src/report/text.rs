@@ -2,15 +2,15 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet};
 
-use super::{Format, Report, Summary, title};
+use super::{Format, Frame, Report, Summary, title};
 use crate::finding::{Finding, Level};
 use crate::source::{Sources, Span};
 
 /// The format.
 pub static FORMAT: Format = Format { name: "text", about: "For people, with places and hints.", render };
 
-fn render(report: &Report<'_>, styled: bool) -> String {
-    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
+    let renderer = if frame.styled { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for finding in &report.findings {
         text.push_str(&renderer.render(&[group(finding, report.sources)]));
@@ -25,7 +25,7 @@ fn render(report: &Report<'_>, styled: bool) -> String {
     text
 }
 
-fn count(summary: &Summary) -> String {
+pub(super) fn count(summary: &Summary) -> String {
     let some = |count: usize, one: &str| match count {
         0 => None,
         1 => Some(format!("1 {one}")),

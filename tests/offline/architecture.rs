@@ -24,7 +24,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         "rules never know where an observation comes from",
     ),
     ("generate", &["registry", "server", "settings"], "generators do not know lint, checks or the command line"),
-    ("report", &["finding", "source"], "reports print what others found"),
+    ("report", &["finding", "rule", "source"], "reports print what others found"),
     ("catalogue", &["check", "finding", "lint", "rule", "settings", "source"], "the catalogue looks rules up"),
     ("verify", &["check", "finding", "observe", "registry", "server"], "joins an origin with the judge"),
     (

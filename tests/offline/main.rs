@@ -16,6 +16,7 @@ mod other_registries;
 #[cfg(feature = "testing")]
 mod patterns;
 mod registries;
+mod report_formats;
 mod rules;
 mod rust_generator;
 mod rust_types;

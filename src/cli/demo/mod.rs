@@ -16,7 +16,7 @@ use crate::finding::Level;
 use crate::generate::{self, State, TARGETS};
 use crate::observe::live::Pace;
 use crate::registry::ModuleId;
-use crate::report::{FORMATS, Report};
+use crate::report::{FORMATS, Frame, Report};
 use crate::server::embedded::{self, EmbeddedServer};
 use crate::verify::{Outcome, Request, verify};
 use crate::{catalogue, lint};
@@ -151,6 +151,6 @@ fn show(loaded: &Loaded, outcome: Outcome) -> Result<()> {
         sources: &loaded.registry.sources,
         closing,
     };
-    let text = (FORMATS[0].render)(&report, std::io::stdout().is_terminal());
+    let text = (FORMATS[0].render)(&report, &Frame { styled: std::io::stdout().is_terminal(), ..Frame::plain() });
     output::write(&text.lines().map(|line| format!("   {line}").trim_end().to_owned() + "\n").collect::<String>())
 }

@@ -21,7 +21,7 @@ pub use server::SERVER_ENV;
 use crate::finding::{Finding, Level};
 use crate::lint;
 use crate::registry::{self, BusId, KeyId, ModuleId, Registry, Value as Declared};
-use crate::report::{FORMATS, Report};
+use crate::report::{FORMATS, Frame, Report};
 use crate::verify::{Request, verify};
 use server::Database;
 
@@ -206,7 +206,8 @@ impl Contract {
             sources: &self.registry.sources,
             closing: String::new(),
         };
-        let text = FORMATS.iter().find(|format| format.name == "text").map(|format| (format.render)(&report, false));
+        let frame = Frame::plain();
+        let text = FORMATS.iter().find(|format| format.name == "text").map(|format| (format.render)(&report, &frame));
         Ok((outcome.evidence.keys_judged, Some(text.unwrap_or_default())))
     }
 

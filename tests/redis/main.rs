@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, missing_docs)]
 
 mod check_rules;
+mod cluster;
 mod connect;
 #[cfg(feature = "testing")]
 mod contract;
@@ -20,6 +21,7 @@ mod pages;
 #[cfg(feature = "testing")]
 mod planned_writes;
 mod read_only;
+mod sentinel;
 mod servers;
 mod tls;
 #[cfg(feature = "testing")]

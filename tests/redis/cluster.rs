@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::net::TcpListener;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use keywire::registry::Registry;
@@ -153,12 +154,27 @@ fn all_primaries_are_one_keyspace() {
         let by_socket = verdict(registry, &cluster.nodes[1].0.url());
         assert_eq!((by_socket.evidence.complete, by_socket.evidence.keys_judged), (true, 302));
 
+        for at in 0..3 {
+            let names =
+                "CONFIG SET cluster-announce-hostname localhost\nCONFIG SET cluster-preferred-endpoint-type hostname";
+            run(&mut cluster.open(at), names);
+        }
+        let by_name = verdict(registry, &cluster.url(0));
+        assert_eq!((by_name.evidence.complete, by_name.evidence.keys_judged), (true, 302));
+
+        let output = keywire(&cluster.url(2));
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && text.contains(" cluster of 3 primaries at redis://127.0.0.1:"),
+            "{output:?}"
+        );
+
         // One more than declared, with no node near the bound by itself.
-        let more = format!("app:item:{}", 300);
-        run(&mut cluster.open(cluster.owner(&more)), &format!("SET {more} 1"));
+        let more = "app:item:300";
+        run(&mut cluster.open(cluster.owner(more)), &format!("SET {more} 1"));
         let full = verdict(registry, &cluster.url(0));
         assert_eq!(rules(&full.findings), ["cardinality-exceeded"], "{:?}", lines(&full.findings));
-        run(&mut cluster.open(cluster.owner(&more)), &format!("DEL {more}"));
+        run(&mut cluster.open(cluster.owner(more)), &format!("DEL {more}"));
 
         let gone = cluster.owner("app:total");
         run(&mut cluster.open(gone), "DEL app:total");
@@ -219,7 +235,23 @@ fn a_part_of_the_cluster_is_no_verdict() {
             message.contains(&format!("127.0.0.1:{port}")) && message.contains("a primary of the cluster"),
             "{message}"
         );
+        let output = keywire(&cluster.url(0));
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("127.0.0.1:{port}")), "{output:?}");
     });
+}
+
+/// `keywire verify` as users run it.
+fn keywire(url: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("modules")).unwrap();
+    for file in REGISTRY.split("# file: ").skip(1) {
+        let (name, text) = file.split_once('\n').unwrap();
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keywire"));
+    command.current_dir(folder.path()).args(["verify", "--registry", ".", "--redis", url]);
+    command.output().unwrap()
 }
 
 #[test]

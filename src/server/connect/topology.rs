@@ -17,6 +17,8 @@ pub const SLOTS: u32 = 16_384;
 /// A node that owns slots.
 #[derive(Clone, Debug)]
 pub struct Primary {
+    /// What the cluster calls it, whatever its address.
+    pub id: String,
     /// Where it is, with the credentials and options of the address it was learned by.
     pub endpoint: Endpoint,
     /// Its slots: first and last of each range, sorted.
@@ -49,11 +51,11 @@ impl Topology {
         ranges.map(|(first, last)| u32::from(last.saturating_sub(*first)) + 1).sum()
     }
 
-    /// Whether the same nodes own the same slots.
+    /// Whether the same nodes own the same slots, though their addresses may be announced differently.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {
         let owners = |topology: &Self| -> Vec<_> {
-            topology.primaries.iter().map(|it| (it.endpoint.to_string(), it.slots.clone())).collect()
+            topology.primaries.iter().map(|it| (it.id.clone(), it.slots.clone())).collect()
         };
         owners(self) == owners(other)
     }
@@ -65,15 +67,16 @@ impl Topology {
             let Some((first, last, node)) = range(row) else {
                 bail!("the answer of {asked} to CLUSTER SLOTS is not one");
             };
-            ranges.push((first, last, place(node, asked)?));
+            let endpoint = place(node, asked)?;
+            let id = node.get(2).and_then(|id| from_redis_value_ref(id).ok()).unwrap_or_else(|| endpoint.to_string());
+            ranges.push((first, last, id, endpoint));
         }
         ranges.sort_by_key(|(first, ..)| *first);
         let mut primaries: Vec<Primary> = Vec::new();
-        for (first, last, endpoint) in ranges {
-            let shown = endpoint.to_string();
-            match primaries.iter_mut().find(|primary| primary.endpoint.to_string() == shown) {
+        for (first, last, id, endpoint) in ranges {
+            match primaries.iter_mut().find(|primary| primary.id == id) {
                 Some(primary) => primary.slots.push((first, last)),
-                None => primaries.push(Primary { endpoint, slots: vec![(first, last)] }),
+                None => primaries.push(Primary { id, endpoint, slots: vec![(first, last)] }),
             }
         }
         Ok(Self { primaries })
@@ -117,7 +120,8 @@ mod tests {
     }
 
     fn row(first: i64, last: i64, host: Value, port: i64) -> Value {
-        let node = |host, port| Value::Array(vec![host, Value::Int(port), text("id"), Value::Array(Vec::new())]);
+        let id = |port| text(&format!("id of {port}"));
+        let node = |host, port| Value::Array(vec![host, Value::Int(port), id(port), Value::Array(Vec::new())]);
         Value::Array(vec![Value::Int(first), Value::Int(last), node(host, port), node(text("replica"), 9)])
     }
 

@@ -1,6 +1,6 @@
 //! `verify` against real clusters of three primaries: one verdict over all of them, and none over a part.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::net::TcpListener;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -201,6 +201,23 @@ fn drift_is_found_wherever_it_is() {
         }
         let all = verdict(registry, &cluster.url(2));
         assert_eq!(all.findings.iter().map(|it| (it.rule, it.count)).collect::<Vec<_>>(), [("wrong-type", 3)]);
+    });
+}
+
+/// Servers close idle connections, and a node idles while others have their turn.
+#[test]
+fn a_connection_that_was_closed_meanwhile_is_made_anew() {
+    for_each_cluster(|cluster, registry| {
+        cluster.fill(30);
+        let others = RefCell::new([cluster.open(1), cluster.open(2)]);
+        let cut = Cell::new(false);
+        let close = |_, _| {
+            if !cut.replace(true) {
+                others.borrow_mut().iter_mut().for_each(|other| run(other, "CLIENT KILL TYPE normal SKIPME yes"));
+            }
+        };
+        let clean = verify(registry, &request(registry, &cluster.url(0)), std::future::pending(), close).unwrap();
+        assert!(cut.get() && clean.evidence.complete && clean.evidence.keys_judged == 32, "{:?}", clean.evidence);
     });
 }
 

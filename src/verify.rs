@@ -1,11 +1,14 @@
 //! The contract check of one bus: joins an origin with the judge, looks twice at what may be a moment's, and says what
 //! the verdict rests on. Reading and judging overlap: one thread fetches, another judges.
 
+mod deployment;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use redis::aio::MultiplexedConnection;
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -15,8 +18,8 @@ use crate::finding::Finding;
 use crate::observe::live::{self, Coverage, Look, Pace};
 use crate::observe::{Depth, Seen, Want};
 use crate::registry::{BusId, ModuleId, Registry};
-use crate::server::Flavour;
-use crate::server::connect::{self, Endpoint, Mode, ServerInfo, Timeouts};
+use crate::server::connect;
+use deployment::{Deployment, Node};
 
 /// Portions of observations that may wait to be judged.
 const WAITING: usize = 4;
@@ -26,7 +29,7 @@ const WAITING: usize = 4;
 pub struct Request {
     /// The bus.
     pub bus: BusId,
-    /// Its URL.
+    /// Its URL: of a server, of any node of a cluster, or of Sentinels.
     pub url: String,
     /// Only this module.
     pub module: Option<ModuleId>,
@@ -66,9 +69,9 @@ pub struct Evidence {
     pub bus: String,
     /// Its URL, without credentials.
     pub url: String,
-    /// Flavour and version of the server, as far as it says.
+    /// Flavour and version of the server, as far as it says, and how it is deployed unless it stands alone.
     pub server: String,
-    /// Keys in the database, if the server says.
+    /// Keys in the database, over all primaries of a cluster, if the servers say.
     pub keys_in_database: Option<u64>,
     /// Names that were scanned.
     pub keys_scanned: u64,
@@ -82,7 +85,7 @@ pub struct Evidence {
     pub values_unread: u64,
     /// `keys`, `sample` or `full`.
     pub depth: &'static str,
-    /// Did the scan come to its end?
+    /// Did the scan come to its end, in all slots of a cluster?
     pub complete: bool,
     /// How long it took.
     pub seconds: f64,
@@ -127,62 +130,100 @@ pub fn verify(
 ) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let started = Instant::now();
-    let endpoint = connect::parse_url(&request.url)?;
-    let (mut connection, info) = runtime.block_on(open(&endpoint))?;
+    let deployment = runtime.block_on(Deployment::open(&request.url))?;
     let options = Options {
         module: request.module,
         all: request.all,
         config: request.config.clone(),
-        approximate_slack: info.nodes.stream_entries,
+        approximate_slack: deployment.slack,
     };
     let checker = Checker::new(registry, request.bus, options)?;
-    let wants = checker.wants();
-    let (sender, receiver) = mpsc::channel(WAITING);
-    let (judge, looked) = std::thread::scope(|scope| {
-        let judge = scope.spawn(|| judge_all(&checker, request.show_values, receiver));
-        let look = Look {
-            depth: request.depth,
-            pace: request.pace,
-            glob: checker.glob().map(str::to_owned),
-            claim: &|name| checker.claim(name),
-            unclaimed: &|name| checker.is_ours(name),
-            wants: &wants,
-        };
-        let reached = Cell::new(Coverage::default());
-        let looking = live::look(connection.clone(), &endpoint, &look, sender, |scanned, in_database| {
-            reached.set(Coverage { in_database, scanned, complete: false });
-            progress(scanned, in_database);
-        });
-        let looked = runtime.block_on(async {
-            tokio::select! {
-                looked = looking => looked,
-                () = stop => Ok(reached.take()),
-            }
-        });
-        (judge.join(), looked)
-    });
-    let mut judge = judge.map_err(|_| anyhow!("the judge stopped; this is a fault of keywire, please report it"))?;
-    let coverage = looked.context("the keyspace could not be looked at to its end")?;
-    if coverage.complete {
-        second_look(&runtime, &mut judge, &mut connection, &wants).map_err(|error| endpoint.explain(&error))?;
+    let run = Run { runtime, request, checker: &checker, wants: checker.wants() };
+    let mut judge = Judge::new(&checker, request.show_values);
+    let mut stop = pin!(stop);
+    let mut complete = true;
+    let mut scanned = 0;
+    for node in &deployment.nodes {
+        let coverage;
+        (judge, coverage) =
+            run.look_at(node, judge, stop.as_mut(), &|here| progress(scanned + here, deployment.keys))?;
+        scanned += coverage.scanned;
+        complete = coverage.complete;
+        if !complete {
+            break;
+        }
     }
-    let verdict = judge.finish(coverage.complete);
+    complete = complete && run.runtime.block_on(deployment.is_whole())?;
+    let verdict = judge.finish(complete);
     let bus = registry.bus(request.bus).name.clone();
     let evidence = Evidence {
         bus: bus.clone(),
         url: connect::redact(&request.url),
-        server: describe(&info),
-        keys_in_database: coverage.in_database,
-        keys_scanned: coverage.scanned,
+        server: deployment.server,
+        keys_in_database: deployment.keys,
+        keys_scanned: scanned,
         keys_judged: verdict.keys,
         keys_undeclared: verdict.undeclared,
         values_judged: verdict.values,
         values_unread: verdict.unread,
         depth: request.depth.as_str(),
-        complete: coverage.complete,
+        complete,
         seconds: round(started.elapsed()),
     };
     Ok(Outcome { coverage: entries(&checker, &bus, &verdict.seen), findings: verdict.findings, evidence })
+}
+
+/// What is the same for all nodes of a deployment.
+struct Run<'a, 'r> {
+    runtime: tokio::runtime::Runtime,
+    request: &'a Request,
+    checker: &'a Checker<'r>,
+    wants: Vec<Want>,
+}
+
+impl<'a, 'r> Run<'a, 'r> {
+    /// Looks at the keys of one node, twice at those that may be a moment's, and gives the judge back.
+    fn look_at(
+        &self,
+        node: &Node,
+        judge: Judge<'a, 'r>,
+        stop: Pin<&mut impl Future<Output = ()>>,
+        progress: &dyn Fn(u64),
+    ) -> Result<(Judge<'a, 'r>, Coverage)> {
+        let mut connection = self.runtime.block_on(node.ready())?;
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let (judge, looked) = std::thread::scope(|scope| {
+            let judge = scope.spawn(move || judge_all(judge, receiver));
+            let look = Look {
+                depth: self.request.depth,
+                pace: self.request.pace,
+                glob: self.checker.glob().map(str::to_owned),
+                claim: &|name| self.checker.claim(name),
+                unclaimed: &|name| self.checker.is_ours(name),
+                wants: &self.wants,
+            };
+            let reached = Cell::new(Coverage::default());
+            let looking = live::look(connection.clone(), &node.endpoint, &look, sender, |scanned, in_database| {
+                reached.set(Coverage { in_database, scanned, complete: false });
+                progress(scanned);
+            });
+            let looked = self.runtime.block_on(async {
+                tokio::select! {
+                    looked = looking => looked,
+                    () = stop => Ok(reached.take()),
+                }
+            });
+            (judge.join(), looked)
+        });
+        let mut judge =
+            judge.map_err(|_| anyhow!("the judge stopped; this is a fault of keywire, please report it"))?;
+        let coverage = looked.context("the keyspace could not be looked at to its end")?;
+        if coverage.complete {
+            let again = second_look(&self.runtime, &mut judge, &mut connection, &self.wants);
+            again.map_err(|error| node.endpoint.explain(&error))?;
+        }
+        Ok((judge, coverage))
+    }
 }
 
 /// How many keys of each judged entry were seen.
@@ -198,26 +239,7 @@ fn entries(checker: &Checker<'_>, bus: &str, seen: &[u64]) -> Vec<EntryCoverage>
     judged.map(coverage).collect()
 }
 
-async fn open(endpoint: &Endpoint) -> Result<(MultiplexedConnection, ServerInfo)> {
-    let mut connection = connect::connect_with(endpoint, Timeouts::default()).await?;
-    connect::client_setup(&mut connection).await.map_err(|error| endpoint.explain(&error))?;
-    let info = ServerInfo::read(&mut connection).await.map_err(|error| endpoint.explain(&error))?;
-    match info.mode {
-        Mode::Standalone => Ok((connection, info)),
-        Mode::Cluster => bail!(
-            "{endpoint} is a node of a cluster, and holds only a part of the keys; verify each primary by its own URL with \
-             a registry whose bus is standalone, until keywire verifies clusters as a whole"
-        ),
-        Mode::Sentinel => bail!("{endpoint} is a Sentinel and holds no keys; give the URL of the primary"),
-    }
-}
-
-fn judge_all<'c, 'r>(
-    checker: &'c Checker<'r>,
-    show_values: bool,
-    mut receiver: mpsc::Receiver<Vec<Seen>>,
-) -> Judge<'c, 'r> {
-    let mut judge = Judge::new(checker, show_values);
+fn judge_all<'c, 'r>(mut judge: Judge<'c, 'r>, mut receiver: mpsc::Receiver<Vec<Seen>>) -> Judge<'c, 'r> {
     while let Some(portion) = receiver.blocking_recv() {
         for seen in portion {
             judge.see(seen);
@@ -240,15 +262,6 @@ fn second_look(
         judge.settle(suspect, header);
     }
     Ok(())
-}
-
-fn describe(info: &ServerInfo) -> String {
-    let flavour = match info.flavour {
-        Flavour::Redis => "Redis",
-        Flavour::Valkey => "Valkey",
-        Flavour::Other => "server",
-    };
-    info.version.map_or_else(|| flavour.to_owned(), |version| format!("{flavour} {version}"))
 }
 
 /// Seconds with three digits: more would only look exact.

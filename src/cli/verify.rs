@@ -23,12 +23,13 @@ use crate::verify::{Outcome, Request, verify};
   keywire verify --module spot_worker --depth sample      one module, values by sample
   keywire verify --redis 'rediss://user:pass@host:6380/0' --format json
   keywire verify --redis unix:///run/redis.sock           a unix socket
+  keywire verify --redis redis+sentinel://host:26379/NAME the primary that Sentinels call NAME
 
 It reads only. A user with these rights is enough, and none of its commands is refused:
   ACL SETUSER keywire on >PASSWORD ~* +@read +ping +info +config|get +client|setname +client|no-evict
     +client|no-touch +client|setinfo
   (Redis before 7.2 does not know the last two: leave them out. Without +config|get verify works as well, and takes the
-  default node sizes for approximate trimming; the server logs what it refused.)")]
+  default node sizes for approximate trimming; the server logs what it refused. On a cluster add +cluster|slots.)")]
 pub(super) struct VerifyArgs {
     #[command(flatten)]
     registry: RegistryArgs,
@@ -38,7 +39,8 @@ pub(super) struct VerifyArgs {
     /// Only this bus
     #[arg(long, value_name = "BUS")]
     bus: Option<String>,
-    /// URL of the server, in place of the bus's own: redis://, rediss://, valkey://, unix://
+    /// URL of the server, of any node of a cluster, or of Sentinels, in place of the bus's own: redis://, rediss://,
+    /// valkey://, unix://, redis+sentinel://
     #[arg(long, value_name = "URL", hide_env_values = true)]
     redis: Option<String>,
     /// How much of the data is looked at

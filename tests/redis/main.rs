@@ -25,6 +25,7 @@ mod pages;
 #[cfg(feature = "testing")]
 mod planned_writes;
 mod read_only;
+mod sentinel;
 mod servers;
 mod tls;
 #[cfg(feature = "testing")]
@@ -34,3 +35,4 @@ mod verify_cli;
 mod walkthroughs;
 #[cfg(feature = "testing")]
 mod web_shop;
+mod whole_cluster;

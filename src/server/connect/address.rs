@@ -37,6 +37,26 @@ impl Endpoint {
         matches!(self.info.addr(), ConnectionAddr::TcpTls { .. })
     }
 
+    /// Another server that is reached as this one is: same credentials, database and options, and TLS where this one has it.
+    #[must_use]
+    pub fn sibling(&self, host: &str, port: u16) -> Self {
+        let addr = match self.info.addr() {
+            ConnectionAddr::TcpTls { insecure, tls_params, .. } => {
+                let (insecure, tls_params) = (*insecure, tls_params.clone());
+                ConnectionAddr::TcpTls { host: host.to_owned(), port, insecure, tls_params }
+            }
+            _ => ConnectionAddr::Tcp(host.to_owned(), port),
+        };
+        let scheme = if self.is_tls() { "rediss" } else { "redis" };
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        let db = match self.info.redis_settings().db() {
+            0 => String::new(),
+            db => format!("/{db}"),
+        };
+        let shown = format!("{scheme}://{host}:{port}{db}");
+        Self { shown, info: self.info.clone().set_addr(addr), ca_cert: self.ca_cert.clone() }
+    }
+
     /// A client for connections of all kinds: multiplexed, monitor, pub/sub. For TLS it installs the cryptography and
     /// reads the CA file (`?cacert=`, else KEYWIRE_CA_CERT, else the system's).
     ///

@@ -32,6 +32,10 @@ pub enum Problem {
     Dropped,
     /// The address names what the server does not have, such as a database, or what this build cannot do.
     Config,
+    /// A cluster is moving slots away from the node that was asked.
+    Moved,
+    /// A cluster that has lost a part of its slots answers nothing.
+    ClusterDown,
     /// Anything else.
     Other,
 }
@@ -44,6 +48,8 @@ impl Problem {
             Some("NOAUTH" | "WRONGPASS") => return Self::AuthFailed,
             Some("NOPERM" | "DENIED") => return Self::Denied,
             Some("LOADING") => return Self::Loading,
+            Some("MOVED" | "ASK" | "TRYAGAIN") => return Self::Moved,
+            Some("CLUSTERDOWN") => return Self::ClusterDown,
             _ => {}
         }
         match error.kind() {
@@ -83,6 +89,8 @@ impl Problem {
             Self::Loading => "the server is reading its data from disk; try again when it has finished",
             Self::Dropped => "does the port belong to a Redis server, or does it want TLS (rediss://)?",
             Self::Config => "check the URL's database number and options",
+            Self::Moved => "try again when the cluster has come to rest",
+            Self::ClusterDown => "CLUSTER NODES says which node has failed",
             Self::Other => "see the server's log for more",
         }
     }
@@ -98,6 +106,8 @@ impl Problem {
             Self::Loading => "the server is loading",
             Self::Dropped => "the connection was closed",
             Self::Config => "the address cannot be used",
+            Self::Moved => "the cluster is moving slots",
+            Self::ClusterDown => "the cluster is down",
             Self::Other => "the server gave an error",
         }
     }

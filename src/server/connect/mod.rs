@@ -7,7 +7,9 @@ mod address;
 mod failure;
 mod info;
 mod redact;
+mod sentinel;
 mod setup;
+mod topology;
 
 use std::time::Duration;
 
@@ -19,7 +21,9 @@ pub use address::{CA_CERT_ENV, Endpoint, parse_url};
 pub use failure::{ConnectError, Problem};
 pub use info::{Mode, NodeSizes, ServerInfo};
 pub use redact::redact;
+pub use sentinel::Sentinels;
 pub use setup::{ClientSetup, client_setup};
+pub use topology::{Primary, SLOTS, Topology};
 
 /// How long to wait. The defaults of redis-rs, 1 s to connect and 500 ms for a response, suit a service that would rather
 /// fail than wait; a tool that scans a busy server would give up on it.

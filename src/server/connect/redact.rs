@@ -19,7 +19,13 @@ pub fn redact(address: &str) -> String {
         Some(at) => address.split_at(at + 3),
         None => ("", address),
     };
-    let (is_known, is_path) = match scheme.to_ascii_lowercase().as_str() {
+    let lower = scheme.to_ascii_lowercase();
+    // Sentinels are several hosts with commas between them.
+    if let "redis+sentinel://" | "rediss+sentinel://" | "valkey+sentinel://" | "valkeys+sentinel://" = lower.as_str() {
+        let are_hosts = |authority: &str| authority.split(',').all(has_plain_port);
+        return format!("{scheme}{}", redact_rest(rest, false, are_hosts).as_deref().unwrap_or(HIDDEN));
+    }
+    let (is_known, is_path) = match lower.as_str() {
         "" => (true, rest.starts_with(['/', '.'])),
         "redis://" | "rediss://" | "valkey://" | "valkeys://" => (true, false),
         "unix://" | "redis+unix://" | "valkey+unix://" => (true, rest.starts_with('/')),
@@ -29,11 +35,11 @@ pub fn redact(address: &str) -> String {
     if !is_known && rest.contains('@') {
         return HIDDEN.to_owned();
     }
-    format!("{scheme}{}", redact_rest(rest, is_path).as_deref().unwrap_or(HIDDEN))
+    format!("{scheme}{}", redact_rest(rest, is_path, has_plain_port).as_deref().unwrap_or(HIDDEN))
 }
 
 /// What follows the scheme; `None` if it cannot be told which part of it is the password.
-fn redact_rest(rest: &str, is_path: bool) -> Option<String> {
+fn redact_rest(rest: &str, is_path: bool, is_authority: impl Fn(&str) -> bool) -> Option<String> {
     let tail_at = rest.find(['?', '#']).unwrap_or(rest.len());
     let (head, tail) = rest.split_at(tail_at);
     if is_path {
@@ -51,7 +57,7 @@ fn redact_rest(rest: &str, is_path: bool) -> Option<String> {
         },
         None => (None, head),
     };
-    if !has_plain_port(place.split('/').next().unwrap_or_default()) {
+    if !is_authority(place.split('/').next().unwrap_or_default()) {
         return None;
     }
     let credentials = match user {
@@ -99,7 +105,7 @@ fn is_harmless(option: &str) -> bool {
     match option.split_once('=') {
         Some(("db", value)) => value.len() <= 5 && value.bytes().all(|byte| byte.is_ascii_digit()),
         Some(("protocol", value)) => matches!(value, "2" | "3" | "resp2" | "resp3"),
-        Some((name, _)) => matches!(name, "user" | "username" | "cacert" | "ssl_ca_certs"),
+        Some((name, _)) => matches!(name, "user" | "username" | "sentinel_user" | "cacert" | "ssl_ca_certs"),
         None => false,
     }
 }
@@ -121,6 +127,7 @@ mod tests {
             "localhost:6379",
             "valkey://host",
             "http://host:80/path",
+            "redis+sentinel://a:26379,b:26379,[::1]/main/0?sentinel_user=watcher",
         ] {
             assert_eq!(redact(plain), plain);
         }
@@ -148,6 +155,8 @@ mod tests {
             ("redis:///app:pw@host", "redis://***"),
             ("redis:app:pw@host", "redis:***@host"),
             ("app://pw:x@host", "***"),
+            ("redis+sentinel://app:pw@a:1,b:2/main?sentinel_password=pw", "redis+sentinel://app:***@a:1,b:2/main?***"),
+            ("redis+sentinel://app:pw", "redis+sentinel://***"),
             ("redis://app:p://w@host", "redis://app:***@host"),
         ] {
             assert_eq!(redact(address), shown, "{address}");
@@ -161,7 +170,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_password_survives(
-            before in "[ -~]{0,12}", after in "[ -~]{0,12}", user in "[a-z]{0,6}", scheme in "(redis|rediss|valkey|valkeys)",
+            before in "[ -~]{0,12}", after in "[ -~]{0,12}", user in "[a-z]{0,6}", scheme in "(redis|rediss|valkey|valkeys|redis\\+sentinel)",
             place in "(host|10\\.0\\.0\\.1|\\[::1\\])(:[0-9]{2,5})?(/[0-9])?(\\?db=1|\\?protocol=resp3|#insecure)?",
         ) {
             let password = format!("{before}S3CR3T{after}");

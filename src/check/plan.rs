@@ -145,9 +145,9 @@ impl<'r> Checker<'r> {
     pub fn nearest(&self, name: &[u8]) -> Option<&'r str> {
         let literal = |plan: &&KeyPlan<'r>| plan.key.pattern.literal_prefix().as_bytes();
         let common = |plan: &&KeyPlan<'r>| literal(plan).iter().zip(name).take_while(|(a, b)| a == b).count();
-        // At least the first part of a name in common, else it is only any pattern.
+        // More than the first part of a name in common, else it is only any pattern.
         let first = name.iter().position(|byte| *byte == b':').map_or(usize::MAX, |at| at + 1);
-        let nearest = self.plans.iter().filter(|plan| common(plan) >= first).max_by_key(common)?;
+        let nearest = self.plans.iter().filter(|plan| common(plan) > first).max_by_key(common)?;
         Some(nearest.key.pattern.as_str())
     }
 

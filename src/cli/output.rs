@@ -61,7 +61,7 @@ pub(super) fn progress(what: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let template = "{msg} {wide_bar} {human_pos} of {human_len} keys, {per_sec}, {eta} left";
+    let template = "{msg} {wide_bar} {human_pos} of {human_len} keys, {eta} left";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style).with_message(what.to_owned())
 }

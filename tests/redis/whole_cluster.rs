@@ -73,6 +73,15 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// Waits until what CLUSTER NODES says at each node is as wanted: nodes tell one another by and by.
+    fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+        let start = Instant::now();
+        while !(0..3).all(|at| is_so(&ask::<String>(&mut self.open(at), "CLUSTER NODES"))) {
+            assert!(start.elapsed() < LIMIT, "the nodes did not come to {what}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     fn open(&self, at: usize) -> Connection {
         open(&self.nodes[at].0.url())
     }
@@ -149,18 +158,21 @@ fn all_primaries_are_one_keyspace() {
             assert_eq!(lines(&clean.findings), Vec::<String>::new());
             assert!(clean.evidence.complete && clean.evidence.server.ends_with(" cluster of 3 primaries"));
             let evidence = clean.evidence;
-            assert_eq!((evidence.keys_in_database, evidence.keys_scanned, evidence.keys_judged), (Some(302), 302, 302));
+            assert_eq!(evidence.keys_in_database, Some(302));
+            // SCAN may give a name twice while a table grows.
+            assert!(evidence.keys_scanned >= 302 && evidence.keys_judged == evidence.keys_scanned, "{evidence:?}");
         }
         let by_socket = verdict(registry, &cluster.nodes[1].0.url());
-        assert_eq!((by_socket.evidence.complete, by_socket.evidence.keys_judged), (true, 302));
+        assert!(by_socket.evidence.complete && by_socket.evidence.keys_judged >= 302, "{:?}", by_socket.evidence);
 
         for at in 0..3 {
             let names =
                 "CONFIG SET cluster-announce-hostname localhost\nCONFIG SET cluster-preferred-endpoint-type hostname";
             run(&mut cluster.open(at), names);
         }
+        cluster.wait_until("know the names of all", |nodes| nodes.matches(",localhost").count() == 3);
         let by_name = verdict(registry, &cluster.url(0));
-        assert_eq!((by_name.evidence.complete, by_name.evidence.keys_judged), (true, 302));
+        assert!(by_name.evidence.complete && by_name.evidence.keys_judged >= 302, "{:?}", by_name.evidence);
 
         let output = keywire(&cluster.url(2));
         let text = String::from_utf8_lossy(&output.stdout);

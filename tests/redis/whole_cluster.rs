@@ -63,7 +63,10 @@ impl Cluster {
         let start = Instant::now();
         let is_ready = |at| {
             let info: String = ask(&mut cluster.open(at), "CLUSTER INFO");
-            info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3")
+            // Without full coverage required a node is ok before it has heard whose the other slots are.
+            let wanted =
+                ["cluster_state:ok", "cluster_known_nodes:3", "cluster_size:3", "cluster_slots_assigned:16384"];
+            wanted.iter().all(|line| info.contains(line))
         };
         while !(0..3).all(is_ready) {
             assert!(start.elapsed() < LIMIT, "the cluster did not come together");

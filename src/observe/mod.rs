@@ -2,7 +2,9 @@
 //!
 //! Rules must not know the origin: all they get is what stands here.
 
+pub mod input;
 pub mod live;
+pub mod traffic;
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -14,6 +14,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 
 use crate::check::{Checker, Judge, KeyPlan, Options};
+use crate::coverage::EntryCoverage;
 use crate::finding::Finding;
 use crate::observe::live::{self, Coverage, Look, Pace};
 use crate::observe::{Depth, Seen, Want};
@@ -89,21 +90,6 @@ pub struct Evidence {
     pub complete: bool,
     /// How long it took.
     pub seconds: f64,
-}
-
-/// How many keys of an entry were seen.
-#[derive(Debug, Clone, Serialize)]
-pub struct EntryCoverage {
-    /// Name of the bus.
-    pub bus: String,
-    /// Name of the module.
-    pub module: String,
-    /// Name of the entry.
-    pub entry: String,
-    /// Its pattern.
-    pub pattern: String,
-    /// Keys seen.
-    pub keys: u64,
 }
 
 /// What verifying one bus came to.
@@ -234,7 +220,9 @@ fn entries(checker: &Checker<'_>, bus: &str, seen: &[u64]) -> Vec<EntryCoverage>
         module: checker.registry.module(plan.key.module).name.clone(),
         entry: plan.key.name.clone(),
         pattern: plan.key.pattern.as_str().to_owned(),
-        keys: *keys,
+        keys: Some(*keys),
+        operations: Vec::new(),
+        reads: Vec::new(),
     };
     judged.map(coverage).collect()
 }

@@ -1,5 +1,8 @@
 //! Ctrl-C and SIGTERM: told once, a command ends early and reports what it has; told twice, it ends at once.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use anyhow::Result;
 
 use super::Exit;
@@ -40,4 +43,17 @@ pub(super) async fn told(mut interrupted: tokio::sync::watch::Receiver<bool>) {
     if interrupted.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }
+}
+
+/// Becomes true when told to stop, for code that does not wait.
+pub(super) fn flag(interrupted: tokio::sync::watch::Receiver<bool>) -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = flag.clone();
+    std::thread::spawn(move || {
+        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() {
+            runtime.block_on(told(interrupted));
+            raised.store(true, Ordering::Relaxed);
+        }
+    });
+    flag
 }

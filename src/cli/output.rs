@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::catalogue;
+use crate::catalogue::{self, Group};
 use crate::finding::Level;
 use crate::report::{FORMATS, Frame, Report};
 
@@ -33,7 +33,10 @@ pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
     let format = FORMATS.iter().find(|known| known.name == format).unwrap_or(&FORMATS[0]);
     // The stream drops the styles again when it is no terminal, or NO_COLOR is set.
     let here = std::env::current_dir().unwrap_or_default();
-    let rule = |name: &str| catalogue::find(name).map(|(_, rule)| rule);
+    let rule = match report.command {
+        "lint" => |name: &str| catalogue::find(name, Group::Lint),
+        _ => |name: &str| catalogue::find(name, Group::Check),
+    };
     write(&(format.render)(report, &Frame { styled: true, folder: &here, rule }))
 }
 
@@ -64,4 +67,17 @@ pub(super) fn progress(what: &str) -> ProgressBar {
     let template = "{msg} {wide_bar} {human_pos} of {human_len} keys, {eta} left";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style).with_message(what.to_owned())
+}
+
+/// A bar for reading a file, on a terminal only. A pipe has no size: what was read of it is told without an end.
+pub(super) fn bytes_bar(what: &str, size: Option<u64>) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let template = match size {
+        Some(_) => "{msg} {wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
+        None => "{msg} {spinner} {bytes}, {bytes_per_sec}",
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(size.unwrap_or(0)).with_style(style).with_message(what.to_owned())
 }

@@ -51,6 +51,18 @@ pub enum Part {
     Entry(Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>),
 }
 
+impl Part {
+    /// What it holds; of an entry, nothing alone.
+    #[must_use]
+    pub fn value(&self) -> Option<&[u8]> {
+        match self {
+            Self::Value(value) | Self::Element(value) | Self::Member(value) => Some(value),
+            Self::Field(_, value) | Self::Scored(value, _) => Some(value),
+            Self::Entry(..) => None,
+        }
+    }
+}
+
 /// One observation. Contents of one key follow its header, in as many portions as they need.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Seen {

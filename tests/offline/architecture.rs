@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("finding", &["registry", "source"], "findings name entries of the registry"),
     ("settings", &["finding"], "settings are text"),
     ("observe", &["server"], "origins observe, rules judge"),
+    ("coverage", &[], "coverage is plain data, which reports carry"),
     (
         "lint",
         &["document", "finding", "registry", "rule", "server", "source", "types"],
@@ -20,13 +21,13 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "check",
-        &["document", "finding", "observe", "registry", "rule"],
-        "rules never know where an observation comes from",
+        &["coverage", "document", "finding", "observe", "registry", "rule", "server"],
+        "rules never know where an observation comes from; of servers they know the table of commands",
     ),
     ("generate", &["registry", "server", "settings"], "generators do not know lint, checks or the command line"),
     ("report", &["finding", "rule", "source"], "reports print what others found"),
     ("catalogue", &["check", "finding", "lint", "rule", "settings", "source"], "the catalogue looks rules up"),
-    ("verify", &["check", "finding", "observe", "registry", "server"], "joins an origin with the judge"),
+    ("verify", &["check", "coverage", "finding", "observe", "registry", "server"], "joins an origin with the judge"),
     (
         "testing",
         &["check", "document", "finding", "generate", "lint", "registry", "report", "server", "verify"],

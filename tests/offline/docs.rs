@@ -32,7 +32,7 @@ fn the_page_of_rules_is_made_from_the_table() {
     for group in [Group::Lint, Group::Check] {
         let title = match group {
             Group::Lint => "What `keywire lint` says of a registry",
-            Group::Check => "What `keywire verify` says of data",
+            Group::Check => "What `keywire verify`, `watch`, `proxy` and `run` say of data and traffic",
         };
         write!(page, "\n## {title}\n\n| Rule | Level | What is wrong |\n| --- | --- | --- |\n").unwrap();
         let rules: Vec<_> = catalogue::rules().filter(|(of, _)| *of == group).map(|(_, rule)| rule).collect();

@@ -4,6 +4,7 @@
 //! (`table_supplement.txt`), and one overlay, what commands do to expiry and size (`effects`). It knows nothing of
 //! registries, and asks no server.
 
+pub mod call;
 pub mod effects;
 pub mod keys;
 pub mod model;
@@ -14,6 +15,7 @@ pub mod text;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub use call::{Access, ChannelUse, ExpiryGiven, Given, Invocation, KeyUse, Trim, invocation};
 pub use effects::{Bound, Effect, Expiry, Size};
 pub use model::{Argument, ArgumentKind, Begin, Command, Find, Group, KeySpec};
 pub use text::{Origin, Table};

@@ -1,0 +1,2 @@
+//! Any program under contract.
+pub mod program;

@@ -1,0 +1,175 @@
+//! What is known of each connection from line to line: its number, who it is, and whether it has a transaction open.
+//!
+//! In: lines, and tables of clients. Out: [`Call`]s. It keeps [`CONNECTION_LIMIT`] connections, and no passwords.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::clients::{ClientTable, Row};
+use super::identity::{self, Said};
+use super::line::{Line, SCRIPT};
+use crate::observe::traffic::{Call, Client, Outcome, Within};
+
+/// Connections that are kept in mind. When there are more, the half that has been silent for longest is forgotten, and
+/// counts as new when it speaks again.
+pub const CONNECTION_LIMIT: usize = 100_000;
+
+#[derive(Debug)]
+struct Connection {
+    number: u64,
+    /// The server's own number, once a list has told it.
+    id: Option<u64>,
+    client: Arc<Client>,
+    in_transaction: bool,
+    /// When it last spoke, in calls.
+    spoke: u64,
+    /// When it last said who it is, in calls.
+    introduced: u64,
+}
+
+/// All connections of one server.
+#[derive(Debug, Default)]
+pub(super) struct Connections {
+    table: ClientTable,
+    known: HashMap<String, Connection>,
+    /// How many connections there have been; numbers begin at 1.
+    numbers: u64,
+    /// Calls so far.
+    calls: u64,
+    /// Who called last, outside of scripts: whose script it is that now calls.
+    caller: Option<(u64, Arc<Client>)>,
+    /// A connection has spoken of which the table does not tell who it is.
+    pub has_strangers: bool,
+}
+
+impl Connections {
+    pub fn new(table: ClientTable) -> Self {
+        Self { table, ..Self::default() }
+    }
+
+    /// The call that a line shows.
+    pub fn call(&mut self, line: Line<'_>) -> Call {
+        self.calls += 1;
+        let Line { at_us, database, address, mut words, cut } = line;
+        let (connection, client, within) = if address == SCRIPT {
+            // A script whose start was not overheard has the number that no connection has.
+            let (number, client) = self.caller.clone().unwrap_or_default();
+            (number, client, Within::Script)
+        } else {
+            let said = identity::said(&mut words);
+            let caller = self.speak(&address, said);
+            self.caller = Some((caller.0, caller.1.clone()));
+            caller
+        };
+        Call { at_us, client, connection, database, words, cut, within, outcome: Outcome::Unknown }
+    }
+
+    fn speak(&mut self, address: &str, said: Said) -> (u64, Arc<Client>, Within) {
+        if !self.known.contains_key(address) {
+            self.meet(address);
+        }
+        let now = self.calls;
+        let Some(connection) = self.known.get_mut(address) else {
+            return (0, Arc::default(), Within::Nothing); // It has just been added.
+        };
+        connection.spoke = now;
+        let mut within = if connection.in_transaction { Within::Transaction } else { Within::Nothing };
+        match said {
+            Said::Nothing => {}
+            Said::Multi | Said::Exec => {
+                within = Within::Nothing;
+                connection.in_transaction = said == Said::Multi;
+            }
+            Said::Identity(change) => {
+                self.has_strangers |= change.is_secret;
+                // What one client of a shared address says is not true of the others.
+                if change.says_anything() && !address.starts_with("unix:") {
+                    connection.introduced = now;
+                    connection.in_transaction &= !change.is_reset;
+                    connection.client = Arc::new(change.apply(&connection.client));
+                }
+            }
+        }
+        (connection.number, connection.client.clone(), within)
+    }
+
+    fn meet(&mut self, address: &str) {
+        if self.known.len() >= CONNECTION_LIMIT {
+            self.forget_the_silent();
+        }
+        let row = self.table.find(address);
+        self.has_strangers |= row.is_none();
+        let connection = self.newcomer(address, row.unwrap_or_default());
+        self.known.insert(address.to_owned(), connection);
+    }
+
+    fn newcomer(&mut self, address: &str, row: Row) -> Connection {
+        self.numbers += 1;
+        let client = Client { address: address.to_owned(), name: row.name, user: row.user, module: None };
+        let (number, client) = (self.numbers, Arc::new(client));
+        Connection { number, id: row.id, client, in_transaction: false, spoke: self.calls, introduced: 0 }
+    }
+
+    fn forget_the_silent(&mut self) {
+        let mut spoke: Vec<u64> = self.known.values().map(|connection| connection.spoke).collect();
+        let middle = spoke.len() / 2;
+        let (_, &mut median, _) = spoke.select_nth_unstable(middle);
+        self.known.retain(|_, connection| connection.spoke > median);
+    }
+
+    /// A moment, to be taken before a list is asked for.
+    pub fn moment(&self) -> u64 {
+        self.calls
+    }
+
+    /// Takes a list that was asked for at a moment: who is known by it, who has gone, and whose address has gone to a
+    /// new connection. What connections have said of themselves since that moment is newer than the list.
+    pub fn refresh(&mut self, table: ClientTable, asked: u64) {
+        self.table = table;
+        self.has_strangers = false;
+        let known = std::mem::take(&mut self.known);
+        for (address, mut connection) in known {
+            match self.table.find(&address) {
+                None if connection.spoke <= asked => continue,
+                None => {}
+                Some(row) if connection.id.is_some() && row.id != connection.id => {
+                    connection = self.newcomer(&address, row);
+                }
+                Some(row) => {
+                    connection.id = row.id;
+                    let client = &connection.client;
+                    if connection.introduced <= asked && (client.name != row.name || client.user != row.user) {
+                        let Row { name, user, .. } = row;
+                        connection.client = Arc::new(Client { name, user, ..Client::clone(client) });
+                    }
+                }
+            }
+            self.known.insert(address, connection);
+        }
+    }
+
+    /// Adds to a call that was made before its connection was known what is known of it now.
+    pub fn complete(&self, call: &mut Call) {
+        let Some(connection) = self.known.get(&call.client.address) else { return };
+        let now = &connection.client;
+        if connection.number != call.connection || Arc::ptr_eq(now, &call.client) {
+            return;
+        }
+        if call.client.name.is_none() && now.name.is_some() || call.client.user.is_none() && now.user.is_some() {
+            let mut client = Client::clone(&call.client);
+            client.name = client.name.or_else(|| now.name.clone());
+            client.user = client.user.or_else(|| now.user.clone());
+            call.client = Arc::new(client);
+        }
+    }
+
+    /// Lines were missed: nothing is known any more of who is there and what they are about.
+    pub fn forget(&mut self) {
+        self.known.clear();
+        self.caller = None;
+    }
+}
+
+#[cfg(test)]
+#[path = "connections_tests.rs"]
+mod tests;

@@ -19,7 +19,7 @@ use crate::finding::Finding;
 use crate::observe::live::{self, Coverage, Look, Pace};
 use crate::observe::{Depth, Seen, Want};
 use crate::registry::{BusId, ModuleId, Registry};
-use crate::server::connect;
+use crate::server::connect::{self, Endpoint};
 use deployment::{Deployment, Node};
 
 /// Portions of observations that may wait to be judged.
@@ -157,6 +157,14 @@ pub fn verify(
         seconds: round(started.elapsed()),
     };
     Ok(Outcome { coverage: entries(&checker, &bus, &verdict.seen), findings: verdict.findings, evidence })
+}
+
+/// The servers behind a URL: one, the primary that a Sentinel names, or all primaries of a cluster. Each has answered.
+///
+/// # Errors
+/// When one of them cannot be reached.
+pub async fn endpoints(url: &str) -> Result<Vec<Endpoint>> {
+    Ok(Deployment::open(url).await?.nodes.into_iter().map(|node| node.endpoint).collect())
 }
 
 /// What is the same for all nodes of a deployment.

@@ -1,5 +1,6 @@
 //! The command line: one thin file a command. It parses, calls, prints and decides the exit code; the work is elsewhere.
 
+mod coverage;
 mod demo;
 mod explain;
 mod generate;
@@ -8,7 +9,9 @@ mod interrupt;
 mod lint;
 mod load;
 mod output;
+mod traffic;
 mod verify;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +59,10 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Check the keyspace of a live server against the registry (read-only)
     Verify(verify::VerifyArgs),
+    /// Check the traffic of a live server, or a recorded log, against the registry (read-only)
+    Watch(watch::WatchArgs),
+    /// Put the coverage of several runs together
+    Coverage(coverage::CoverageArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Run the whole loop on this machine with an embedded server
@@ -147,6 +154,8 @@ fn run(command: Command) -> Result<Exit> {
         Command::Lint(args) => lint::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::Coverage(args) => coverage::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

@@ -81,3 +81,13 @@ pub(super) fn bytes_bar(what: &str, size: Option<u64>) -> ProgressBar {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(size.unwrap_or(0)).with_style(style).with_message(what.to_owned())
 }
+
+/// A count of what has no end that is known, on a terminal only.
+pub(super) fn counter(what: &str, of: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let template = format!("{{msg}} {{spinner}} {{human_pos}} {of}, {{elapsed}}");
+    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::no_length().with_style(style).with_message(what.to_owned())
+}

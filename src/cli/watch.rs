@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -13,7 +13,9 @@ use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
 use crate::coverage::Coverage;
 use crate::observe::input;
 use crate::observe::traffic::monitor::ClientTable;
-use crate::watch::{Outcome, Request, judge_log};
+use crate::registry::BusId;
+use crate::server::connect::redact;
+use crate::watch::{Outcome, Server, judge_log, watch_servers};
 
 /// Arguments of `watch`.
 #[derive(Debug, Args)]
@@ -106,6 +108,32 @@ fn recorded(
     });
     bar.finish_and_clear();
     outcome
+}
+
+fn live(
+    args: &WatchArgs,
+    loaded: &Loaded,
+    interrupted: &tokio::sync::watch::Receiver<bool>,
+) -> Result<Vec<Outcome>> {
+    let registry = &loaded.registry;
+    let buses = args.traffic.buses(registry)?;
+    if args.redis.is_some() && buses.len() > 1 {
+        let names: Vec<&str> = buses.iter().map(|bus| registry.bus(*bus).name.as_str()).collect();
+        return Err(usage(format!("--redis is one server, and there are {}; name one with --bus", names.join(", "))));
+    }
+    let server = |bus: &BusId| {
+        let url = load::url(registry, *bus, args.redis.as_deref())?;
+        Ok(Server { request: args.traffic.request(registry, *bus, redact(&url))?, url })
+    };
+    let servers = buses.iter().map(server).collect::<Result<Vec<_>>>()?;
+    let calls: Vec<AtomicU64> = servers.iter().map(|_| AtomicU64::new(0)).collect();
+    let bar = output::counter("watching", "calls");
+    let outcomes = watch_servers(registry, &servers, args.until, interrupted, |at, count| {
+        calls[at].store(count, Ordering::Relaxed);
+        bar.set_position(calls.iter().map(|calls| calls.load(Ordering::Relaxed)).sum());
+    });
+    bar.finish_and_clear();
+    outcomes
 }
 
 fn conclude(args: &WatchArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<Exit> {

@@ -2,6 +2,7 @@
 //! The origin runs beside the judge; between them is a bounded channel. It knows nothing of the command line.
 
 mod evidence;
+mod live;
 mod recorded;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use crate::finding::Finding;
 use crate::observe::traffic::Event;
 use crate::registry::{BusId, Party, Registry};
 pub use evidence::Evidence;
+pub use live::{Server, watch_servers};
 pub use recorded::judge_log;
 
 /// Portions of events that may wait to be judged.

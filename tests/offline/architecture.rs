@@ -25,8 +25,18 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         "rules never know where an observation comes from; of servers they know the table of commands",
     ),
     ("generate", &["registry", "server", "settings"], "generators do not know lint, checks or the command line"),
-    ("report", &["finding", "rule", "source"], "reports print what others found"),
+    ("report", &["coverage", "finding", "rule", "source"], "reports print what others found"),
     ("catalogue", &["check", "finding", "lint", "rule", "settings", "source"], "the catalogue looks rules up"),
+    (
+        "watch",
+        &["check", "coverage", "finding", "observe", "registry", "server", "verify"],
+        "joins origins of traffic with the judge; verify knows which servers are a bus",
+    ),
+    (
+        "run",
+        &["check", "coverage", "finding", "observe", "registry", "server", "verify", "watch"],
+        "joins a program, its server and both judges",
+    ),
     ("verify", &["check", "coverage", "finding", "observe", "registry", "server"], "joins an origin with the judge"),
     (
         "testing",

@@ -30,6 +30,7 @@ mod servers;
 mod tls;
 #[cfg(feature = "testing")]
 mod torture;
+mod traffic;
 mod verify;
 mod verify_cli;
 mod walkthroughs;

@@ -38,8 +38,8 @@ pub(super) struct Connections {
     calls: u64,
     /// Who called last, outside of scripts: whose script it is that now calls.
     caller: Option<(u64, Arc<Client>)>,
-    /// A connection has spoken of which the table does not tell who it is.
-    pub has_strangers: bool,
+    /// When a connection last spoke of which the table does not tell who it is, in calls; 0 if all are known.
+    stranger: u64,
 }
 
 impl Connections {
@@ -81,7 +81,9 @@ impl Connections {
                 connection.in_transaction = said == Said::Multi;
             }
             Said::Identity(change) => {
-                self.has_strangers |= change.is_secret;
+                if change.is_secret {
+                    self.stranger = now;
+                }
                 // What one client of a shared address says is not true of the others.
                 if change.says_anything() && !address.starts_with("unix:") {
                     connection.introduced = now;
@@ -98,7 +100,9 @@ impl Connections {
             self.forget_the_silent();
         }
         let row = self.table.find(address);
-        self.has_strangers |= row.is_none();
+        if row.is_none() {
+            self.stranger = self.calls;
+        }
         let connection = self.newcomer(address, row.unwrap_or_default());
         self.known.insert(address.to_owned(), connection);
     }
@@ -117,6 +121,11 @@ impl Connections {
         self.known.retain(|_, connection| connection.spoke > median);
     }
 
+    /// Has someone spoken of whom a new list may tell who it is?
+    pub fn has_strangers(&self) -> bool {
+        self.stranger > 0
+    }
+
     /// A moment, to be taken before a list is asked for.
     pub fn moment(&self) -> u64 {
         self.calls
@@ -126,7 +135,9 @@ impl Connections {
     /// new connection. What connections have said of themselves since that moment is newer than the list.
     pub fn refresh(&mut self, table: ClientTable, asked: u64) {
         self.table = table;
-        self.has_strangers = false;
+        if self.stranger <= asked {
+            self.stranger = 0;
+        }
         let known = std::mem::take(&mut self.known);
         for (address, mut connection) in known {
             match self.table.find(&address) {
@@ -167,6 +178,7 @@ impl Connections {
     pub fn forget(&mut self) {
         self.known.clear();
         self.caller = None;
+        self.stranger = 0;
     }
 }
 

@@ -8,12 +8,20 @@
 
 mod clients;
 mod connections;
+mod counters;
 mod identity;
 mod line;
 mod lines;
+mod listen;
+mod live;
 mod log;
+mod outbox;
+mod refresh;
+mod session;
 
 pub use clients::ClientTable;
 pub use connections::CONNECTION_LIMIT;
 pub use line::WORDS_LIMIT;
+pub use live::{Ended, WatchOptions, WatchSummary, watch};
 pub use log::{LogSummary, read_log};
+pub use session::Started;

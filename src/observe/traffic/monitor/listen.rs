@@ -1,0 +1,167 @@
+//! Listens to one session: reads what MONITOR tells as fast as it comes, makes events of it, and sends them on.
+//!
+//! In: a session. Out: events, until the end has come or the server is lost.
+
+use std::future::Future;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::time::sleep_until;
+
+use super::clients::ClientTable;
+use super::connections::Connections;
+use super::lines::{Lines, Read};
+use super::live::Ended;
+use super::outbox::Outbox;
+use super::refresh::Refresh;
+use super::session::Session;
+use crate::server::connect;
+
+/// Bytes that are read at once.
+const CHUNK: usize = 256 << 10;
+
+/// How long the mark of the end may take to come.
+const MARK_LIMIT: Duration = Duration::from_secs(2);
+/// How long the last lines may be on their way, where their end cannot be marked.
+const LAST_MOMENT: Duration = Duration::from_millis(100);
+
+/// Why a session is over.
+pub(super) enum Over {
+    Ended(Ended),
+    Lost,
+}
+
+/// What is kept from one session to the next.
+pub(super) struct Listener {
+    pub outbox: Outbox,
+    pub connections: Connections,
+    /// Lines of the server that were not understood.
+    pub skipped: u64,
+    lines: Lines,
+    /// A call of keywire's own that is still to come.
+    own: Option<[String; 2]>,
+}
+
+impl Listener {
+    pub fn new(outbox: Outbox) -> Self {
+        Self { outbox, connections: Connections::default(), skipped: 0, lines: Lines::new(), own: None }
+    }
+
+    /// Leaves out the next call that is this one: it is keywire's.
+    pub fn expect(&mut self, own: [&str; 2]) {
+        self.own = Some(own.map(str::to_owned));
+    }
+
+    /// The connection was lost, and what was under way on it.
+    pub fn forget(&mut self) {
+        self.outbox.complete(&self.connections);
+        self.connections.forget();
+        self.lines = Lines::new();
+        self.own = None;
+    }
+
+    /// Listens until the end has come or the server is lost.
+    pub async fn listen(&mut self, session: &mut Session, mut ended: Pin<&mut impl Future<Output = Ended>>) -> Over {
+        let mut refresh = Refresh::new(session.clients.is_some());
+        if let Some(clients) = session.clients.take() {
+            self.connections.refresh(clients, self.connections.moment());
+        }
+        let mut buffer = vec![0; CHUNK];
+        let mut has_room = true;
+        loop {
+            let (next, may_ask) = (refresh.next(&self.connections), refresh.may_ask());
+            tokio::select! {
+                ended = ended.as_mut() => return Over::Ended(ended),
+                read = session.monitor.read(&mut buffer) => match read {
+                    Ok(0) | Err(_) => return Over::Lost,
+                    Ok(count) => self.hear(&buffer[..count]),
+                },
+                answered = refresh.answer(), if refresh.is_asked() => match answered {
+                    Err(_) => return Over::Lost,
+                    Ok(table) => self.refreshed(&mut refresh, table),
+                },
+                () = sleep_until(next.into()), if may_ask => {
+                    refresh.ask(session, &self.connections, self.outbox.len());
+                }
+                () = self.outbox.room(), if !has_room => {}
+            }
+            if !self.connections.has_strangers() || !refresh.is_allowed || self.outbox.is_heavy() || refresh.is_slow() {
+                has_room = self.outbox.send(usize::MAX, &self.connections);
+            }
+            if self.outbox.is_closed {
+                return Over::Ended(Ended::Unwanted);
+            }
+            if self.outbox.is_done() {
+                return Over::Ended(Ended::Enough);
+            }
+        }
+    }
+
+    fn hear(&mut self, bytes: &[u8]) {
+        let Self { lines, connections, outbox, skipped, own } = self;
+        let mut each = |_: u64, read: Read<'_>| {
+            match read {
+                Ok(Some(line)) => {
+                    let call = connections.call(line);
+                    if own.as_ref().is_some_and(|own| call.words.iter().eq(own.iter().map(String::as_bytes))) {
+                        *own = None;
+                    } else {
+                        outbox.call(call);
+                    }
+                }
+                Ok(None) => {}
+                Err(_) => *skipped += 1,
+            }
+            ControlFlow::Continue(())
+        };
+        // It never breaks off.
+        let _ = lines.feed(bytes, &mut each);
+    }
+
+    /// Hears what was said until now. A call of keywire's own is the mark of its end: MONITOR tells in order.
+    pub async fn hear_out(&mut self, session: &mut Session) {
+        let mark = ["INFO".to_owned(), format!("keywire-{}", now_us())];
+        let mut command = redis::cmd(&mark[0]);
+        command.arg(&mark[1]);
+        self.own = Some(mark);
+        let mut control = session.control.clone();
+        let asked = async { connect::answer(&mut control, &command).await.ok().flatten() };
+        tokio::pin!(asked);
+        let mut limit = Instant::now() + MARK_LIMIT;
+        let mut is_asked = false;
+        let mut buffer = vec![0; CHUNK];
+        while self.own.is_some() {
+            tokio::select! {
+                read = session.monitor.read(&mut buffer) => match read {
+                    Ok(0) | Err(_) => return,
+                    Ok(count) => self.hear(&buffer[..count]),
+                },
+                answered = asked.as_mut(), if !is_asked => {
+                    is_asked = true;
+                    if answered.is_none() {
+                        // Refused, so that no mark will come: what is on its way gets a moment.
+                        limit = Instant::now() + LAST_MOMENT;
+                    }
+                }
+                () = sleep_until(limit.into()) => return,
+            }
+        }
+    }
+
+    /// A list has come: what waited for it may go.
+    fn refreshed(&mut self, refresh: &mut Refresh, table: Option<ClientTable>) {
+        refresh.answered(table.is_some());
+        if let Some(table) = table {
+            self.connections.refresh(table, refresh.moment);
+            self.outbox.complete(&self.connections);
+            self.outbox.send(refresh.waiting, &self.connections);
+        }
+    }
+}
+
+/// Now, in microseconds since 1970.
+pub(super) fn now_us() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+}

@@ -4,9 +4,11 @@
 //! (`table_supplement.txt`), and one overlay, what commands do to expiry and size (`effects`). It knows nothing of
 //! registries, and asks no server.
 
+mod arguments;
 pub mod call;
 pub mod effects;
 pub mod keys;
+pub mod meaning;
 pub mod model;
 pub mod questions;
 pub mod reply;
@@ -15,8 +17,10 @@ pub mod text;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use call::{Access, ChannelUse, ExpiryGiven, Given, Invocation, KeyUse, Trim, invocation};
+pub use arguments::Given;
+pub use call::{Access, ChannelUse, Invocation, KeyUse, invocation};
 pub use effects::{Bound, Effect, Expiry, Size};
+pub use meaning::{ExpiryGiven, Trim};
 pub use model::{Argument, ArgumentKind, Begin, Command, Find, Group, KeySpec};
 pub use text::{Origin, Table};
 

@@ -91,12 +91,15 @@ fn the_page_of_the_report_names_the_evidence_of_verify() {
         seconds: 0.0,
     };
     assert_eq!(names(section(&page, "Evidence of verify")), keys(&serde_json::to_value(evidence).unwrap()));
-    let coverage = keywire::verify::EntryCoverage {
+    let row = CommandCoverage { party: None, command: String::new(), declared: true, seen: 0 };
+    let coverage = EntryCoverage {
         bus: String::new(),
         module: String::new(),
         entry: String::new(),
         pattern: String::new(),
-        keys: 0,
+        keys: Some(0),
+        operations: vec![row.clone()],
+        reads: vec![row.clone()],
     };
     assert_eq!(names(section(&page, "Coverage of verify")), keys(&serde_json::to_value(coverage).unwrap()));
 }

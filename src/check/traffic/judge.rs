@@ -151,8 +151,9 @@ impl<'c, 'r> Judge<'c, 'r> {
         let (call, command) = (read.call, read.invocation.command);
         let exceeds = command.is_read() && self.repetitions.exceeds(call.connection, &call.words, call.at_us);
         let limit = exceeds.then_some(self.desk.options.hot_loop);
-        let first_page = call.words.get(1).is_none_or(|cursor| cursor == b"0");
-        let goes_over_all = read.invocation.keys.is_empty() && first_page;
+        // A scan is named once, with its first page.
+        let goes_on = command.name == "SCAN" && call.words.get(1).is_some_and(|cursor| cursor != b"0");
+        let goes_over_all = read.invocation.keys.is_empty() && !goes_on;
         if !exceeds && !goes_over_all {
             return;
         }

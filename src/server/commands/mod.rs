@@ -4,11 +4,8 @@
 //! (`table_supplement.txt`), and one overlay, what commands do to expiry and size (`effects`). It knows nothing of
 //! registries, and asks no server.
 
-mod arguments;
-pub mod call;
 pub mod effects;
 pub mod keys;
-pub mod meaning;
 pub mod model;
 pub mod questions;
 pub mod reply;
@@ -17,10 +14,7 @@ pub mod text;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use arguments::Given;
-pub use call::{Access, ChannelUse, Invocation, KeyUse, invocation};
 pub use effects::{Bound, Effect, Expiry, Size};
-pub use meaning::{ExpiryGiven, Trim};
 pub use model::{Argument, ArgumentKind, Begin, Command, Find, Group, KeySpec};
 pub use text::{Origin, Table};
 

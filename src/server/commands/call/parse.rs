@@ -1,0 +1,327 @@
+//! The words of a call against the argument tree of its command: which word is which argument.
+//!
+//! In: arguments, words and where keys are. Out: the words with their arguments, and whether all fitted. One machine for
+//! all commands: a list of what is still to come, and a list of choices to come back to. It knows no command by name.
+
+use super::Given;
+use super::words::{begins_with_key, begins_with_token, counts_the_next, fits, is_token, takes_token};
+use crate::server::commands::model::{Argument, ArgumentKind};
+
+/// What became of the words.
+pub(super) struct Parsed<'w> {
+    /// The words with their arguments, in order; if they did not all fit, those of the likeliest reading.
+    pub(super) given: Vec<Given<'w>>,
+    /// Whether all words fitted, and none was missing.
+    pub(super) whole: bool,
+}
+
+/// Matches the words from `start` on. `keys` are the positions of the call's keys, sorted.
+pub(super) fn parse<'w, W: AsRef<[u8]>>(
+    arguments: &'static [Argument],
+    words: &'w [W],
+    start: usize,
+    keys: &[usize],
+) -> Parsed<'w> {
+    let mut machine = Machine {
+        words,
+        keys,
+        at: start,
+        given: Vec::with_capacity(words.len().saturating_sub(start)),
+        steps: Vec::with_capacity(8),
+        top: None,
+        choices: Vec::new(),
+        likeliest: None,
+    };
+    machine.push(Task::List { list: arguments, used: 0 });
+    let whole = machine.run();
+    let given = if whole { machine.given } else { machine.likeliest.unwrap_or(machine.given) };
+    Parsed { given, whole }
+}
+
+/// What is still to be matched.
+#[derive(Clone, Copy)]
+enum Task {
+    /// These arguments. Bits of `used` mark those of the options at its front that were there already.
+    List { list: &'static [Argument], used: u64 },
+    /// The argument with its token and all its repetitions.
+    Whole(&'static Argument),
+    /// One value of the argument, without its token.
+    Value(&'static Argument),
+    /// More repetitions of the argument: so many, or as many as there are.
+    Again { argument: &'static Argument, left: Option<usize> },
+}
+
+/// A task and the one that comes after it.
+#[derive(Clone, Copy)]
+struct Step {
+    task: Task,
+    next: Option<usize>,
+}
+
+/// Another way to go on from an earlier word.
+struct Choice {
+    top: Option<usize>,
+    at: usize,
+    given: usize,
+    steps: usize,
+}
+
+/// So many options in a row can be in any order: as many as `used` has bits.
+const MOST_OPTIONS: usize = 64;
+
+struct Machine<'w, 'k, W> {
+    words: &'w [W],
+    keys: &'k [usize],
+    at: usize,
+    given: Vec<Given<'w>>,
+    /// Steps refer to one another by index, so that choices share what is to come after them.
+    steps: Vec<Step>,
+    top: Option<usize>,
+    choices: Vec<Choice>,
+    likeliest: Option<Vec<Given<'w>>>,
+}
+
+impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
+    /// Whether all words fit. Work is bounded by the number of words: a hostile call, of which each word could be
+    /// several things, is given up and counts as malformed.
+    fn run(&mut self) -> bool {
+        for _ in 0..self.words.len().saturating_mul(16).saturating_add(2048) {
+            let fits = match self.pop() {
+                None if self.at >= self.words.len() => return self.at == self.words.len(),
+                None => false,
+                Some(Task::List { list, used }) => self.list(list, used),
+                Some(Task::Whole(argument)) => self.whole(argument),
+                Some(Task::Value(argument)) => self.value(argument),
+                Some(Task::Again { argument, left }) => self.again(argument, left),
+            };
+            if !fits {
+                if self.likeliest.is_none() {
+                    self.likeliest = Some(self.given.clone());
+                }
+                if !self.take_last_choice() {
+                    return false;
+                }
+            }
+        }
+        false
+    }
+
+    fn list(&mut self, list: &'static [Argument], used: u64) -> bool {
+        let options = options_at_front(list);
+        if options > 0 {
+            return self.options(list, options, used);
+        }
+        let Some((first, rest)) = list.split_first() else { return true };
+        if !counts_the_next(list) {
+            self.push_list(rest);
+            return self.whole(first);
+        }
+        if !self.token_before(first) {
+            return false;
+        }
+        let Some(count) = self.word().and_then(|word| std::str::from_utf8(word).ok()?.parse::<usize>().ok()) else {
+            return false;
+        };
+        let (Some((repeated, rest)), true) = (rest.split_first(), self.value(first)) else { return false };
+        self.push_list(rest);
+        self.push(Task::Again { argument: repeated, left: Some(count) });
+        count > 0 || repeated.optional
+    }
+
+    /// Options that stand next to one another are taken in any order, as servers take them: first those that the next
+    /// word is a token of, then those without token, and last none.
+    fn options(&mut self, list: &'static [Argument], options: usize, used: u64) -> bool {
+        let after = self.top;
+        let (front, rest) = list.split_at(options);
+        let unused = || front.iter().enumerate().filter(|(index, _)| used & (1 << index) == 0);
+        if unused().all(|(_, option)| option.optional) {
+            if self.at >= self.words.len() || unused().next().is_none() {
+                self.push_list(rest);
+                return true;
+            }
+            self.push_list(rest);
+            self.offer();
+        }
+        let Some(word) = self.word() else { return false };
+        for by_token in [false, true] {
+            for (index, option) in unused().rev() {
+                let tokens = begins_with_token(option);
+                if tokens == by_token && (!tokens || takes_token(option, word)) {
+                    self.top = after;
+                    // What brings its token each time may come again, after other options too: SORT's GET.
+                    let done = if option.multiple_token { used } else { used | (1 << index) };
+                    self.push(Task::List { list, used: done });
+                    self.push(Task::Whole(option));
+                    self.offer();
+                }
+            }
+        }
+        self.take_last_choice()
+    }
+
+    fn whole(&mut self, argument: &'static Argument) -> bool {
+        if argument.kind != ArgumentKind::PureToken && !self.token_before(argument) {
+            return false;
+        }
+        if argument.multiple {
+            self.push(Task::Again { argument, left: None });
+        }
+        self.value(argument)
+    }
+
+    /// Goes past the argument's token, if it has one.
+    fn token_before(&mut self, argument: &'static Argument) -> bool {
+        if argument.token.is_none() {
+            return true;
+        }
+        let Some(word) = self.word().filter(|word| is_token(argument, word)) else { return false };
+        if matches!(argument.kind, ArgumentKind::Block | ArgumentKind::OneOf) {
+            self.given.push(Given { argument, position: self.at, word });
+        }
+        self.at += 1;
+        true
+    }
+
+    fn value(&mut self, argument: &'static Argument) -> bool {
+        let Some(word) = self.word() else { return false };
+        let right = match argument.kind {
+            ArgumentKind::Block => {
+                self.push_list(&argument.arguments);
+                return true;
+            }
+            ArgumentKind::OneOf => return self.one_of(&argument.arguments, word),
+            ArgumentKind::PureToken => is_token(argument, word),
+            ArgumentKind::Key => self.at_key(),
+            kind => fits(kind, word) && !self.at_key(),
+        };
+        if right {
+            self.given.push(Given { argument, position: self.at, word });
+            self.at += 1;
+        }
+        right
+    }
+
+    /// The alternatives that the word is a token of, then the others.
+    fn one_of(&mut self, alternatives: &'static [Argument], word: &[u8]) -> bool {
+        let after = self.top;
+        let choices = self.choices.len();
+        for by_token in [false, true] {
+            for alternative in alternatives.iter().rev() {
+                let takes = takes_token(alternative, word);
+                if takes == by_token && (takes || !begins_with_token(alternative)) {
+                    self.top = after;
+                    self.push(Task::Whole(alternative));
+                    self.offer();
+                }
+            }
+        }
+        self.choices.len() > choices && self.take_last_choice()
+    }
+
+    fn again(&mut self, argument: &'static Argument, left: Option<usize>) -> bool {
+        if let Some(left) = left {
+            if left > 0 {
+                self.push(Task::Again { argument, left: Some(left - 1) });
+                self.push(Task::Value(argument));
+            }
+            return true;
+        }
+        let Some(word) = self.word() else { return true };
+        let after = self.top;
+        let again = Task::Again { argument, left: None };
+        if argument.multiple_token {
+            if is_token(argument, word) {
+                self.at += 1;
+                self.push(again);
+                self.push(Task::Value(argument));
+            }
+            return true;
+        }
+        if begins_with_key(argument) && !self.at_key() {
+            return true;
+        }
+        // Keys are known, and at the end there is nothing else that the word could be.
+        if begins_with_key(argument) || after.is_none() {
+            self.push(again);
+            return self.value(argument);
+        }
+        let leave = self.comes_with_token(after, word);
+        for more in [leave, !leave] {
+            self.top = after;
+            if more {
+                self.push(again);
+                self.push(Task::Value(argument));
+            }
+            self.offer();
+        }
+        self.take_last_choice()
+    }
+
+    /// Whether the word is a token of what comes next.
+    fn comes_with_token(&self, next: Option<usize>, word: &[u8]) -> bool {
+        match next.and_then(|index| self.steps.get(index)).map(|step| step.task) {
+            Some(Task::List { list, used }) => {
+                let options = list.iter().take(options_at_front(list)).enumerate();
+                options.filter(|(index, _)| used & (1 << index) == 0).any(|(_, option)| takes_token(option, word))
+            }
+            Some(Task::Again { argument, left: None }) => takes_token(argument, word),
+            _ => false,
+        }
+    }
+
+    fn word(&self) -> Option<&'w [u8]> {
+        self.words.get(self.at).map(AsRef::as_ref)
+    }
+
+    fn at_key(&self) -> bool {
+        self.keys.binary_search(&self.at).is_ok()
+    }
+
+    fn push_list(&mut self, list: &'static [Argument]) {
+        if !list.is_empty() {
+            self.push(Task::List { list, used: 0 });
+        }
+    }
+
+    fn push(&mut self, task: Task) {
+        self.steps.push(Step { task, next: self.top });
+        self.top = Some(self.steps.len() - 1);
+    }
+
+    /// The next task. Its place is free again, unless a choice may come back to it.
+    fn pop(&mut self) -> Option<Task> {
+        let index = self.top?;
+        let step = *self.steps.get(index)?;
+        self.top = step.next;
+        let kept = self.choices.last().map_or(0, |choice| choice.steps);
+        if index + 1 == self.steps.len() && index >= kept {
+            self.steps.pop();
+        }
+        Some(step.task)
+    }
+
+    /// What is on top now is one way to go on.
+    fn offer(&mut self) {
+        let (at, given, steps) = (self.at, self.given.len(), self.steps.len());
+        self.choices.push(Choice { top: self.top, at, given, steps });
+    }
+
+    fn take_last_choice(&mut self) -> bool {
+        let Some(choice) = self.choices.pop() else { return false };
+        self.top = choice.top;
+        self.at = choice.at;
+        self.given.truncate(choice.given);
+        self.steps.truncate(choice.steps);
+        true
+    }
+}
+
+/// How many arguments at the front of the list can be in any order: those that may be left out, or begin with a token.
+fn options_at_front(list: &[Argument]) -> usize {
+    (0..list.len().min(MOST_OPTIONS))
+        .take_while(|from| {
+            let (option, rest) = (&list[*from], &list[*from..]);
+            (option.optional || begins_with_token(option)) && !counts_the_next(rest)
+        })
+        .count()
+}

@@ -61,7 +61,7 @@ fn judge(used: &KeyUse<'_>) -> Option<Problem> {
     let left = match used.call.trim()? {
         Trim::Entries { at_most, .. } if at_most > declared => format!("{at_most} entries"),
         Trim::Nothing => "all entries".to_owned(),
-        Trim::Entries { .. } | Trim::Below | Trim::Other => return None,
+        Trim::Entries { .. } | Trim::Below { .. } | Trim::Other => return None,
     };
     let command = &used.call.command.name;
     let message = format!("{command} leaves {left}; {declared} are declared");

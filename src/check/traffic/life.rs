@@ -156,7 +156,7 @@ impl Life {
         let bounded = |size: Option<u64>| match call.trim() {
             Some(Trim::Entries { at_most, .. }) => size.map(|size| size.min(at_most)),
             Some(Trim::Nothing) => size,
-            Some(Trim::Below | Trim::Other) | None => None,
+            Some(Trim::Below { .. } | Trim::Other) | None => None,
         };
         match effect.size {
             Size::Replaces => {

@@ -104,12 +104,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
 }
 
 /// Looks at a server or at files, and shows how far it is.
-fn look(
-    args: &VerifyArgs,
-    registry: &Registry,
-    request: &Request,
-    stop: impl Future<Output = ()>,
-) -> Result<Outcome> {
+fn look(args: &VerifyArgs, registry: &Registry, request: &Request, stop: impl Future<Output = ()>) -> Result<Outcome> {
     let name = &registry.bus(request.bus).name;
     let bar = if args.rdb.is_empty() { output::progress(name) } else { output::progress_bytes(name) };
     let progress = |done, of: Option<u64>| {
@@ -140,10 +135,7 @@ fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
     if (args.redis.is_some() || !args.rdb.is_empty()) && buses.len() > 1 {
         let names: Vec<&str> = buses.iter().map(|bus| registry.bus(*bus).name.as_str()).collect();
         let given = if args.rdb.is_empty() { "--redis is one server" } else { "--rdb is of one server" };
-        return Err(usage(format!(
-            "{given}, and there are keys on {}; name one with --bus",
-            names.join(", ")
-        )));
+        return Err(usage(format!("{given}, and there are keys on {}; name one with --bus", names.join(", "))));
     }
     let mut config = BTreeMap::new();
     for pair in &args.set {

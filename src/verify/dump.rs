@@ -158,7 +158,8 @@ impl<'a, 'r> Run<'a, 'r> {
                 unclaimed: &|name| self.checker.is_ours(name),
                 wants: &self.wants,
             };
-            let looked = dump.look(&look, self.database, &mut |portion| sender.blocking_send(portion).is_ok(), coverage);
+            let looked =
+                dump.look(&look, self.database, &mut |portion| sender.blocking_send(portion).is_ok(), coverage);
             drop(sender);
             (judging.join().ok(), looked)
         })

@@ -16,8 +16,8 @@ mod reading;
 mod source;
 mod stream;
 mod string;
-mod zipmap;
 mod ziplist;
+mod zipmap;
 
 use std::time::Duration;
 

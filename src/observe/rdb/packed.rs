@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result, anyhow};
 
-use super::{intset, listpack, zipmap, ziplist};
+use super::{intset, listpack, ziplist, zipmap};
 
 /// How a container is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

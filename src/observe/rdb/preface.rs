@@ -7,9 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, bail};
 
+use super::FIELD;
 use super::source::Source;
 use super::string::Held;
-use super::FIELD;
 
 /// Bytes of a name or value in the preface that are of interest.
 const LONGEST: u64 = 64;

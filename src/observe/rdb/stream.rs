@@ -99,10 +99,7 @@ fn entries(bytes: &[u8], (millis, number): Id, reading: &mut Reading<'_, '_>) ->
     for _ in 0..valid.saturating_add(deleted) {
         let flags = walk.need()?.whole()?;
         // Differences, which may go below zero as on the server.
-        let id = (
-            millis.wrapping_add_signed(walk.need()?.whole()?),
-            number.wrapping_add_signed(walk.need()?.whole()?),
-        );
+        let id = (millis.wrapping_add_signed(walk.need()?.whole()?), number.wrapping_add_signed(walk.need()?.whole()?));
         let is_kept = flags & DELETED == 0 && is_wanted(id, reading);
         let mut fields = Vec::new();
         let count = if flags & SAME_FIELDS == 0 { walk.need()?.whole()? } else { i64::try_from(names.len())? };

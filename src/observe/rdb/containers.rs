@@ -179,7 +179,3 @@ fn elements(kind: &str, packing: Packing, bytes: &[u8], reading: &mut Reading<'_
     }
     Ok(())
 }
-
-#[cfg(test)]
-#[path = "containers_tests.rs"]
-mod tests;

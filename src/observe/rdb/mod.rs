@@ -78,7 +78,7 @@ impl Dump<'_> {
             if out.is_closed() {
                 return Ok(());
             }
-            code = self.source.byte().context("the file is cut off between two keys")?;
+            code = self.source.byte()?;
         }
         out.flush();
         self.ending()?;
@@ -203,8 +203,8 @@ impl Dump<'_> {
             })?,
             6 => bail!("at byte {} is a value of a module in a form that cannot be passed over", source.offset() - 1),
             _ => bail!(
-                "at byte {} is {code}, which is no type of value that keywire knows; the file is of {}, and either \
-                 damaged or of a newer server than keywire knows",
+                "the type {code} at byte {} is not known to keywire; the file is of {}, and either damaged or from a newer \
+                 server",
                 source.offset() - 1,
                 self.server
             ),

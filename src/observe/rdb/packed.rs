@@ -121,7 +121,3 @@ pub(super) fn signed(bytes: &[u8]) -> i64 {
 pub(super) fn length(bytes: &[u8]) -> usize {
     bytes.iter().rev().fold(0, |length, byte| length << 8 | usize::from(*byte))
 }
-
-#[cfg(test)]
-#[path = "packed_tests.rs"]
-mod tests;

@@ -81,7 +81,7 @@ impl<'r> Source<'r> {
         while length > 0 {
             let here = self.available()?;
             if here.is_empty() {
-                bail!("the file ends at byte {}, {length} bytes too soon", self.offset());
+                bail!("the file is cut off: it ends at byte {}", self.offset());
             }
             // No more than the buffer holds.
             let count = usize::try_from(length).unwrap_or(usize::MAX).min(here.len());

@@ -134,7 +134,3 @@ fn many<'a>(walk: &mut Walk<'a>) -> Result<Vec<Packed<'a>>> {
     // Grows only as elements are there.
     (0..count).map(|_| walk.need()).collect()
 }
-
-#[cfg(test)]
-#[path = "stream_tests.rs"]
-mod tests;

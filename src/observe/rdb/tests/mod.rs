@@ -1,6 +1,7 @@
 //! RDB files without a server: forms that few servers write, damage of every kind, and sizes beyond memory.
 
 mod damage;
+mod files;
 mod forms;
 mod packings;
 mod sizes;

@@ -33,6 +33,7 @@ mod tls;
 mod torture;
 mod verify;
 mod verify_cli;
+mod verify_files;
 mod walkthroughs;
 #[cfg(feature = "testing")]
 mod web_shop;

@@ -13,7 +13,7 @@ use keywire::server::connect::{self, Timeouts};
 use redis::{Cmd, Connection, Value};
 use tokio::sync::mpsc;
 
-use crate::database::{ask, command, open, run, run_all};
+use crate::database::{ask, command, open, run, run_all, save};
 use crate::servers::{block_on, for_each_server_with};
 
 /// A name says by its beginning what it is declared to be.
@@ -114,15 +114,6 @@ fn from_file(path: &PathBuf, depth: Depth, database: u64) -> (BTreeMap<Vec<u8>, 
     let looked = dump.look(&look(depth, &wants), database, &mut send, &mut coverage);
     looked.unwrap_or_else(|error| panic!("{error:#}"));
     (wholes(all), coverage)
-}
-
-fn save(connection: &mut Connection) -> PathBuf {
-    let () = ask(connection, "SAVE");
-    let setting = |connection: &mut Connection, name: &str| {
-        let pair: (String, String) = ask(connection, &format!("CONFIG GET {name}"));
-        pair.1
-    };
-    PathBuf::from(setting(connection, "dir")).join(setting(connection, "dbfilename"))
 }
 
 /// Two looks at the same keys, some time apart.

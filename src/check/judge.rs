@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::census::{self, Census, Counts};
 use super::contents::{self, Room};
-use super::plan::{Checker, Contents};
+use super::plan::{Checker, Contents, KeyPlan};
 use super::rules::problems;
 use super::tally::{Seen as Sight, Slot, Tally};
 use super::{CheckRule, Judges, Problem, Subject, Unclaimed, newest};
@@ -52,6 +52,7 @@ pub struct Judge<'c, 'r> {
     show_values: bool,
     now_ms: f64,
     room: Room,
+    fixed: bool,
     tally: Tally,
     counts: Counts,
     current: Option<Current>,
@@ -79,12 +80,18 @@ impl<'c, 'r> Judge<'c, 'r> {
             show_values,
             now_ms: now_ms(),
             room: Room::default(),
+            fixed: false,
             tally: Tally::default(),
             counts: Counts::new(checker),
             current: None,
             suspects: Vec::new(),
             verdict: Verdict::default(),
         }
+    }
+
+    /// Judges by this moment, in milliseconds since 1970, from now on: the data is of then. Without it, by the clock.
+    pub fn at(&mut self, moment_ms: f64) {
+        (self.now_ms, self.fixed) = (moment_ms, true);
     }
 
     /// Takes the next observation.
@@ -101,6 +108,7 @@ impl<'c, 'r> Judge<'c, 'r> {
                     self.part(&part);
                 }
             }
+            Seen::Measured(size, ends) => self.measured(size, ends),
             Seen::End(extent) => self.end(extent),
             Seen::Unclaimed(name) => self.unclaimed(&name),
             Seen::Gone => {}
@@ -116,13 +124,22 @@ impl<'c, 'r> Judge<'c, 'r> {
         let judged = self.checker.is_judged(plan);
         self.counts.add(plan, &header.name);
         self.verdict.keys += u64::from(judged);
-        self.now_ms = now_ms();
+        if !self.fixed {
+            self.now_ms = now_ms();
+        }
         let declared = &self.checker.plans()[plan];
         let as_declared = declared.key.redis_type.is_none_or(|redis_type| redis_type.reply == header.redis_type);
-        let newest_ms = header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit);
+        let newest_ms = newest_position(&header, declared);
         let fields = HashSet::new();
         self.current =
             Some(Current { plan, judged, header, as_declared, fields, newest_ms, too_large: false, parts: 0 });
+    }
+
+    fn measured(&mut self, size: Option<u64>, ends: Option<(f64, f64)>) {
+        let Some(current) = &mut self.current else { return };
+        (current.header.size, current.header.ends) = (size, ends);
+        let by_position = newest_position(&current.header, &self.checker.plans()[current.plan]);
+        current.newest_ms = by_position.or(current.newest_ms);
     }
 
     fn part(&mut self, part: &Part) {
@@ -248,6 +265,11 @@ impl<'c, 'r> Judge<'c, 'r> {
         census::judge(&census, &mut findings);
         Verdict { findings, seen: counts, ..self.verdict }
     }
+}
+
+/// The time that the highest position of an ordered container stands for.
+fn newest_position(header: &Header, declared: &KeyPlan<'_>) -> Option<f64> {
+    header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]

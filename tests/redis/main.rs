@@ -24,7 +24,9 @@ mod mutations;
 mod pages;
 #[cfg(feature = "testing")]
 mod planned_writes;
+mod rdb;
 mod read_only;
+mod same_answer;
 mod sentinel;
 mod servers;
 mod tls;
@@ -33,6 +35,7 @@ mod torture;
 mod traffic;
 mod verify;
 mod verify_cli;
+mod verify_files;
 mod walkthroughs;
 #[cfg(feature = "testing")]
 mod web_shop;

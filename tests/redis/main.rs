@@ -15,12 +15,15 @@ mod empty_servers;
 mod fill;
 #[cfg(feature = "testing")]
 mod generated_drive;
+mod monitor;
+mod monitor_trouble;
 #[cfg(feature = "testing")]
 mod multi_bus;
 #[cfg(feature = "testing")]
 mod mutation_kinds;
 #[cfg(feature = "testing")]
 mod mutations;
+mod overheard;
 mod pages;
 #[cfg(feature = "testing")]
 mod planned_writes;

@@ -6,13 +6,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::clients::{ClientTable, Row};
-use super::identity::{self, Said};
+use super::identity::{self, Change, Said};
 use super::line::{Line, SCRIPT};
 use crate::observe::traffic::{Call, Client, Outcome, Within};
 
 /// Connections that are kept in mind. When there are more, the half that has been silent for longest is forgotten, and
 /// counts as new when it speaks again.
 pub const CONNECTION_LIMIT: usize = 100_000;
+
+/// Clients that one connection has been while no list told more of them; of those before, calls stay as they are.
+const UNSETTLED_LIMIT: usize = 8;
 
 #[derive(Debug)]
 struct Connection {
@@ -25,12 +28,39 @@ struct Connection {
     spoke: u64,
     /// When it last said who it is, in calls.
     introduced: u64,
+    /// Who it was in calls since it last became someone else, while no list told more.
+    unsettled: Vec<Arc<Client>>,
+}
+
+/// Clients as lists have come to tell more of them: by address in memory, the one in calls and the one it is.
+#[derive(Debug, Default)]
+pub(super) struct Settled(HashMap<usize, (Arc<Client>, Arc<Client>)>);
+
+impl Settled {
+    /// Puts the client that is known now into a call that was made before.
+    pub fn complete(&self, call: &mut Call) {
+        if let Some((_, known)) = self.0.get(&place(&call.client)) {
+            call.client = known.clone();
+        }
+    }
+
+    fn add(&mut self, before: Arc<Client>, now: &Arc<Client>) {
+        if *before != **now {
+            self.0.insert(place(&before), (before, now.clone()));
+        }
+    }
+}
+
+fn place(client: &Arc<Client>) -> usize {
+    Arc::as_ptr(client).addr()
 }
 
 /// All connections of one server.
 #[derive(Debug, Default)]
 pub(super) struct Connections {
     table: ClientTable,
+    /// The table is all there will be: no list tells who someone is after a login that MONITOR does not show.
+    is_recorded: bool,
     known: HashMap<String, Connection>,
     /// How many connections there have been; numbers begin at 1.
     numbers: u64,
@@ -43,8 +73,9 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub fn new(table: ClientTable) -> Self {
-        Self { table, ..Self::default() }
+    /// For a recorded log, with the list that belongs to it.
+    pub fn recorded(table: ClientTable) -> Self {
+        Self { table, is_recorded: true, ..Self::default() }
     }
 
     /// The call that a line shows.
@@ -80,15 +111,14 @@ impl Connections {
                 within = Within::Nothing;
                 connection.in_transaction = said == Said::Multi;
             }
-            Said::Identity(change) => {
+            Said::Identity(mut change) => {
+                change.is_secret &= !self.is_recorded;
                 if change.is_secret {
                     self.stranger = now;
                 }
                 // What one client of a shared address says is not true of the others.
                 if change.says_anything() && !address.starts_with("unix:") {
-                    connection.introduced = now;
-                    connection.in_transaction &= !change.is_reset;
-                    connection.client = Arc::new(change.apply(&connection.client));
+                    connection.change(change, now);
                 }
             }
         }
@@ -111,7 +141,15 @@ impl Connections {
         self.numbers += 1;
         let client = Client { address: address.to_owned(), name: row.name, user: row.user, module: None };
         let (number, client) = (self.numbers, Arc::new(client));
-        Connection { number, id: row.id, client, in_transaction: false, spoke: self.calls, introduced: 0 }
+        Connection {
+            number,
+            id: row.id,
+            unsettled: vec![client.clone()],
+            client,
+            in_transaction: false,
+            spoke: self.calls,
+            introduced: 0,
+        }
     }
 
     fn forget_the_silent(&mut self) {
@@ -133,11 +171,12 @@ impl Connections {
 
     /// Takes a list that was asked for at a moment: who is known by it, who has gone, and whose address has gone to a
     /// new connection. What connections have said of themselves since that moment is newer than the list.
-    pub fn refresh(&mut self, table: ClientTable, asked: u64) {
+    pub fn refresh(&mut self, table: ClientTable, asked: u64) -> Settled {
         self.table = table;
         if self.stranger <= asked {
             self.stranger = 0;
         }
+        let mut settled = Settled::default();
         let known = std::mem::take(&mut self.known);
         for (address, mut connection) in known {
             match self.table.find(&address) {
@@ -148,30 +187,14 @@ impl Connections {
                 }
                 Some(row) => {
                     connection.id = row.id;
-                    let client = &connection.client;
-                    if connection.introduced <= asked && (client.name != row.name || client.user != row.user) {
-                        let Row { name, user, .. } = row;
-                        connection.client = Arc::new(Client { name, user, ..Client::clone(client) });
+                    if connection.introduced <= asked {
+                        connection.settle(row, &mut settled);
                     }
                 }
             }
             self.known.insert(address, connection);
         }
-    }
-
-    /// Adds to a call that was made before its connection was known what is known of it now.
-    pub fn complete(&self, call: &mut Call) {
-        let Some(connection) = self.known.get(&call.client.address) else { return };
-        let now = &connection.client;
-        if connection.number != call.connection || Arc::ptr_eq(now, &call.client) {
-            return;
-        }
-        if call.client.name.is_none() && now.name.is_some() || call.client.user.is_none() && now.user.is_some() {
-            let mut client = Client::clone(&call.client);
-            client.name = client.name.or_else(|| now.name.clone());
-            client.user = client.user.or_else(|| now.user.clone());
-            call.client = Arc::new(client);
-        }
+        settled
     }
 
     /// Lines were missed: nothing is known any more of who is there and what they are about.
@@ -179,6 +202,38 @@ impl Connections {
         self.known.clear();
         self.caller = None;
         self.stranger = 0;
+    }
+}
+
+impl Connection {
+    /// It has said who it is.
+    fn change(&mut self, change: Change, now: u64) {
+        self.introduced = now;
+        if change.is_secret || change.is_reset || change.user.is_some() {
+            self.unsettled.clear();
+        }
+        self.in_transaction &= !change.is_reset;
+        self.client = Arc::new(change.apply(&self.client));
+        if self.unsettled.len() == UNSETTLED_LIMIT {
+            self.unsettled.remove(0);
+        }
+        self.unsettled.push(self.client.clone());
+    }
+
+    /// A list has told who it is. Under names it had before it was the same user.
+    fn settle(&mut self, row: Row, settled: &mut Settled) {
+        let Row { name, user, .. } = row;
+        let latest = self.unsettled.pop();
+        for before in self.unsettled.drain(..) {
+            let now = Client { user: before.user.clone().or_else(|| user.clone()), ..Client::clone(&before) };
+            settled.add(before, &Arc::new(now));
+        }
+        if self.client.name != name || self.client.user != user {
+            self.client = Arc::new(Client { name, user, ..Client::clone(&self.client) });
+        }
+        if let Some(latest) = latest {
+            settled.add(latest, &self.client);
+        }
     }
 }
 

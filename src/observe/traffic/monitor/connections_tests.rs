@@ -54,7 +54,7 @@ fn transactions_belong_to_their_connection() {
 
 #[test]
 fn scripts_are_their_callers() {
-    let mut connections = Connections::new(table(&[(1, "a:1", "spot", "app"), (2, "b:1", "chain", "app")]));
+    let mut connections = Connections::recorded(table(&[(1, "a:1", "spot", "app"), (2, "b:1", "chain", "app")]));
     let heard = hear(&mut connections, "lua | get k\na:1 | EVALSHA x 0\nlua | get k\nb:1 | FCALL f 0\nlua | get k");
     assert_eq!(
         heard,
@@ -64,7 +64,7 @@ fn scripts_are_their_callers() {
 
 #[test]
 fn what_connections_say_of_themselves_holds_from_then_on() {
-    let mut connections = Connections::new(table(&[(1, "a:1", "old", "app")]));
+    let mut connections = Connections::recorded(table(&[(1, "a:1", "old", "app")]));
     let heard = hear(
         &mut connections,
         "a:1 | GET k
@@ -115,20 +115,41 @@ fn a_list_tells_who_is_new_and_who_has_gone() {
 }
 
 #[test]
-fn a_call_is_completed_when_its_connection_is_known() {
+fn calls_are_completed_with_who_their_connection_was_then() {
     let mut connections = Connections::default();
-    let mut parser = Parser::new();
-    parser.feed(b"1700000000.000001 [0 a:1] \"GET\" \"k\"");
-    let mut call = connections.call(parser.end().unwrap().unwrap());
-    connections.complete(&mut call);
-    assert_eq!(shown(&call), "1 -/- Nothing");
-    connections.refresh(table(&[(1, "a:1", "spot", "app")]), connections.moment());
-    connections.complete(&mut call);
-    assert_eq!(shown(&call), "1 spot/app Nothing");
-    connections.refresh(table(&[(2, "a:1", "other", "app")]), connections.moment());
-    let before = call.clone();
-    connections.complete(&mut call);
-    assert_eq!(call, before, "the address is another's now");
+    let call = |connections: &mut Connections, words: &str| {
+        let mut parser = Parser::new();
+        parser.feed(format!("1700000000.000001 [0 a:1] {words}").as_bytes());
+        connections.call(parser.end().unwrap().unwrap())
+    };
+    let mut calls = [
+        r#""GET" "a""#,
+        r#""AUTH" "(redacted)" "(redacted)""#,
+        r#""GET" "b""#,
+        r#""CLIENT" "SETNAME" "spot""#,
+        r#""GET" "c""#,
+    ]
+    .map(|words| call(&mut connections, words));
+    let settled = connections.refresh(table(&[(1, "a:1", "spot", "app")]), connections.moment());
+    calls.iter_mut().for_each(|call| settled.complete(call));
+    let expected = ["-/-", "-/app", "-/app", "spot/app", "spot/app"].map(|who| format!("1 {who} Nothing"));
+    assert_eq!(calls.each_ref().map(shown), expected, "who it was before it logged in, no list tells");
+    let settled = connections.refresh(table(&[(2, "a:1", "other", "app")]), connections.moment());
+    calls.iter_mut().for_each(|call| settled.complete(call));
+    assert_eq!(calls.each_ref().map(shown), expected, "the address is another's now");
+}
+
+#[test]
+fn a_login_makes_the_user_unknown_until_a_list_tells() {
+    let mut connections = Connections::default();
+    let rows = table(&[(1, "a:1", "spot", "app")]);
+    connections.refresh(rows.clone(), connections.moment());
+    let asked = connections.moment();
+    let heard = hear(&mut connections, "a:1 | GET k\na:1 | HELLO 3 AUTH (redacted) (redacted)\na:1 | GET k");
+    assert_eq!(heard, ["1 spot/app Nothing", "1 spot/- Nothing", "1 spot/- Nothing"]);
+    connections.refresh(rows, asked);
+    assert_eq!(hear(&mut connections, "a:1 | GET k"), ["1 spot/- Nothing"], "the list is older");
+    assert!(connections.has_strangers());
 }
 
 #[test]

@@ -32,13 +32,16 @@ pub(super) struct Change {
 
 impl Change {
     pub fn says_anything(&self) -> bool {
-        self.name.is_some() || self.user.is_some() || self.is_reset
+        self.name.is_some() || self.user.is_some() || self.is_secret || self.is_reset
     }
 
     pub fn apply(self, client: &Client) -> Client {
         let mut client = client.clone();
         if self.is_reset {
-            (client.name, client.user) = (None, None);
+            client.name = None;
+        }
+        if self.is_reset || self.is_secret {
+            client.user = None;
         }
         client.name = self.name.unwrap_or(client.name);
         client.user = self.user.or(client.user);

@@ -39,34 +39,31 @@ pub(super) struct Listener {
     /// Lines of the server that were not understood.
     pub skipped: u64,
     lines: Lines,
-    /// A call of keywire's own that is still to come.
-    own: Option<[String; 2]>,
+    /// Calls of keywire's own that are still to come: on a Unix socket nothing but their words tells them from others.
+    own: Vec<[String; 2]>,
 }
 
 impl Listener {
     pub fn new(outbox: Outbox) -> Self {
-        Self { outbox, connections: Connections::default(), skipped: 0, lines: Lines::new(), own: None }
+        Self { outbox, connections: Connections::default(), skipped: 0, lines: Lines::new(), own: Vec::new() }
     }
 
     /// Leaves out the next call that is this one: it is keywire's.
     pub fn expect(&mut self, own: [&str; 2]) {
-        self.own = Some(own.map(str::to_owned));
+        self.own.push(own.map(str::to_owned));
     }
 
     /// The connection was lost, and what was under way on it.
     pub fn forget(&mut self) {
-        self.outbox.complete(&self.connections);
         self.connections.forget();
         self.lines = Lines::new();
-        self.own = None;
+        self.own.clear();
     }
 
     /// Listens until the end has come or the server is lost.
     pub async fn listen(&mut self, session: &mut Session, mut ended: Pin<&mut impl Future<Output = Ended>>) -> Over {
-        let mut refresh = Refresh::new(session.clients.is_some());
-        if let Some(clients) = session.clients.take() {
-            self.connections.refresh(clients, self.connections.moment());
-        }
+        let mut refresh = Refresh::new(session.may_list);
+        self.know(std::mem::take(&mut session.clients), self.connections.moment());
         let mut buffer = vec![0; CHUNK];
         let mut has_room = true;
         loop {
@@ -87,7 +84,7 @@ impl Listener {
                 () = self.outbox.room(), if !has_room => {}
             }
             if !self.connections.has_strangers() || !refresh.is_allowed || self.outbox.is_heavy() || refresh.is_slow() {
-                has_room = self.outbox.send(usize::MAX, &self.connections);
+                has_room = self.outbox.send(usize::MAX);
             }
             if self.outbox.is_closed {
                 return Over::Ended(Ended::Unwanted);
@@ -104,8 +101,9 @@ impl Listener {
             match read {
                 Ok(Some(line)) => {
                     let call = connections.call(line);
-                    if own.as_ref().is_some_and(|own| call.words.iter().eq(own.iter().map(String::as_bytes))) {
-                        *own = None;
+                    let is = |own: &[String; 2]| call.words.iter().eq(own.iter().map(String::as_bytes));
+                    if let Some(index) = own.iter().position(is) {
+                        own.remove(index);
                     } else {
                         outbox.call(call);
                     }
@@ -119,43 +117,43 @@ impl Listener {
         let _ = lines.feed(bytes, &mut each);
     }
 
-    /// Hears what was said until now. A call of keywire's own is the mark of its end: MONITOR tells in order.
+    /// Hears what was said until now. A call of keywire's own is the mark of its end, since MONITOR tells in order; where
+    /// the user may not make it, what is on its way gets a moment.
     pub async fn hear_out(&mut self, session: &mut Session) {
         let mark = ["INFO".to_owned(), format!("keywire-{}", now_us())];
         let mut command = redis::cmd(&mark[0]);
         command.arg(&mark[1]);
-        self.own = Some(mark);
+        self.own.push(mark.clone());
+        let mut can_mark = session.before.is_some();
+        let limit = Instant::now() + if can_mark { MARK_LIMIT } else { LAST_MOMENT };
         let mut control = session.control.clone();
-        let asked = async { connect::answer(&mut control, &command).await.ok().flatten() };
+        let asked = connect::answer(&mut control, &command);
         tokio::pin!(asked);
-        let mut limit = Instant::now() + MARK_LIMIT;
-        let mut is_asked = false;
         let mut buffer = vec![0; CHUNK];
-        while self.own.is_some() {
+        while self.own.contains(&mark) {
             tokio::select! {
                 read = session.monitor.read(&mut buffer) => match read {
                     Ok(0) | Err(_) => return,
                     Ok(count) => self.hear(&buffer[..count]),
                 },
-                answered = asked.as_mut(), if !is_asked => {
-                    is_asked = true;
-                    if answered.is_none() {
-                        // Refused, so that no mark will come: what is on its way gets a moment.
-                        limit = Instant::now() + LAST_MOMENT;
-                    }
-                }
+                _ = asked.as_mut(), if can_mark => can_mark = false,
                 () = sleep_until(limit.into()) => return,
             }
         }
+    }
+
+    /// Takes a list that was asked for at a moment.
+    pub fn know(&mut self, table: ClientTable, asked: u64) {
+        let settled = self.connections.refresh(table, asked);
+        self.outbox.complete(&settled);
     }
 
     /// A list has come: what waited for it may go.
     fn refreshed(&mut self, refresh: &mut Refresh, table: Option<ClientTable>) {
         refresh.answered(table.is_some());
         if let Some(table) = table {
-            self.connections.refresh(table, refresh.moment);
-            self.outbox.complete(&self.connections);
-            self.outbox.send(refresh.waiting, &self.connections);
+            self.know(table, refresh.moment);
+            self.outbox.send(refresh.waiting);
         }
     }
 }

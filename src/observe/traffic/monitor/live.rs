@@ -115,7 +115,7 @@ pub async fn watch(
 /// What the user has to know of a server that does not tell all.
 fn notes(session: &Session) -> Vec<String> {
     let mut notes = Vec::new();
-    if session.clients.is_none() {
+    if !session.may_list {
         notes.push(
             "this user may not run CLIENT LIST (+client|list): clients have the names they are seen to take".into(),
         );
@@ -224,23 +224,26 @@ impl<'a> Watch<'a> {
                 self.listener.hear_out(&mut session).await;
             }
             drop(session.monitor);
-            let connections = &mut self.listener.connections;
-            if connections.has_strangers()
+            let listener = &mut self.listener;
+            if listener.connections.has_strangers()
+                && session.may_list
                 && let Ok(Some(table)) = session::client_list(&mut session.control).await
             {
-                connections.refresh(table, connections.moment());
+                listener.know(table, listener.connections.moment());
             }
-            // A server that is lost now was heard to the end; what failed of it stays unknown.
-            let after = session::counters(&mut session.control).await.ok().flatten();
-            if session.before.is_some() && after.is_none() {
-                self.summary.notes.push("the server was lost at the end: calls that failed are not all known".into());
+            if session.before.is_some() {
+                let after = session::counters(&mut session.control).await.ok().flatten();
+                if after.is_none() {
+                    let note = "the server was lost at the end: calls that failed are not all known";
+                    self.summary.notes.push(note.to_owned());
+                }
+                self.count(session.before.as_ref(), after.as_ref());
             }
-            self.count(session.before.as_ref(), after.as_ref());
         }
         let failures = std::mem::take(&mut self.totals).into_failures();
         let failures = (!failures.is_empty()).then_some(Event::Failures(failures));
-        let Listener { mut outbox, connections, skipped, .. } = self.listener;
-        outbox.finish(failures, &connections).await;
+        let Listener { mut outbox, skipped, .. } = self.listener;
+        outbox.finish(failures).await;
         self.summary.skipped = skipped;
         (self.summary.calls, self.summary.dropped) = (outbox.calls, outbox.dropped);
         self.summary

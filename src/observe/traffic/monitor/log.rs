@@ -54,7 +54,7 @@ pub fn read_log(
     clients: ClientTable,
     out: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<LogSummary> {
-    let mut connections = Connections::new(clients);
+    let mut connections = Connections::recorded(clients);
     let mut summary = LogSummary::default();
     let mut lines = Lines::new();
     let mut each = |number: u64, read: ReadLine<'_>| match read {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::clients::OWN_NAME;
-use super::connections::Connections;
+use super::connections::Settled;
 use crate::observe::traffic::{Call, Event, Gap};
 
 /// Bytes of calls that wait, at most, besides those in the channel.
@@ -100,7 +100,7 @@ impl Outbox {
     }
 
     /// Sends the first so many of the events that wait, if there is room for them. `false`: there was none.
-    pub fn send(&mut self, count: usize, connections: &Connections) -> bool {
+    pub fn send(&mut self, count: usize) -> bool {
         if self.waiting.is_empty() && self.missed.is_none() {
             return true;
         }
@@ -113,7 +113,7 @@ impl Outbox {
                 return false;
             }
         };
-        let portion = self.portion(count, connections);
+        let portion = self.portion(count);
         if !portion.is_empty() {
             permit.send(portion);
         }
@@ -121,8 +121,8 @@ impl Outbox {
     }
 
     /// Sends all that waits, and what comes last; waits for room as long as it takes.
-    pub async fn finish(&mut self, last: Option<Event>, connections: &Connections) {
-        let mut portion = self.portion(usize::MAX, connections);
+    pub async fn finish(&mut self, last: Option<Event>) {
+        let mut portion = self.portion(usize::MAX);
         portion.extend(last);
         if !portion.is_empty() {
             self.is_closed |= self.out.send(portion).await.is_err();
@@ -130,18 +130,17 @@ impl Outbox {
     }
 
     /// Adds to calls that wait what has come to be known of who made them; keywire's own go.
-    pub fn complete(&mut self, connections: &Connections) {
+    pub fn complete(&mut self, settled: &Settled) {
         self.waiting.retain_mut(|event| {
             let Event::Call(call) = event else { return true };
-            connections.complete(call);
+            settled.complete(call);
             !is_own(call)
         });
     }
 
     /// Takes the first so many of the events that wait; if these are all, then also what was missed after them.
-    fn portion(&mut self, count: usize, connections: &Connections) -> Vec<Event> {
+    fn portion(&mut self, count: usize) -> Vec<Event> {
         let rest = self.waiting.split_off(count.min(self.waiting.len()));
-        self.complete(connections);
         let mut portion = mem::replace(&mut self.waiting, rest);
         let mut calls = 0;
         portion.retain(|event| {

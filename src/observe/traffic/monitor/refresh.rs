@@ -53,13 +53,14 @@ impl Refresh {
         (self.at, self.moment, self.waiting) = (Instant::now(), connections.moment(), waiting);
     }
 
-    /// Whoever has many clients takes long to list them, and is not asked as often.
+    /// Whoever has many clients takes long to list them, and is not asked as often: lists are some hundredths of its time
+    /// at most.
     pub fn answered(&mut self, is_allowed: bool) {
         let (now, took) = (Instant::now(), self.at.elapsed());
         self.asked = None;
         self.is_allowed = is_allowed;
         self.routine = now + REFRESH.max(took * 50);
-        self.strangers = now + REFRESH_FOR_STRANGERS.max(took * 10);
+        self.strangers = now + REFRESH_FOR_STRANGERS.max(took * 30);
     }
 
     pub fn is_slow(&self) -> bool {

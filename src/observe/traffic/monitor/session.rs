@@ -29,8 +29,10 @@ pub(super) struct Session {
     pub monitor: RawConnection,
     pub control: MultiplexedConnection,
     pub server: ServerInfo,
-    /// Who was there at the start; `None` if the user may not ask.
-    pub clients: Option<ClientTable>,
+    /// Who was there at the start.
+    pub clients: ClientTable,
+    /// The user may ask who is there.
+    pub may_list: bool,
     /// What had failed before; `None` if the user may not ask.
     pub before: Option<Counters>,
     /// The same before keywire had asked anything that could fail.
@@ -58,7 +60,11 @@ impl Session {
         let clients = client_list(&mut control).await.map_err(explain)?;
         let before = counters(&mut control).await.map_err(explain)?;
         match monitor.ask(&["MONITOR"]).await.map_err(failed)? {
-            Ok(_) => Ok(Self { monitor, control, server, clients, before, on_arrival }),
+            Ok(_) => {
+                let may_list = clients.is_some();
+                let clients = clients.unwrap_or_default();
+                Ok(Self { monitor, control, server, clients, may_list, before, on_arrival })
+            }
             Err(refusal) if refusal.starts_with("NOPERM") => bail!(
                 "{endpoint} does not let this user watch its traffic ({refusal}); allow it with ACL SETUSER NAME \
                  +monitor +client|list +info"

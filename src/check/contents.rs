@@ -40,6 +40,11 @@ pub(super) fn judge(plan: &KeyPlan<'_>, part: &Part, fields: &mut HashSet<usize>
             check.judge(value, &|| "a member".to_owned(), scratch, faults);
             None
         }
+        // A call may name a member without that its score is known.
+        (Contents::Scored(member, _), Part::Member(value)) => {
+            member.judge(value, &|| "a member".to_owned(), scratch, faults);
+            None
+        }
         (Contents::Scored(member, score), Part::Scored(value, position)) => {
             member.judge(value, &|| "a member".to_owned(), scratch, faults);
             // Adding 0 makes 0 of -0, which is the same score.

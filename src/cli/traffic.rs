@@ -220,8 +220,13 @@ fn summary(evidence: &Evidence, fails: bool, weight: u64) -> String {
         }
     }
     let server = evidence.server.as_ref().map_or_else(String::new, |server| format!("{server} at "));
-    let mut text =
-        format!("{}: {word} ({server}{}: {}, {:.1} s)", evidence.bus, evidence.source, parts.join(", "), evidence.seconds);
+    let mut text = format!(
+        "{}: {word} ({server}{}: {}, {:.1} s)",
+        evidence.bus,
+        evidence.source,
+        parts.join(", "),
+        evidence.seconds
+    );
     for note in &evidence.notes {
         text.push_str(&format!("\n  note: {note}"));
     }

@@ -110,11 +110,7 @@ fn recorded(
     outcome
 }
 
-fn live(
-    args: &WatchArgs,
-    loaded: &Loaded,
-    interrupted: &tokio::sync::watch::Receiver<bool>,
-) -> Result<Vec<Outcome>> {
+fn live(args: &WatchArgs, loaded: &Loaded, interrupted: &tokio::sync::watch::Receiver<bool>) -> Result<Vec<Outcome>> {
     let registry = &loaded.registry;
     let buses = args.traffic.buses(registry)?;
     if args.redis.is_some() && buses.len() > 1 {

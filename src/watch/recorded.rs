@@ -37,7 +37,8 @@ pub fn judge_log(
     let summary = read?;
     let mut outcome = judged?;
     if let Some((line, why)) = &summary.first_skipped {
-        let lines = if summary.skipped == 1 { "1 line is".to_owned() } else { format!("{} lines are", summary.skipped) };
+        let lines =
+            if summary.skipped == 1 { "1 line is".to_owned() } else { format!("{} lines are", summary.skipped) };
         outcome.evidence.notes.push(format!("{lines} not MONITOR's and passed over; the first is line {line}: {why}"));
     }
     Ok(outcome)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::life::{Life, Presence, Ttl};
+use super::life::{Life, Presence};
 use crate::server::commands::{Expiry, Invocation, KeyUse};
 
 /// Keys of one generation. Two generations are kept: some 60 MB, if names are short.
@@ -27,10 +27,7 @@ impl Histories {
     /// From now on a key that was never seen may be there: some traffic was not overheard.
     pub(super) fn missed_some(&mut self) {
         self.from_empty = false;
-        for life in self.young.values_mut().chain(self.old.values_mut()) {
-            (life.presence, life.ttl, life.size, life.whole) = (Presence::Unknown, Ttl::Unknown, None, false);
-            life.redis_type = None;
-        }
+        self.young.values_mut().chain(self.old.values_mut()).for_each(Life::missed_some);
     }
 
     /// The life of a key, as far as it is known. What had to be forgotten for it is handed out, to be judged.

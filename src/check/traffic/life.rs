@@ -3,8 +3,11 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use super::elements::Elements;
 use crate::registry::Party;
-use crate::server::commands::{Bound, Command, Effect, Expiry, ExpiryGiven, Group, Invocation, KeyUse, Size, Trim};
+use crate::server::commands::{
+    Access, Bound, Command, Effect, Expiry, ExpiryGiven, Group, Invocation, KeyUse, Size, Trim,
+};
 
 /// Is the key there?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +35,9 @@ pub(super) struct Life {
     /// As the TYPE command names it.
     pub redis_type: Option<&'static str>,
     pub ttl: Ttl,
-    /// Elements, or bytes of a string.
-    pub size: Option<u64>,
+    /// Bytes of a string.
+    pub length: Option<u64>,
+    pub elements: Elements,
     /// Declared fields that it has, by index; all of them if `whole`.
     pub fields: HashSet<usize>,
     /// Is all that it holds known, from its beginning?
@@ -64,7 +68,8 @@ impl Life {
             presence,
             redis_type: None,
             ttl: Ttl::Unknown,
-            size: None,
+            length: None,
+            elements: Elements::Unknown,
             fields: HashSet::new(),
             whole: false,
             writer: None,
@@ -76,6 +81,17 @@ impl Life {
             renewed_us: None,
             dropped_by: None,
         }
+    }
+
+    /// Elements, or bytes of a string.
+    pub(super) fn size(&self) -> Option<u64> {
+        self.length.or_else(|| self.elements.count())
+    }
+
+    /// Some calls were not overheard: what was known of it may be so no more.
+    pub(super) fn missed_some(&mut self) {
+        (self.presence, self.ttl, self.redis_type) = (Presence::Unknown, Ttl::Unknown, None);
+        (self.length, self.elements, self.whole) = (None, Elements::Unknown, false);
     }
 
     /// Has its time run out?
@@ -98,20 +114,24 @@ impl Life {
             *self = Self::new(self.plan, Presence::Absent);
             return true;
         }
-        if self.is_refused(call, effect) {
+        if self.is_refused(call, key, effect) {
             return false;
         }
         (self.writer, self.written_us) = (deed.party, deed.at_us);
         let was = self.presence;
         self.begin(call.command, effect);
         self.resize(call, effect);
+        if self.elements.is_gone(self.redis_type, effect.size) {
+            *self = Self::new(self.plan, Presence::Absent);
+            return true;
+        }
         self.expire(call, effect, (was, deed.at_us));
         true
     }
 
     /// A call that does nothing, or is answered with an error: on a key that is not there, that is there already, or that
     /// is of another type.
-    fn is_refused(&self, call: &Invocation<'_>, effect: Effect) -> bool {
+    fn is_refused(&self, call: &Invocation<'_>, key: &KeyUse, effect: Effect) -> bool {
         let there = self.presence == Presence::There;
         let absent = self.presence == Presence::Absent;
         let replaces = effect.size == Size::Replaces;
@@ -120,7 +140,9 @@ impl Life {
             || call.has_token("NOMKSTREAM")
             || matches!(&*call.command.name, "LPUSHX" | "RPUSHX" | "LINSERT" | "LSET")
             || !creates(call, effect);
-        let other_type = !replaces && self.redis_type.is_some_and(|known| !call.command.applies_to(known));
+        // What hands out the old value (GETSET, SET with GET) must understand it.
+        let takes_any = replaces && key.access != Access::ReadWrite;
+        let other_type = !takes_any && self.redis_type.is_some_and(|known| !call.command.applies_to(known));
         let conditional = call.command.group == Group::Generic && !self.may_set_expiry(call);
         (there && only_new) || (absent && only_old) || (there && other_type) || (there && conditional)
     }
@@ -138,10 +160,10 @@ impl Life {
     fn begin(&mut self, command: &'static Command, effect: Effect) {
         let kind = command.works_on().first().copied().filter(|_| command.group != Group::Generic);
         if self.presence == Presence::Absent {
-            (self.ttl, self.whole, self.size) = (Ttl::None, true, Some(0));
+            (self.ttl, self.whole, self.elements) = (Ttl::None, true, Elements::none(command.group));
             (self.redis_type, self.presence) = (kind, Presence::There);
         } else if effect.size == Size::Replaces {
-            (self.redis_type, self.size, self.whole) = (kind, None, true);
+            (self.redis_type, self.elements, self.whole) = (kind, Elements::Unknown, true);
             self.fields.clear();
         } else {
             self.redis_type = self.redis_type.or(kind);
@@ -150,35 +172,26 @@ impl Life {
     }
 
     fn resize(&mut self, call: &Invocation<'_>, effect: Effect) {
-        // Adding to a list or stream makes it longer; to the others, only what was not there yet.
-        let counts = matches!(self.redis_type, Some("list" | "stream"));
-        let grown = |size: Option<u64>| size.filter(|_| counts).map(|size| size.saturating_add(call.grown_by()));
-        let bounded = |size: Option<u64>| match call.trim() {
-            Some(Trim::Entries { at_most, .. }) => size.map(|size| size.min(at_most)),
-            Some(Trim::Nothing) => size,
-            Some(Trim::Below { .. } | Trim::Other) | None => None,
-        };
+        self.length = None;
         match effect.size {
             Size::Replaces => {
                 self.shrunk += 1;
-                self.size = text_length(call);
+                self.length = text_length(call);
             }
             Size::Grows | Size::GrowsToLimit => {
                 self.grown += 1;
-                self.size = grown(self.size);
+                self.elements.grow(call);
             }
             Size::GrowsTrimmed(bound) => {
                 self.grown += 1;
+                self.elements.grow(call);
                 self.trimmed(call, bound);
-                self.size = bounded(grown(self.size));
             }
-            Size::Trims(bound) => {
-                self.trimmed(call, bound);
-                self.size = bounded(self.size);
-            }
+            Size::Trims(bound) => self.trimmed(call, bound),
             Size::Shrinks => {
                 self.shrunk += 1;
-                (self.size, self.whole) = (None, false);
+                self.whole = false;
+                self.elements.shrink(call);
             }
             Size::Removes | Size::Neutral | Size::Optional(_) => {}
         }
@@ -188,8 +201,10 @@ impl Life {
     }
 
     fn trimmed(&mut self, call: &Invocation<'_>, bound: Bound) {
-        if call.trim() == Some(Trim::Nothing) {
-            return;
+        match call.trim() {
+            Some(Trim::Nothing) => return,
+            Some(Trim::Entries { at_most, .. }) => self.elements.cap(at_most),
+            Some(Trim::Below { .. } | Trim::Other) | None => self.elements = Elements::Unknown,
         }
         match bound {
             Bound::Rank | Bound::Count => self.trimmed_by_number += 1,
@@ -212,7 +227,7 @@ impl Life {
             }
             Expiry::Carries => {
                 self.ttl = given(call, at_us);
-                (self.redis_type, self.size, self.whole) = (None, None, false);
+                (self.redis_type, self.elements, self.whole) = (None, Elements::Unknown, false);
             }
         }
     }

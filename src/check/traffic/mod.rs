@@ -3,6 +3,7 @@
 
 mod channels;
 mod desk;
+mod elements;
 mod gate;
 mod histories;
 mod judge;

@@ -23,7 +23,7 @@ impl<'a> Written<'a> {
             Some("list") => self.words("element").map(Part::Element).collect(),
             Some("set") => self.words("member").map(Part::Member).collect(),
             Some("zset") => self.scored(),
-            Some("geo") => self.words("member").map(|member| Part::Scored(member, 0.0)).collect(),
+            Some("geo") => self.words("member").map(Part::Member).collect(),
             Some("stream") => self.entry().into_iter().collect(),
             _ => Vec::new(),
         }
@@ -43,8 +43,11 @@ impl<'a> Written<'a> {
         self.call.values(name).filter(|given| self.is_whole(given)).map(|given| given.word.to_vec())
     }
 
-    /// A string's whole new value: the first one behind its name.
+    /// A string's whole new value: the first one behind its name, or, of a counter, some number.
     fn text(&self, key: &KeyUse, effect: Effect) -> Option<Part> {
+        if matches!(&*self.call.command.name, "INCR" | "DECR" | "INCRBY" | "DECRBY" | "INCRBYFLOAT") {
+            return Some(Part::Value(b"1".to_vec()));
+        }
         let value = self.call.values("value").find(|given| given.position > key.position)?;
         (effect.size == Size::Replaces && self.is_whole(value)).then(|| Part::Value(value.word.to_vec()))
     }
@@ -57,8 +60,8 @@ impl<'a> Written<'a> {
 
     fn scored(&self) -> Vec<Part> {
         // Of an increment, the score that comes of it is not known.
-        if self.call.has_token("INCR") {
-            return Vec::new();
+        if self.call.has_token("INCR") || self.call.values("score").next().is_none() {
+            return self.words("member").map(Part::Member).collect();
         }
         let both = self.call.values("score").zip(self.call.values("member"));
         let scored = |(score, member): (&Given<'_>, &Given<'_>)| {

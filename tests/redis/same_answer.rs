@@ -246,7 +246,7 @@ fn agree(server: &EmbeddedServer, entries: &[Entry], commands: &[String]) -> Res
 fn live_file_and_traffic_give_the_same_answer() {
     for_each_server(|server| {
         let mut runner = TestRunner::new(Config {
-            cases: 24,
+            cases: cases(),
             max_shrink_iters: 2000,
             failure_persistence: None,
             ..Config::default()

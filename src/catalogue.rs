@@ -1,7 +1,7 @@
 //! All rules of all groups, in one place to look them up: for `explain`, settings, reports and docs.
 
 use crate::check::rules::RULES as CHECK_RULES;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::lint::rules::RULES as LINT_RULES;
 use crate::rule::Rule;
 use crate::settings::Settings;
@@ -48,14 +48,14 @@ pub fn find(name: &str, group: Group) -> Option<&'static Rule> {
 /// Gives findings the levels that the settings say, and drops those of rules that are off.
 #[must_use]
 pub fn with_levels(findings: Vec<Finding>, settings: &Settings) -> Vec<Finding> {
-    let set = |mut finding: Finding| match settings.rules.get(finding.rule) {
-        None => Some(finding),
-        Some(level) => {
-            finding.level = level.level()?;
-            Some(finding)
-        }
-    };
+    let set = |finding: Finding| Some(Finding { level: with_level(finding.rule, finding.level, settings)?, ..finding });
     findings.into_iter().filter_map(set).collect()
+}
+
+/// How much a rule weighs by the settings; `None` if it is off.
+#[must_use]
+pub fn with_level(rule: &str, level: Level, settings: &Settings) -> Option<Level> {
+    settings.rules.get(rule).map_or(Some(level), |set| set.level())
 }
 
 /// Are the names of the rules in the settings those of rules?

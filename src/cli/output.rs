@@ -54,6 +54,11 @@ pub(super) fn error(message: &str) {
     anstream::eprintln!("{style}error{style:#}: {message}");
 }
 
+/// Says what is going on, to people; reports go elsewhere.
+pub(super) fn say(message: &str) {
+    anstream::eprintln!("{message}");
+}
+
 /// `1 key`, `2 keys`.
 pub(super) fn counted(count: usize, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })

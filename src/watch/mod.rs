@@ -3,6 +3,7 @@
 
 mod evidence;
 mod live;
+mod proxied;
 mod recorded;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use crate::observe::traffic::Event;
 use crate::registry::{BusId, Party, Registry};
 pub use evidence::Evidence;
 pub use live::{Server, watch_servers};
+pub use proxied::{Proxied, Running, start};
 pub use recorded::judge_log;
 
 /// Portions of events that may wait to be judged.

@@ -162,13 +162,14 @@ fn identity(finding: &Finding) -> (String, String, String, String) {
     (finding.rule.to_owned(), of, finding.subject.clone(), finding.bus.clone().unwrap_or_default())
 }
 
-/// The same to the letter, but for the order of examples, which is that of the scan.
+/// The same to the letter, but for the order of examples, which is that of the scan, and for hints, which tell how many
+/// seconds are left.
 fn to_the_letter(finding: &Finding) -> String {
     let mut finding = finding.clone();
     finding.examples.sort();
     // Of many names any may be the one that is shown.
     let few = finding.count <= 1;
-    let shown = few.then(|| (finding.key.clone(), finding.hint.clone(), finding.examples.clone()));
+    let shown = few.then(|| (finding.key.clone(), finding.examples.clone()));
     format!("{:?} {} {} {shown:?}", identity(&finding), finding.message, finding.count)
 }
 

@@ -2,6 +2,8 @@
 //! of time; they do not judge, and they know nothing of registries.
 
 pub mod monitor;
+pub mod proxy;
+pub mod resp;
 
 use std::sync::Arc;
 

@@ -141,13 +141,35 @@ impl Parser {
         }
     }
 
-    fn word<'p>(&mut self, piece: &'p [u8]) -> &'p [u8] {
-        let end = memchr2(b'"', b'\\', piece).unwrap_or(piece.len());
-        let (plain, rest) = piece.split_at(end);
-        self.keep(plain);
-        let Some((byte, rest)) = rest.split_first() else { return rest };
-        self.state = if *byte == b'"' { State::Between(false) } else { State::Escape };
-        rest
+    fn word<'p>(&mut self, mut piece: &'p [u8]) -> &'p [u8] {
+        loop {
+            // Binary values are escapes all over: those that are whole are read here, the others byte by byte.
+            if piece.first() != Some(&b'\\') {
+                let end = memchr2(b'"', b'\\', piece).unwrap_or(piece.len());
+                let (plain, rest) = piece.split_at(end);
+                self.keep(plain);
+                piece = rest;
+            }
+            piece = match piece {
+                [b'\\', b'x', high, low, rest @ ..] if is_hex(*high) && is_hex(*low) => {
+                    self.keep_byte(HEX[usize::from(*high)] << 4 | HEX[usize::from(*low)]);
+                    rest
+                }
+                [b'\\', byte @ (b'"' | b'\\'), rest @ ..] => {
+                    self.keep_byte(*byte);
+                    rest
+                }
+                [b'"', rest @ ..] => {
+                    self.state = State::Between(false);
+                    return rest;
+                }
+                [b'\\', rest @ ..] => {
+                    self.state = State::Escape;
+                    return rest;
+                }
+                rest => return rest,
+            };
+        }
     }
 
     fn step(&mut self, byte: u8) {
@@ -158,19 +180,17 @@ impl Parser {
             (State::Escape, b'x') => State::Hex,
             (State::Escape, byte) => match unescape(byte) {
                 Some(meant) => {
-                    self.keep(&[meant]);
+                    self.keep_byte(meant);
                     State::Word
                 }
                 None => State::Broken(NOT_ESCAPED),
             },
-            (State::Hex, byte) => hex(byte).map_or(State::Broken(NOT_ESCAPED), State::SecondHex),
-            (State::SecondHex(high), byte) => match hex(byte) {
-                Some(low) => {
-                    self.keep(&[high << 4 | low]);
-                    State::Word
-                }
-                None => State::Broken(NOT_ESCAPED),
-            },
+            (State::Hex | State::SecondHex(_), byte) if !is_hex(byte) => State::Broken(NOT_ESCAPED),
+            (State::Hex, byte) => State::SecondHex(HEX[usize::from(byte)]),
+            (State::SecondHex(high), byte) => {
+                self.keep_byte(high << 4 | HEX[usize::from(byte)]);
+                State::Word
+            }
             (state, _) => state,
         };
     }
@@ -196,6 +216,16 @@ impl Parser {
         }
     }
 
+    fn keep_byte(&mut self, byte: u8) {
+        match self.words.last_mut() {
+            Some(word) if !self.beyond && word.len() < WORD_LIMIT && self.kept < CALL_LIMIT => {
+                word.push(byte);
+                self.kept += 1;
+            }
+            _ => self.keep(&[byte]),
+        }
+    }
+
     fn mark_cut(&mut self) {
         let index = self.words.len().saturating_sub(1);
         if self.cut.last() != Some(&index) {
@@ -217,8 +247,21 @@ fn unescape(byte: u8) -> Option<u8> {
     })
 }
 
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+/// What digits mean in hexadecimal; [`NO_DIGIT`] for what is none.
+const HEX: [u8; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        table[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        table[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    table
+};
+const NO_DIGIT: u8 = 0xff;
+
+fn is_hex(byte: u8) -> bool {
+    HEX[usize::from(byte)] != NO_DIGIT
 }
 
 /// Time, database and address, from what stands before the first word. Before the time there may be anything that other

@@ -15,14 +15,15 @@ use super::lines::{Lines, Read};
 use super::live::Ended;
 use super::outbox::Outbox;
 use super::refresh::Refresh;
-use super::session::Session;
+use super::session::{Listing, Session};
+use crate::observe::traffic::Gap;
 use crate::server::connect;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 256 << 10;
 
 /// How long the mark of the end may take to come.
-const MARK_LIMIT: Duration = Duration::from_secs(2);
+const MARK_LIMIT: Duration = Duration::from_secs(5);
 /// How long the last lines may be on their way, where their end cannot be marked.
 const LAST_MOMENT: Duration = Duration::from_millis(100);
 
@@ -76,7 +77,7 @@ impl Listener {
                 },
                 answered = refresh.answer(), if refresh.is_asked() => match answered {
                     Err(_) => return Over::Lost,
-                    Ok(table) => self.refreshed(&mut refresh, table),
+                    Ok(listing) => self.refreshed(&mut refresh, listing),
                 },
                 () = sleep_until(next.into()), if may_ask => {
                     refresh.ask(session, &self.connections, self.outbox.len());
@@ -120,25 +121,44 @@ impl Listener {
     /// Hears what was said until now. A call of keywire's own is the mark of its end, since MONITOR tells in order; where
     /// the user may not make it, what is on its way gets a moment.
     pub async fn hear_out(&mut self, session: &mut Session) {
-        let mark = ["INFO".to_owned(), format!("keywire-{}", now_us())];
+        let at_us = now_us();
+        let mark = ["INFO".to_owned(), format!("keywire-{at_us}")];
         let mut command = redis::cmd(&mark[0]);
         command.arg(&mark[1]);
         self.own.push(mark.clone());
         let mut can_mark = session.before.is_some();
-        let limit = Instant::now() + if can_mark { MARK_LIMIT } else { LAST_MOMENT };
+        let mut limit = Instant::now() + if can_mark { MARK_LIMIT } else { LAST_MOMENT };
         let mut control = session.control.clone();
         let asked = connect::answer(&mut control, &command);
         tokio::pin!(asked);
+        let mut is_asked = !can_mark;
         let mut buffer = vec![0; CHUNK];
         while self.own.contains(&mark) {
-            tokio::select! {
+            let why = tokio::select! {
                 read = session.monitor.read(&mut buffer) => match read {
-                    Ok(0) | Err(_) => return,
-                    Ok(count) => self.hear(&buffer[..count]),
+                    Ok(0) | Err(_) => "the connection was lost at the end",
+                    Ok(count) => {
+                        self.hear(&buffer[..count]);
+                        if self.outbox.is_heavy() {
+                            self.outbox.send(usize::MAX);
+                        }
+                        continue;
+                    }
                 },
-                _ = asked.as_mut(), if can_mark => can_mark = false,
-                () = sleep_until(limit.into()) => return,
-            }
+                answered = asked.as_mut(), if !is_asked => {
+                    is_asked = true;
+                    if !matches!(answered, Ok(Some(_))) {
+                        (can_mark, limit) = (false, Instant::now() + LAST_MOMENT);
+                    }
+                    continue;
+                }
+                () = sleep_until(limit.into()) => match can_mark {
+                    true => "the server had more to tell at the end than was waited for",
+                    false => return,
+                },
+            };
+            self.outbox.gap(Gap { at_us, calls: None, why: why.to_owned() });
+            return;
         }
     }
 
@@ -148,10 +168,10 @@ impl Listener {
         self.outbox.complete(&settled);
     }
 
-    /// A list has come: what waited for it may go.
-    fn refreshed(&mut self, refresh: &mut Refresh, table: Option<ClientTable>) {
-        refresh.answered(table.is_some());
-        if let Some(table) = table {
+    /// An answer has come: what waited for it may go.
+    fn refreshed(&mut self, refresh: &mut Refresh, listing: Listing) {
+        refresh.answered(listing != Listing::Denied);
+        if let Listing::Clients(table) = listing {
             self.know(table, refresh.moment);
             self.outbox.send(refresh.waiting);
         }

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::counters::{Counters, Totals};
 use super::listen::{Listener, Over, now_us};
 use super::outbox::Outbox;
-use super::session::{self, OWN_CALL, Session, Started};
+use super::session::{self, Listing, OWN_CALL, Session, Started};
 use crate::observe::traffic::{Event, Gap};
 use crate::server::connect::Endpoint;
 
@@ -227,14 +227,14 @@ impl<'a> Watch<'a> {
             let listener = &mut self.listener;
             if listener.connections.has_strangers()
                 && session.may_list
-                && let Ok(Some(table)) = session::client_list(&mut session.control).await
+                && let Ok(Listing::Clients(table)) = session::client_list(&mut session.control).await
             {
                 listener.know(table, listener.connections.moment());
             }
             if session.before.is_some() {
                 let after = session::counters(&mut session.control).await.ok().flatten();
                 if after.is_none() {
-                    let note = "the server was lost at the end: calls that failed are not all known";
+                    let note = "the server did not tell at the end what had failed: that is not all known";
                     self.summary.notes.push(note.to_owned());
                 }
                 self.count(session.before.as_ref(), after.as_ref());

@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 
 use redis::RedisResult;
 
-use super::clients::ClientTable;
 use super::connections::Connections;
-use super::session::{self, Session};
+use super::session::{self, Listing, Session};
 
 /// From one list of clients to the next.
 const REFRESH: Duration = Duration::from_secs(1);
@@ -20,7 +19,7 @@ const REFRESH_FOR_STRANGERS: Duration = Duration::from_millis(50);
 /// How long a list may take before what waits for it goes without it.
 const HOLD: Duration = Duration::from_secs(2);
 
-type Asked = Pin<Box<dyn Future<Output = RedisResult<Option<ClientTable>>> + Send>>;
+type Asked = Pin<Box<dyn Future<Output = RedisResult<Listing>> + Send>>;
 
 /// When the list of clients is asked for, and what waits for it.
 pub(super) struct Refresh {
@@ -78,7 +77,7 @@ impl Refresh {
     }
 
     /// Waits for the list that was asked for.
-    pub async fn answer(&mut self) -> RedisResult<Option<ClientTable>> {
+    pub async fn answer(&mut self) -> RedisResult<Listing> {
         match &mut self.asked {
             Some(asked) => asked.as_mut().await,
             None => std::future::pending().await,

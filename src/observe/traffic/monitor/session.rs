@@ -61,8 +61,8 @@ impl Session {
         let before = counters(&mut control).await.map_err(explain)?;
         match monitor.ask(&["MONITOR"]).await.map_err(failed)? {
             Ok(_) => {
-                let may_list = clients.is_some();
-                let clients = clients.unwrap_or_default();
+                let may_list = clients != Listing::Denied;
+                let clients = if let Listing::Clients(table) = clients { table } else { ClientTable::default() };
                 Ok(Self { monitor, control, server, clients, may_list, before, on_arrival })
             }
             Err(refusal) if refusal.starts_with("NOPERM") => bail!(
@@ -85,12 +85,26 @@ impl Session {
     }
 }
 
-/// Who is connected; `None` if the user may not ask.
-pub(super) async fn client_list(control: &mut MultiplexedConnection) -> RedisResult<Option<ClientTable>> {
-    let mut command = redis::cmd("CLIENT");
-    command.arg("LIST");
-    let text = answer(control, &command).await?.map(text);
-    Ok(text.and_then(|text| ClientTable::parse(text.as_bytes()).ok()))
+/// The answer to the question who is connected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Listing {
+    Clients(ClientTable),
+    /// The server cannot say, while it runs a long script or loads its data.
+    NotNow,
+    /// The user may not ask, or the server does not know the question.
+    Denied,
+}
+
+/// Asks who is connected.
+pub(super) async fn client_list(control: &mut MultiplexedConnection) -> RedisResult<Listing> {
+    match redis::cmd("CLIENT").arg("LIST").query_async::<Value>(control).await {
+        Ok(list) => Ok(ClientTable::parse(text(list).as_bytes()).map_or(Listing::Denied, Listing::Clients)),
+        Err(error) => match error.code() {
+            Some("NOPERM" | "ERR") => Ok(Listing::Denied),
+            Some(_) => Ok(Listing::NotNow),
+            None => Err(error),
+        },
+    }
 }
 
 /// What has been called and has failed; `None` if the user may not ask.

@@ -64,5 +64,5 @@ fn judge(used: &KeyUse<'_>) -> Option<Problem> {
     }
     let command = &used.call.command.name;
     let message = format!("{command} stands outside MULTI; the writes of this module's batches are declared atomic");
-    Some(Problem::new(message, &[]).subject(command).hint("send the batch between MULTI and EXEC"))
+    Some(Problem::new(message, &["key"]).subject(command).hint("send the batch between MULTI and EXEC"))
 }

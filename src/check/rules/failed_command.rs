@@ -70,7 +70,7 @@ fn judge(failure: &Failure<'_>) -> Option<Problem> {
         _ => format!("commands that failed meanwhile: {among}"),
     };
     let ordinary = failure.kind.is_some_and(|kind| ORDINARY.contains(&kind)) || is_greeting(failure);
-    let problem = Problem::new(message, &[]).subject(subject).hint(hint);
+    let problem = Problem::new(message, &["key"]).subject(subject).hint(hint);
     Some(Problem { level: ordinary.then_some(Level::Info), ..problem })
 }
 

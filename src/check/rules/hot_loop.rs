@@ -68,5 +68,5 @@ fn judge(repetition: &Repetition<'_>) -> Option<Problem> {
         ),
         None => return None,
     };
-    Some(Problem::new(message, &[]).subject(command).hint(hint))
+    Some(Problem::new(message, &["key"]).subject(command).hint(hint))
 }

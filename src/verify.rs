@@ -2,6 +2,7 @@
 //! the verdict rests on. Reading and judging overlap: one thread fetches, another judges.
 
 mod deployment;
+mod dump;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -15,11 +16,12 @@ use tokio::sync::mpsc;
 
 use crate::check::{Checker, Judge, KeyPlan, Options};
 use crate::finding::Finding;
-use crate::observe::live::{self, Coverage, Look, Pace};
-use crate::observe::{Depth, Seen, Want};
+use crate::observe::live::{self, Coverage, Pace, Scan};
+use crate::observe::{Depth, Look, Seen, Want};
 use crate::registry::{BusId, ModuleId, Registry};
 use crate::server::connect;
 use deployment::{Deployment, Node};
+pub use dump::verify_dumps;
 
 /// Portions of observations that may wait to be judged.
 const WAITING: usize = 4;
@@ -67,12 +69,15 @@ impl Request {
 pub struct Evidence {
     /// Name of the bus.
     pub bus: String,
-    /// Its URL, without credentials.
+    /// Its URL, without credentials, or the files that were read instead.
     pub url: String,
-    /// Flavour and version of the server, as far as it says, and how it is deployed unless it stands alone.
+    /// Flavour and version of the server, as far as it says, and how it is deployed unless it stands alone. Of a file, those
+    /// of the server that saved it.
     pub server: String,
     /// Keys in the database, over all primaries of a cluster, if the servers say.
     pub keys_in_database: Option<u64>,
+    /// Keys in other databases of the files that were read; `None` for servers, which are asked for one database.
+    pub keys_elsewhere: Option<u64>,
     /// Names that were scanned.
     pub keys_scanned: u64,
     /// Keys that a judged pattern claims.
@@ -161,6 +166,7 @@ pub fn verify(
         url: connect::redact(&request.url),
         server: deployment.server,
         keys_in_database: deployment.keys,
+        keys_elsewhere: None,
         keys_scanned: scanned,
         keys_judged: verdict.keys,
         keys_undeclared: verdict.undeclared,
@@ -196,14 +202,13 @@ impl<'a, 'r> Run<'a, 'r> {
             let judge = scope.spawn(move || judge_all(judge, receiver));
             let look = Look {
                 depth: self.request.depth,
-                pace: self.request.pace,
-                glob: self.checker.glob().map(str::to_owned),
                 claim: &|name| self.checker.claim(name),
                 unclaimed: &|name| self.checker.is_ours(name),
                 wants: &self.wants,
             };
+            let scan = Scan { look, pace: self.request.pace, glob: self.checker.glob().map(str::to_owned) };
             let reached = Cell::new(Coverage::default());
-            let looking = live::look(connection.clone(), &node.endpoint, &look, sender, |scanned, in_database| {
+            let looking = live::look(connection.clone(), &node.endpoint, &scan, sender, |scanned, in_database| {
                 reached.set(Coverage { in_database, scanned, complete: false });
                 progress(scanned);
             });

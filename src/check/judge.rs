@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::census::{Census, Counts};
-use super::plan::{Checker, Contents, FieldPlans};
+use super::plan::{Checker, Contents, FieldPlans, KeyPlan};
 use super::rules::RULES;
 use super::tally::Tally;
 use super::value::Fault;
@@ -52,6 +52,7 @@ pub struct Judge<'c, 'r> {
     checker: &'c Checker<'r>,
     show_values: bool,
     now_ms: f64,
+    fixed: bool,
     scratch: Scratch,
     faults: Vec<Fault>,
     tally: Tally,
@@ -80,6 +81,7 @@ impl<'c, 'r> Judge<'c, 'r> {
             checker,
             show_values,
             now_ms: now_ms(),
+            fixed: false,
             scratch: Scratch::default(),
             faults: Vec::new(),
             tally: Tally::default(),
@@ -88,6 +90,11 @@ impl<'c, 'r> Judge<'c, 'r> {
             suspects: Vec::new(),
             verdict: Verdict::default(),
         }
+    }
+
+    /// Judges by this moment, in milliseconds since 1970, from now on: the data is of then. Without it, by the clock.
+    pub fn at(&mut self, moment_ms: f64) {
+        (self.now_ms, self.fixed) = (moment_ms, true);
     }
 
     /// Takes the next observation.
@@ -104,6 +111,7 @@ impl<'c, 'r> Judge<'c, 'r> {
                     self.part(&part);
                 }
             }
+            Seen::Measured(size, ends) => self.measured(size, ends),
             Seen::End(extent) => self.end(extent),
             Seen::Unclaimed(name) => self.unclaimed(&name),
             Seen::Gone => {}
@@ -119,13 +127,22 @@ impl<'c, 'r> Judge<'c, 'r> {
         let judged = self.checker.is_judged(plan);
         self.counts.add(plan, &header.name);
         self.verdict.keys += u64::from(judged);
-        self.now_ms = now_ms();
+        if !self.fixed {
+            self.now_ms = now_ms();
+        }
         let declared = &self.checker.plans()[plan];
         let as_declared = declared.key.redis_type.is_none_or(|redis_type| redis_type.reply == header.redis_type);
-        let newest_ms = header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit);
+        let newest_ms = newest_position(&header, declared);
         let fields = HashSet::new();
         self.current =
             Some(Current { plan, judged, header, as_declared, fields, newest_ms, too_large: false, parts: 0 });
+    }
+
+    fn measured(&mut self, size: Option<u64>, ends: Option<(f64, f64)>) {
+        let Some(current) = &mut self.current else { return };
+        (current.header.size, current.header.ends) = (size, ends);
+        let by_position = newest_position(&current.header, &self.checker.plans()[current.plan]);
+        current.newest_ms = by_position.or(current.newest_ms);
     }
 
     fn part(&mut self, part: &Part) {
@@ -304,6 +321,11 @@ impl<'c, 'r> Judge<'c, 'r> {
         }
         Verdict { findings, seen: counts, ..self.verdict }
     }
+}
+
+/// The time that the highest position of an ordered container stands for.
+fn newest_position(header: &Header, declared: &KeyPlan<'_>) -> Option<f64> {
+    header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit)
 }
 
 fn judge_field(

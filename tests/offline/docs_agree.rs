@@ -81,6 +81,7 @@ fn the_page_of_the_report_names_the_evidence_of_verify() {
         url: String::new(),
         server: String::new(),
         keys_in_database: None,
+        keys_elsewhere: None,
         keys_scanned: 0,
         keys_judged: 0,
         keys_undeclared: 0,

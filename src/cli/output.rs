@@ -58,10 +58,18 @@ pub(super) fn counted(count: usize, one: &str) -> String {
 
 /// A bar for long work, on a terminal only.
 pub(super) fn progress(what: &str) -> ProgressBar {
+    bar(what, "{msg} {wide_bar} {human_pos} of {human_len} keys, {eta} left")
+}
+
+/// The same for the bytes of a file.
+pub(super) fn progress_bytes(what: &str) -> ProgressBar {
+    bar(what, "{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left")
+}
+
+fn bar(what: &str, template: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let template = "{msg} {wide_bar} {human_pos} of {human_len} keys, {eta} left";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style).with_message(what.to_owned())
 }

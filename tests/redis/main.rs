@@ -24,6 +24,7 @@ mod mutations;
 mod pages;
 #[cfg(feature = "testing")]
 mod planned_writes;
+mod rdb;
 mod read_only;
 mod sentinel;
 mod servers;
@@ -32,6 +33,7 @@ mod tls;
 mod torture;
 mod verify;
 mod verify_cli;
+mod verify_files;
 mod walkthroughs;
 #[cfg(feature = "testing")]
 mod web_shop;

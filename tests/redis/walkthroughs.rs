@@ -11,6 +11,7 @@ use std::process::Command;
 use keywire::server::embedded::EmbeddedServer;
 use redis::Value;
 
+use crate::database::save;
 use crate::pages;
 use crate::servers::for_each_server;
 
@@ -126,6 +127,10 @@ impl Reader<'_> {
 
     fn redis_cli(&mut self, arguments: &[&str]) -> String {
         let mut connection = redis::Client::open(self.server.url()).unwrap().get_connection().unwrap();
+        if let ["--rdb", file] = arguments {
+            std::fs::copy(save(&mut connection), self.folder.path().join(file)).unwrap();
+            return "Transfer finished with success\n".to_owned();
+        }
         let mut command = redis::Cmd::new();
         command.arg(arguments);
         match command.query(&mut connection).unwrap() {

@@ -15,8 +15,9 @@ test: servers ## Run all tests, those against servers on Redis and on Valkey
 	@echo "Building keywire with all features and its tests (about four minutes the first time), then running them."
 	@cargo test --workspace --all-features
 
-bench: servers ## Measure verify against a floor that fetches the same and checks nothing
+bench: servers ## Measure verify, live and by file, against a floor that fetches the same and checks nothing
 	@cargo bench --bench verify
+	@cargo bench --bench rdb
 
 server: ## Make sure of one server, Redis or Valkey (tools/install-server)
 	@tools/install-server

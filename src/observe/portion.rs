@@ -6,7 +6,7 @@ use super::{Part, Seen};
 
 /// Observations that go out together.
 const PORTION: usize = 1000;
-/// Bytes of contents that go out together.
+/// Bytes of names and contents that go out together.
 const PORTION_BYTES: usize = 1 << 20;
 
 /// Observations that wait for more.
@@ -24,8 +24,10 @@ impl Portion {
     pub(super) fn add(&mut self, seen: Seen) -> Option<Vec<Seen>> {
         self.bytes += match &seen {
             Seen::Parts(parts) => parts.iter().map(size).sum(),
-            Seen::Text(_, _, value) => value.len(),
-            _ => 0,
+            Seen::Text(_, header, value) => header.name.len() + value.len(),
+            Seen::Key(_, header) => header.name.len(),
+            Seen::Unclaimed(name) => name.len(),
+            Seen::Measured(..) | Seen::End(_) | Seen::Gone | Seen::TooLarge(_) => 0,
         };
         self.waiting.push(seen);
         (self.waiting.len() >= PORTION || self.bytes >= PORTION_BYTES).then(|| self.take())

@@ -63,7 +63,11 @@ pub fn verify_dumps(
     }
     let verdict = judge.finish(seen.complete);
     let bus = registry.bus(request.bus).name.clone();
-    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let shown = |file: &PathBuf| match file.as_path() {
+        file if file == Path::new(input::STANDARD_INPUT) => "standard input".to_owned(),
+        file => file.display().to_string(),
+    };
+    let names: Vec<String> = files.iter().map(shown).collect();
     let evidence = Evidence {
         bus: bus.clone(),
         url: names.join(", "),
@@ -127,7 +131,7 @@ impl<'a, 'r> Run<'a, 'r> {
         let mut coverage = Coverage::default();
         let (judge, looked) = self.judge(dump, judge, &mut coverage);
         seen.in_database = match (seen.in_database, coverage.in_database) {
-            (Some(all), Some(here)) => Some(all + here),
+            (Some(all), Some(here)) => Some(all.saturating_add(here)),
             (all, here) => all.or(here),
         };
         seen.scanned += coverage.scanned;

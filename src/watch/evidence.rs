@@ -42,7 +42,9 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    pub(super) fn new(bus: String, source: String, counts: Counts) -> Self {
+    /// What was counted of a bus.
+    #[must_use]
+    pub fn new(bus: String, source: String, counts: Counts) -> Self {
         let moment = |us: fn(&crate::finding::Moments) -> u64| counts.moments.as_ref().map(us);
         let (first, last) = (moment(|m| m.first_us), moment(|m| m.last_us));
         let span_ms = last.unwrap_or(0).saturating_sub(first.unwrap_or(0)) / 1000;

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::database::{open, run, save};
+use crate::database::{judge, judge_saved, lines, open, registry as example, request, rules, run, run_all, save};
 use crate::servers::{for_each_server, say};
 use crate::verify_cli::{json, keywire, peak, registry, text, verify};
 
@@ -34,6 +34,16 @@ fn put(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
 #[test]
 fn a_file_is_judged_however_it_is_packed_and_comes() {
     let folder = registry();
@@ -44,10 +54,7 @@ fn a_file_is_judged_however_it_is_packed_and_comes() {
             &format!("{}\nHSET app:hash:1 n 1\nSET app:odd 1\nSELECT 3\nSET app:else 1", item(1, FRESH)),
         );
         let bytes = fs::read(save(&mut connection)).unwrap();
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        gzip.write_all(&bytes).unwrap();
-        let zstd = ruzstd::encoding::compress_to_vec(bytes.as_slice(), ruzstd::encoding::CompressionLevel::Fastest);
-        let packed = [("dump.rdb", bytes.clone()), ("dump.rdb.gz", gzip.finish().unwrap()), ("dump.rdb.zst", zstd)];
+        let packed = [("dump.rdb", bytes.clone()), ("dump.rdb.gz", gzip(&bytes)), ("dump.rdb.zst", zstd(&bytes))];
         for (name, packed) in packed {
             let path = put(&folder, name, &packed);
             let expected =
@@ -97,11 +104,15 @@ fn files_that_cannot_be_read_are_3_and_faults_of_use_2() {
         let ends = format!("it ends at byte {}", bytes.len() - 30);
         let mut changed = bytes.clone();
         *changed.last_mut().unwrap() ^= 1;
+        let half = |bytes: Vec<u8>| bytes[..bytes.len() / 2].to_vec();
+        let (cut_gzip, cut_zstd) = (file("cut.gz", &half(gzip(&bytes))), file("cut.zst", &half(zstd(&bytes))));
         let (changed, text_file, empty) =
             (file("changed.rdb", &changed), file("text.rdb", b"SET a 1"), file("empty.rdb", b""));
-        let cases: [(Vec<&str>, i32, &[&str]); 9] = [
+        let cases: [(Vec<&str>, i32, &[&str]); 11] = [
             (vec!["--rdb", &whole], 0, &["main: clean"]),
             (vec!["--rdb", &cut], 3, &[place, &ends]),
+            (vec!["--rdb", &cut_gzip], 3, &["cut.gz", "at byte"]),
+            (vec!["--rdb", &cut_zstd], 3, &["cut.zst", "at byte"]),
             (vec!["--rdb", &changed], 3, &["the checksum at byte"]),
             (vec!["--rdb", &text_file], 3, &["text.rdb", "not an RDB file"]),
             (vec!["--rdb", &empty], 3, &["empty.rdb", "the file is empty"]),
@@ -137,6 +148,42 @@ fn files_of_a_cluster_are_judged_as_one() {
             entries.iter().find(|found| found["entry"] == entry).unwrap()["keys"].as_u64()
         };
         assert_eq!((keys("item"), keys("one")), (Some(3), Some(1)));
+    });
+}
+
+/// Containers that are larger than what is told of at once, with bounds on their size and on the ends of their contents.
+const BOUNDED: &str = r#"module: app
+role: Serves requests.
+bus: main
+keys:
+  recent: { key: "app:recent", purpose: The last ones., type: list, element: integer, operations: [RPUSH, LTRIM], retention: { ttl: none, max_entries: 1000 } }
+  trail: { key: "app:trail", purpose: By time., type: zset, member: integer, score: epoch_ms, operations: [ZADD, ZREMRANGEBYSCORE], retention: { ttl: none, max_age: 1h } }
+  entries: { key: "app:entries", purpose: Entries., type: stream, entry: { n: integer }, operations: [XADD], retention: { ttl: none, max_age: 1h } }
+"#;
+
+#[test]
+fn what_only_the_end_of_a_large_container_tells_is_judged() {
+    let registry = example(BOUNDED);
+    for_each_server(|server| {
+        let mut connection = open(&server.url());
+        let second = |at: u64| 1_700_000_000_000 + at * 1000;
+        let commands = |at: u64| {
+            [
+                redis::cmd("RPUSH").arg("app:recent").arg(at).clone(),
+                redis::cmd("ZADD").arg("app:trail").arg(second(at)).arg(at).clone(),
+                redis::cmd("XADD").arg("app:entries").arg(format!("{}-1", second(at))).arg("n").arg(at).clone(),
+            ]
+        };
+        // Within the bounds, and beyond them.
+        for (range, expected) in [(0..900, &[][..]), (900..3700, &["bound-exceeded"][..])] {
+            run_all(&mut connection, range.flat_map(commands));
+            let request = request(&registry, &server.url());
+            let live = judge(&registry, &request).unwrap();
+            let saved = judge_saved(&registry, &request, &[save(&mut connection)]).unwrap();
+            assert_eq!((rules(&saved.findings).as_slice(), lines(&saved.findings)), (expected, lines(&live.findings)));
+            assert_eq!(saved.findings.len(), expected.len() * 3);
+            assert_eq!(saved.evidence.values_judged, live.evidence.values_judged);
+        }
     });
 }
 

@@ -28,9 +28,9 @@ pub(super) fn report(args: &ReportArgs, loaded: &Loaded, outcomes: Vec<Outcome>)
     let fails = Exit::of(&findings, output::level(&args.fail_on)) == Exit::Findings;
     let mut closing: Vec<String> = evidence.iter().map(|evidence| summary(evidence, fails)).collect();
     if judged == 0 {
-        closing.push(
-            "No key that the registry declares was seen: this proves nothing. Is it the right server?".to_owned(),
-        );
+        let what = if evidence.iter().any(|evidence| evidence.keys_elsewhere.is_some()) { "file" } else { "server" };
+        closing
+            .push(format!("No key that the registry declares was seen: this proves nothing. Is it the right {what}?"));
     }
     let all = |total: fn(&Evidence) -> u64| evidence.iter().map(total).sum::<u64>();
     let report = Report {

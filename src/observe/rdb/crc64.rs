@@ -1,4 +1,5 @@
-//! The checksum of RDB files: CRC-64 with the Jones polynomial, bits reflected, no initial value, eight bytes at a step.
+//! The checksum of RDB files: CRC-64 with the Jones polynomial, bits reflected, no initial value; eight bytes at a
+//! step.
 //!
 //! In: the sum so far and the next bytes. Out: the sum with them.
 

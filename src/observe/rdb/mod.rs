@@ -9,6 +9,7 @@ mod form;
 mod intset;
 mod listpack;
 mod lzf;
+mod marks;
 mod module;
 mod packed;
 mod preface;
@@ -25,9 +26,11 @@ use anyhow::{Context, Result, bail};
 
 use super::look::{LARGEST, Sampled};
 use super::{Extent, Header, Look, Seen, TtlSeen};
-use form::{Form, skip_each, skip_strings};
+use form::Form;
+use marks::{END, Mark};
 pub use preface::Dump;
 use reading::{Out, Reading};
+use source::Source;
 use string::Held;
 
 /// What a look has covered.
@@ -56,189 +59,125 @@ impl Dump<'_> {
         send: &mut dyn FnMut(Vec<Seen>) -> bool,
         coverage: &mut Coverage,
     ) -> Result<()> {
-        let mut out = Out::new(send);
-        let mut sampled = Sampled::new(look);
-        let mut packed = Vec::new();
-        let mut place = Place { database: 0, expires: None };
+        let now_ms = self.moment_ms();
+        let (out, sampled) = (Out::new(send), Sampled::new(look));
+        let mut eye = Eye { look, out, sampled, now_ms, packed: Vec::new(), coverage };
+        let (mut here, mut expires) = (true, None);
         let mut code = self.next;
         while code != END {
-            match Form::of(code, self.valkey) {
-                Some(form) => {
-                    let at = self.source.offset() - 1;
-                    let key = Key { form, expires: place.expires.take(), is_here: place.database == database };
-                    let read = self.key(key, look, (&mut out, &mut sampled), (&mut packed, coverage));
-                    read.with_context(|| format!("the key at byte {at} cannot be read"))?;
-                }
-                None => self.mark(code, &mut place, |here, keys| {
-                    if here == database {
-                        coverage.in_database = Some(coverage.in_database.unwrap_or(0).saturating_add(keys));
+            if let Some(form) = Form::of(code, self.valkey) {
+                let at = self.source.offset() - 1;
+                let expires = expires.take();
+                let read =
+                    if here { eye.key(&mut self.source, form, expires) } else { eye.other(&mut self.source, form) };
+                read.with_context(|| format!("the key at byte {at} cannot be read"))?;
+            } else {
+                match self.mark(code)? {
+                    Mark::Database(number) => here = number == database,
+                    Mark::Size(keys) if here => {
+                        let before = eye.coverage.in_database.unwrap_or(0);
+                        eye.coverage.in_database = Some(before.saturating_add(keys));
                     }
-                })?,
+                    Mark::Expires(at_ms) => expires = Some(at_ms),
+                    Mark::Size(_) | Mark::Other => {}
+                }
             }
-            if out.is_closed() {
+            if eye.out.is_closed() {
                 return Ok(());
             }
             code = self.source.byte()?;
         }
-        out.flush();
+        eye.out.flush();
         self.ending()?;
         coverage.complete = true;
         Ok(())
     }
+}
 
-    /// One key and its value.
-    fn key(
-        &mut self,
-        key: Key,
-        look: &Look<'_>,
-        (out, sampled): (&mut Out<'_>, &mut Sampled),
-        (packed, coverage): (&mut Vec<u8>, &mut Coverage),
-    ) -> Result<()> {
-        let Key { form, expires, is_here } = key;
-        if !is_here {
-            coverage.elsewhere += 1;
-            self.source.skip_string()?;
-            return form::skip(&mut self.source, form);
-        }
-        let now_ms = self.moment_ms();
-        let left = expires.map(|at_ms| at_ms.saturating_sub(now_ms));
+/// What looks at keys.
+struct Eye<'a, 's> {
+    look: &'a Look<'a>,
+    out: Out<'s>,
+    sampled: Sampled,
+    now_ms: i64,
+    /// Room for packed strings.
+    packed: Vec<u8>,
+    coverage: &'a mut Coverage,
+}
+
+impl Eye<'_, '_> {
+    /// A key of another database.
+    fn other(&mut self, source: &mut Source<'_>, form: Form) -> Result<()> {
+        self.coverage.elsewhere += 1;
+        source.skip_string()?;
+        form::skip(source, form)
+    }
+
+    /// A key and its value. It expires at this moment, in milliseconds since 1970.
+    fn key(&mut self, source: &mut Source<'_>, form: Form, expires: Option<i64>) -> Result<()> {
+        let left = expires.map(|at_ms| at_ms.saturating_sub(self.now_ms));
         if left.is_some_and(|left| left < 0) {
             // It had expired, and only still lay there: a client would not have seen it.
-            self.source.skip_string()?;
-            return form::skip(&mut self.source, form);
+            source.skip_string()?;
+            return form::skip(source, form);
         }
-        coverage.scanned += 1;
-        let name = match self.source.string(LARGEST)? {
+        self.coverage.scanned += 1;
+        let name = match source.string(LARGEST)? {
             Held::Bytes(name) => name,
             Held::TooLarge(length) => bail!("its name has {length} bytes, more than keywire holds"),
         };
-        let Some(at) = (look.claim)(&name) else {
-            if (look.unclaimed)(&name) {
-                out.push(Seen::Unclaimed(name));
+        let Some(at) = (self.look.claim)(&name) else {
+            if (self.look.unclaimed)(&name) {
+                self.out.push(Seen::Unclaimed(name));
             }
-            return form::skip(&mut self.source, form);
+            return form::skip(source, form);
         };
-        let contents = sampled.wants_contents(at, look);
-        // Not below zero, so that it fits.
+        // Not below zero, so that nothing is lost.
         let ttl = left.map_or(TtlSeen::None, |left| TtlSeen::Left(Duration::from_millis(left.unsigned_abs())));
-        let mut header = Header { name, redis_type: "".into(), ttl, size: None, ends: None };
-        header.redis_type = match form.redis_type() {
-            Some(redis_type) => redis_type.into(),
-            None => {
-                let name = module::name(self.source.length()?).into();
-                module::skip_value(&mut self.source)?;
-                out.push(Seen::Key(at, Header { redis_type: name, ..header }));
-                out.push(Seen::End(Extent::Unread));
-                return Ok(());
-            }
+        let redis_type = match form.redis_type() {
+            Some(name) => name.into(),
+            None => module::name(source.length()?).into(),
         };
-        if look.wants[at].redis_type != form.redis_type() {
-            out.push(Seen::Key(at, header));
-            out.push(Seen::End(Extent::Unread));
-            return form::skip(&mut self.source, form);
+        self.value(source, form, (at, Header { name, redis_type, ttl, size: None, ends: None }))
+    }
+
+    /// The value of a key that a pattern claims.
+    fn value(&mut self, source: &mut Source<'_>, form: Form, (at, header): (usize, Header)) -> Result<()> {
+        let contents = self.sampled.wants_contents(at, self.look);
+        if form == Form::Module || self.look.wants[at].redis_type != form.redis_type() {
+            self.out.push(Seen::Key(at, header));
+            self.out.push(Seen::End(Extent::Unread));
+            return if form == Form::Module { module::skip_value(source) } else { form::skip(source, form) };
         }
         if form == Form::Text {
-            return self.text((at, header), contents, out);
+            return self.text(source, (at, header), contents);
         }
-        let mut reading = Reading::new(out, (at, header), look, contents, now_ms);
-        containers::read(&mut self.source, form, &mut reading, packed)?;
+        let mut reading = Reading::new(&mut self.out, (at, header), self.look, contents, self.now_ms);
+        containers::read(source, form, &mut reading, &mut self.packed)?;
         reading.finish();
         Ok(())
     }
 
     /// The value of a string.
-    fn text(&mut self, (at, mut header): (usize, Header), contents: bool, out: &mut Out<'_>) -> Result<()> {
-        let (length, extent) = match if contents { Some(self.source.string(LARGEST)?) } else { None } {
+    fn text(&mut self, source: &mut Source<'_>, (at, mut header): (usize, Header), contents: bool) -> Result<()> {
+        let (length, extent) = match if contents { Some(source.string(LARGEST)?) } else { None } {
             Some(Held::Bytes(value)) => {
                 header.size = Some(value.len() as u64);
-                out.push(Seen::Text(at, header, value));
+                self.out.push(Seen::Text(at, header, value));
                 return Ok(());
             }
             Some(Held::TooLarge(length)) => (length, Extent::Cut),
-            None => (self.source.skip_string()?, Extent::Unread),
+            None => (source.skip_string()?, Extent::Unread),
         };
         header.size = Some(length);
-        out.push(Seen::Key(at, header));
+        self.out.push(Seen::Key(at, header));
         if extent == Extent::Cut {
-            out.push(Seen::TooLarge(length));
+            self.out.push(Seen::TooLarge(length));
         }
-        out.push(Seen::End(extent));
-        Ok(())
-    }
-
-    /// A mark between keys.
-    fn mark(&mut self, code: u8, place: &mut Place, mut size: impl FnMut(u64, u64)) -> Result<()> {
-        let source = &mut self.source;
-        match code {
-            SELECT_DATABASE => place.database = source.length()?,
-            SIZE => {
-                size(place.database, source.length()?);
-                source.length()?;
-            }
-            EXPIRES_S => place.expires = Some(i64::from(i32::from_le_bytes(source.array()?)) * 1000),
-            EXPIRES_MS => place.expires = Some(i64::from_le_bytes(source.array()?)),
-            IDLE => drop(source.length()?),
-            FREQUENCY => source.skip(1)?,
-            FIELD => skip_strings(source, 2)?,
-            FUNCTION => skip_strings(source, 1)?,
-            EARLY_FUNCTION => {
-                skip_strings(source, 2)?;
-                let about = source.length()?;
-                skip_strings(source, about.min(1) + 1)?;
-            }
-            OF_MODULE => {
-                (0..3).try_for_each(|_| source.length().map(drop))?;
-                module::skip_value(source)?;
-            }
-            SLOT => (0..3).try_for_each(|_| source.length().map(drop))?,
-            IMPORT_OR_MODULES if self.valkey => {
-                // Slots that are on their way to this node.
-                skip_strings(source, 1)?;
-                skip_each(source, |source| (0..2).try_for_each(|_| source.length().map(drop)))?;
-            }
-            // What modules attached to the next key.
-            IMPORT_OR_MODULES => skip_each(source, |source| {
-                source.skip(4)?;
-                module::skip_value(source)
-            })?,
-            6 => bail!("at byte {} is a value of a module in a form that cannot be passed over", source.offset() - 1),
-            _ => bail!(
-                "the type {code} at byte {} is not known to keywire; the file is of {}, and either damaged or from a newer \
-                 server",
-                source.offset() - 1,
-                self.server
-            ),
-        }
+        self.out.push(Seen::End(extent));
         Ok(())
     }
 }
-
-/// A key, as far as what stands before it says.
-struct Key {
-    form: Form,
-    expires: Option<i64>,
-    is_here: bool,
-}
-
-/// What the marks before a key said.
-struct Place {
-    database: u64,
-    expires: Option<i64>,
-}
-
-const END: u8 = 255;
-const SELECT_DATABASE: u8 = 254;
-const EXPIRES_S: u8 = 253;
-const EXPIRES_MS: u8 = 252;
-const SIZE: u8 = 251;
-const FIELD: u8 = 250;
-const FREQUENCY: u8 = 249;
-const IDLE: u8 = 248;
-const OF_MODULE: u8 = 247;
-const EARLY_FUNCTION: u8 = 246;
-const FUNCTION: u8 = 245;
-const SLOT: u8 = 244;
-const IMPORT_OR_MODULES: u8 = 243;
 
 #[cfg(test)]
 mod tests;

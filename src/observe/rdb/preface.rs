@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, bail};
 
-use super::FIELD;
+use super::marks::FIELD;
 use super::source::Source;
 use super::string::Held;
 
@@ -66,7 +66,8 @@ impl<'r> Dump<'r> {
         &self.server
     }
 
-    /// When it was saved, in milliseconds since 1970, if it says. It says seconds: this is the first moment of that one.
+    /// When it was saved, in milliseconds since 1970, if it says. It says seconds: this is the first moment of that
+    /// one.
     #[must_use]
     pub fn saved_ms(&self) -> Option<i64> {
         self.saved_s.map(|seconds| seconds * 1000)
@@ -87,8 +88,8 @@ impl<'r> Dump<'r> {
             // A server that is configured to write none writes 0.
             if told != 0 && told != sum {
                 bail!(
-                    "the checksum at byte {at} is {told:016x}, and that of the bytes before it is {sum:016x}: the file is \
-                     damaged"
+                    "the checksum at byte {at} is {told:016x}, and that of the bytes before it is {sum:016x}: the file \
+                     is damaged"
                 );
             }
         }
@@ -97,8 +98,8 @@ impl<'r> Dump<'r> {
         let is_mark = rest.len() == TRANSFER_MARK && rest.iter().all(u8::is_ascii_hexdigit);
         if !rest.is_empty() && !is_mark {
             bail!(
-                "the file goes on behind its end, at byte {at}: it may be an append-only file that begins as an RDB file, and \
-                 has later writes that cannot be read; have the server SAVE"
+                "the file goes on behind its end, at byte {at}: it may be an append-only file that begins as an RDB \
+                 file, and has later writes that cannot be read; have the server SAVE"
             );
         }
         Ok(())

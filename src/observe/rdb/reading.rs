@@ -1,6 +1,7 @@
 //! What becomes of a key while it is read: its header, its contents in portions, and what only all of them tell.
 //!
-//! In: parts, positions and counts as they stand in the file. Out: observations. It does not know how values are written.
+//! In: parts, positions and counts as they stand in the file. Out: observations. It does not know how values are
+//! written.
 
 use super::super::look::{LARGEST, SAMPLE_ELEMENTS};
 use super::super::portion::{self, Portion};

@@ -14,6 +14,9 @@ use super::source::Source;
 /// How a stream is written, counted from 1: later versions add to what follows the entries.
 pub(super) type Version = u8;
 
+/// Fields of an entry at most: no command that adds one can have more words.
+const MOST_FIELDS: i64 = 1 << 20;
+
 const DELETED: i64 = 1;
 const SAME_FIELDS: i64 = 2;
 
@@ -48,30 +51,30 @@ pub(super) fn read(
 /// Passes over what follows the number of entries.
 pub(super) fn skip_rest(source: &mut Source<'_>, version: Version) -> Result<()> {
     // The last id; then the first, the highest deleted, and how many there ever were.
-    skip_numbers(source, if version >= 2 { 7 } else { 2 })?;
+    source.skip_lengths(if version >= 2 { 7 } else { 2 })?;
     skip_each(source, |source| skip_group(source, version))?;
     if version >= 4 {
         // What is remembered of producers, so that an entry is not added twice.
-        skip_numbers(source, 2)?;
+        source.skip_lengths(2)?;
         skip_each(source, |source| {
             source.skip_string()?;
             skip_each(source, |source| {
                 source.skip_string()?;
-                skip_numbers(source, 2)
+                source.skip_lengths(2)
             })
         })?;
-        skip_numbers(source, 2)?;
+        source.skip_lengths(2)?;
     }
     Ok(())
 }
 
 fn skip_group(source: &mut Source<'_>, version: Version) -> Result<()> {
     skip_strings(source, 1)?;
-    skip_numbers(source, if version >= 2 { 3 } else { 2 })?;
+    source.skip_lengths(if version >= 2 { 3 } else { 2 })?;
     // Entries that were delivered and not acknowledged: id, time, and how often.
     skip_each(source, |source| {
         source.skip(24)?;
-        skip_numbers(source, 1)
+        source.skip_lengths(1)
     })?;
     skip_each(source, |source| {
         skip_strings(source, 1)?;
@@ -85,16 +88,12 @@ fn skip_group(source: &mut Source<'_>, version: Version) -> Result<()> {
     Ok(())
 }
 
-fn skip_numbers(source: &mut Source<'_>, count: u64) -> Result<()> {
-    (0..count).try_for_each(|_| source.length().map(drop))
-}
-
 /// The entries of one listpack: counts and names of the first one's fields, then each entry with what differs.
 fn entries(bytes: &[u8], (millis, number): Id, reading: &mut Reading<'_, '_>) -> Result<()> {
     let mut walk = Walk::new(Packing::Listpack, bytes)?;
     let valid = walk.need()?.whole()?;
     let deleted = walk.need()?.whole()?;
-    let names: Vec<Packed<'_>> = many(&mut walk)?;
+    let names: Vec<Packed<'_>> = (0..field_count(&mut walk)?).map(|_| walk.need()).collect::<Result<_>>()?;
     walk.need()?;
     for _ in 0..valid.saturating_add(deleted) {
         let flags = walk.need()?.whole()?;
@@ -102,7 +101,7 @@ fn entries(bytes: &[u8], (millis, number): Id, reading: &mut Reading<'_, '_>) ->
         let id = (millis.wrapping_add_signed(walk.need()?.whole()?), number.wrapping_add_signed(walk.need()?.whole()?));
         let is_kept = flags & DELETED == 0 && is_wanted(id, reading);
         let mut fields = Vec::new();
-        let count = if flags & SAME_FIELDS == 0 { walk.need()?.whole()? } else { i64::try_from(names.len())? };
+        let count = if flags & SAME_FIELDS == 0 { field_count(&mut walk)? } else { i64::try_from(names.len())? };
         for at in 0..count {
             let name = match names.get(usize::try_from(at)?) {
                 Some(name) if flags & SAME_FIELDS != 0 => *name,
@@ -128,9 +127,10 @@ fn is_wanted((millis, _): Id, reading: &mut Reading<'_, '_>) -> bool {
     reading.wants_part()
 }
 
-/// As many elements as a first one says.
-fn many<'a>(walk: &mut Walk<'a>) -> Result<Vec<Packed<'a>>> {
-    let count = walk.need()?.whole()?;
-    // Grows only as elements are there.
-    (0..count).map(|_| walk.need()).collect()
+/// How many fields follow.
+fn field_count(walk: &mut Walk<'_>) -> Result<i64> {
+    match walk.need()?.whole()? {
+        count if count > MOST_FIELDS => bail!("an entry cannot have {count} fields"),
+        count => Ok(count),
+    }
 }

@@ -99,6 +99,11 @@ impl Source<'_> {
         Ok(None)
     }
 
+    /// Passes over lengths.
+    pub(super) fn skip_lengths(&mut self, count: u64) -> Result<()> {
+        (0..count).try_for_each(|_| self.length().map(drop))
+    }
+
     /// Passes over a string; gives its length.
     pub(super) fn skip_string(&mut self) -> Result<u64> {
         match self.form()? {

@@ -80,7 +80,9 @@ fn a_changed_byte_anywhere_is_noticed() {
 
 proptest! {
     #[test]
-    fn changed_bytes_with_a_right_checksum_are_no_panic(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)) {
+    fn changed_bytes_with_a_right_checksum_are_no_panic(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
         let mut bytes = mixed();
         for (at, byte) in changes {
             let at = at.index(bytes.len() - 8);

@@ -38,9 +38,11 @@ fn real_files_are_read() {
         let (flavour, version) = name.split_once('-').unwrap();
         assert!(server.to_lowercase().starts_with(&format!("{flavour} {version} (rdb ")), "{server}");
         let text = format!("{server}\n\n{}", sorted(&listing(&sound(&bytes))));
-        insta::with_settings!({ snapshot_path => folder(), prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(name, text);
-        });
+        let mut beside = insta::Settings::clone_current();
+        beside.set_snapshot_path(folder());
+        beside.set_prepend_module_to_snapshot(false);
+        beside.set_omit_expression(true);
+        beside.bind(|| insta::assert_snapshot!(name, text));
     }
 }
 

@@ -44,14 +44,16 @@ proptest! {
 
     #[test]
     fn intsets_come_back(wide: bool, numbers in prop::collection::vec(any::<i32>(), 0..30)) {
-        let numbers: Vec<i64> = numbers.into_iter().map(|number| i64::from(number) << if wide { 31 } else { 0 }).collect();
+        let by = if wide { 31 } else { 0 };
+        let numbers: Vec<i64> = numbers.into_iter().map(|number| i64::from(number) << by).collect();
         let items: Vec<Item> = numbers.iter().copied().map(Item::Number).collect();
         prop_assert_eq!(all(Packing::Intset, &intset(&numbers)).unwrap(), items);
     }
 
     #[test]
     fn zipmaps_come_back(pairs: Vec<(Vec<u8>, Vec<u8>)>, free: u8) {
-        let items: Vec<Item> = pairs.iter().cloned().flat_map(|(field, value)| [field, value]).map(Item::Text).collect();
+        let items = pairs.iter().cloned().flat_map(|(field, value)| [field, value]);
+        let items: Vec<Item> = items.map(Item::Text).collect();
         prop_assert_eq!(all(Packing::Zipmap, &zipmap(&pairs, free)).unwrap(), items);
     }
 
@@ -105,6 +107,7 @@ fn what_is_wrong_is_said() {
     let mut bytes = ziplist(&[text("abc")]);
     bytes[11] = 0xc5;
     insta::assert_snapshot!(error(Packing::Ziplist, &bytes), @"an element is of the form 0xc5, which there is not");
-    insta::assert_snapshot!(error(Packing::Intset, &[3, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3]), @"it is not an intset of the length it says");
+    let odd = [3, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3];
+    insta::assert_snapshot!(error(Packing::Intset, &odd), @"it is not an intset of the length it says");
     insta::assert_snapshot!(error(Packing::Zipmap, &[1, 1, b'a', 0xff]), @"it goes on after its end");
 }

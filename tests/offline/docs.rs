@@ -203,6 +203,8 @@ fn commands(block: &Block) {
         let line = line.trim_start_matches("$ ").split("  #").next().unwrap_or_default();
         let Some(arguments) = line.strip_prefix("keywire ") else { continue };
         let arguments = arguments.split(" > ").next().unwrap_or_default().split(" || ").next().unwrap_or_default();
+        // What follows `--` is another program's.
+        let arguments = arguments.split(" -- ").next().unwrap_or_default();
         let words: Vec<String> = arguments.split_whitespace().map(|word| word.trim_matches('\'').to_owned()).collect();
         // With --help at the end the line is parsed and not run.
         let output = Command::new(env!("CARGO_BIN_EXE_keywire")).args(&words).arg("--help").output().unwrap();

@@ -15,6 +15,7 @@ mod empty_servers;
 mod fill;
 #[cfg(feature = "testing")]
 mod generated_drive;
+mod grammar;
 #[cfg(feature = "testing")]
 mod multi_bus;
 #[cfg(feature = "testing")]

@@ -128,35 +128,33 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
         count > 0 || repeated.optional
     }
 
-    /// Options that stand next to one another are taken in any order, as servers take them: first those that the next
-    /// word is a token of, then those without token, and last none.
+    /// Options that stand next to one another are taken in any order, as servers take them. A word that is a token of
+    /// one of them is that; else it belongs to one without token, or to what comes after them.
     fn options(&mut self, list: &'static [Argument], options: usize, used: u64) -> bool {
         let after = self.top;
         let (front, rest) = list.split_at(options);
         let unused = || front.iter().enumerate().filter(|(index, _)| used & (1 << index) == 0);
-        if unused().all(|(_, option)| option.optional) {
-            if self.at >= self.words.len() || unused().next().is_none() {
-                self.push_list(rest);
+        let word = self.word();
+        let by_token = word.is_some_and(|word| unused().any(|(_, option)| takes_token(option, word)));
+        let choices = self.choices.len();
+        if !by_token && unused().all(|(_, option)| option.optional) {
+            self.push_list(rest);
+            if word.is_none() || used.count_ones() as usize == options {
                 return true;
             }
-            self.push_list(rest);
             self.offer();
         }
-        let Some(word) = self.word() else { return false };
-        for by_token in [false, true] {
-            for (index, option) in unused().rev() {
-                let tokens = begins_with_token(option);
-                if tokens == by_token && (!tokens || takes_token(option, word)) {
-                    self.top = after;
-                    // What brings its token each time may come again, after other options too: SORT's GET.
-                    let done = if option.multiple_token { used } else { used | (1 << index) };
-                    self.push(Task::List { list, used: done });
-                    self.push(Task::Whole(option));
-                    self.offer();
-                }
+        for (index, option) in unused().rev() {
+            if word.is_some_and(|word| if by_token { takes_token(option, word) } else { !begins_with_token(option) }) {
+                self.top = after;
+                // What brings its token each time may come again, after other options too: SORT's GET.
+                let done = if option.multiple_token { used } else { used | (1 << index) };
+                self.push(Task::List { list, used: done });
+                self.push(Task::Whole(option));
+                self.offer();
             }
         }
-        self.take_last_choice()
+        self.choices.len() > choices && self.take_last_choice()
     }
 
     fn whole(&mut self, argument: &'static Argument) -> bool {
@@ -183,12 +181,12 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
     }
 
     fn value(&mut self, argument: &'static Argument) -> bool {
+        if argument.kind == ArgumentKind::Block {
+            self.push_list(&argument.arguments);
+            return true;
+        }
         let Some(word) = self.word() else { return false };
         let right = match argument.kind {
-            ArgumentKind::Block => {
-                self.push_list(&argument.arguments);
-                return true;
-            }
             ArgumentKind::OneOf => return self.one_of(&argument.arguments, word),
             ArgumentKind::PureToken => is_token(argument, word),
             ArgumentKind::Key => self.at_key(),

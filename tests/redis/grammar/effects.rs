@@ -47,6 +47,7 @@ fn state(connection: &mut Connection, key: &str) -> State {
         "set" => "SCARD",
         "zset" => "ZCARD",
         "stream" => "XLEN",
+        "vectorset" => "VCARD",
         _ => "STRLEN",
     };
     Some((ask(connection, &format!("PTTL {key}")), ask(connection, &format!("{size} {key}"))))
@@ -121,6 +122,8 @@ fn judge_size(effect: Effect, call: &Invocation<'_>, before: State, after: State
 fn fill(connection: &mut Connection) {
     run(connection, "FLUSHALL");
     run(connection, DATA);
+    // Few servers have them.
+    let _ = command("VADD vectors VALUES 2 1 2 a").query::<Value>(connection);
     let keys: Vec<String> = ask(connection, "KEYS *");
     for key in keys {
         let () = ask(connection, &format!("PEXPIRE {key} {TTL}"));

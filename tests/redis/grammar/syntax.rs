@@ -1,5 +1,8 @@
 //! Does the grammar refuse the calls that servers refuse? Generated calls, and the same with a mistake in each, are run.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use keywire::server::commands::{Invocation, invocation};
 use redis::{Connection, Value};
 
@@ -148,19 +151,25 @@ fn flag_twice(words: &[String]) -> bool {
 
 #[test]
 fn what_is_well_formed_is_no_syntax_error() {
+    let needed = RefCell::new(BTreeSet::new());
     for_each_server(|server| {
         let mut connection = open(&server.url());
         let mut wrong = Vec::new();
         for words in generated(&mut connection) {
             let found = invocation(&words).unwrap();
-            let verdict = run(&mut connection, &found, &words);
-            let Verdict::Refused(error) = verdict else { continue };
-            if found.is_well_formed() && !untold(&found) {
+            let Verdict::Refused(error) = run(&mut connection, &found, &words) else { continue };
+            if untold(&found) {
+                needed.borrow_mut().insert(found.command.name.as_str());
+            } else if found.is_well_formed() {
                 wrong.push(format!("{error}: {words:?}"));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     });
+    // The rules that are not told are no more than there are; polygons are Valkey's.
+    let rules = ["RESTORE", "XADD", "XTRIM", "ZINTER", "ZRANGE", "ZRANGESTORE", "ZUNIONSTORE"];
+    needed.borrow_mut().retain(|name| !name.starts_with("GEO"));
+    assert_eq!(needed.into_inner().into_iter().collect::<Vec<_>>(), rules);
 }
 
 /// The same call with one mistake.

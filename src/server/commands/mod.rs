@@ -62,6 +62,10 @@ const NAME_LIMIT: usize = 64;
 fn lookup<W: AsRef<[u8]>>(words: &[W]) -> Option<&'static Command> {
     let mut buffer = [0; NAME_LIMIT];
     let first = words.first()?.as_ref();
+    // The table writes subcommands with a space; no server takes that for a name.
+    if first.contains(&b' ') {
+        return None;
+    }
     let name = buffer.get_mut(..first.len())?;
     name.copy_from_slice(first);
     name.make_ascii_uppercase();

@@ -101,6 +101,7 @@ fn judge_size(effect: Effect, call: &Invocation<'_>, before: State, after: State
         _ => true,
     };
     let right = match effect.size {
+        Size::Grows if call.has_token("XX") => now == before && grown == 0,
         // What a string grows by is not counted.
         Size::Grows | Size::GrowsToLimit if grown == 0 => now >= before,
         // All that the calls add is new.

@@ -84,6 +84,11 @@ impl Agenda {
         self.steps.get(tasks?).map(|step| step.task)
     }
 
+    /// Whether these are one task, and such a one.
+    pub(super) fn is_last(&self, tasks: Tasks, such: impl Fn(Task) -> bool) -> bool {
+        tasks.and_then(|index| self.steps.get(index)).is_some_and(|step| step.next.is_none() && such(step.task))
+    }
+
     /// The tasks ahead are one way to go on from this place.
     pub(super) fn offer(&mut self, place: Place) {
         self.choices.push(Choice { tasks: self.tasks, steps: self.steps.len(), place });

@@ -211,16 +211,16 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
             self.agenda.push(again);
             return self.value(argument);
         }
-        let leave = self.comes_with_token(after, word);
-        for more in [leave, !leave] {
-            self.agenda.tasks = after;
-            if more {
-                self.agenda.push(again);
-                self.agenda.push(Task::Value(argument));
-            }
+        if self.comes_with_token(after, word) {
+            return true;
+        }
+        // Nor is there if all that may follow begins with a token.
+        let needs_token = |task| matches!(task, Task::List { list, .. } if list.iter().all(begins_with_token));
+        if !self.agenda.is_last(after, needs_token) {
             self.offer();
         }
-        self.take_last_offer()
+        self.agenda.push(again);
+        self.value(argument)
     }
 
     /// Whether the word is a token of what comes next.

@@ -1,8 +1,8 @@
 //! The one table of Redis and Valkey commands: what lint, generators, checks and the traffic parser know of them.
 //!
-//! The servers' own descriptions (`table.txt`), a hand-written supplement for what no server at hand had
-//! (`table_supplement.txt`), and one overlay, what commands do to expiry and size (`effects`). It knows nothing of
-//! registries, and asks no server.
+//! The servers' own descriptions (`table.txt`), a hand-written supplement for what no server describes
+//! (`table_supplement.txt`), and one overlay, what commands do to expiry and size (`effects`). `call` reads concrete
+//! calls by it. It knows nothing of registries, and asks no server.
 
 pub mod call;
 pub mod effects;

@@ -219,7 +219,7 @@ fn summary(evidence: &Evidence, fails: bool, weight: u64) -> String {
             parts.push(format!("{count} {words}"));
         }
     }
-    let server = evidence.server.as_ref().map_or_else(String::new, |server| format!("{server} at "));
+    let server = evidence.server.as_ref().map_or_else(String::new, |server| format!("{server}, "));
     let mut text = format!(
         "{}: {word} ({server}{}: {}, {:.1} s)",
         evidence.bus,

@@ -104,10 +104,7 @@ impl Stand {
             }
         };
         let endpoint = parse_url(&url)?;
-        request.source = match &server {
-            Some(server) => format!("{} {} of its own", server.binary().flavour, server.binary().version),
-            None => redact(&url),
-        };
+        request.source = if server.is_some() { "a server of its own".to_owned() } else { redact(&url) };
         let free = || Listen::Tcp(([127, 0, 0, 1], 0).into());
         let proxied = Proxied {
             request: request.clone(),
@@ -161,20 +158,19 @@ impl Stand {
     }
 }
 
-/// Findings of traffic and keyspace together: what both say is said once.
+/// Findings of traffic and keyspace together: what both say is said once, by the traffic, which knows who did it.
 #[must_use]
 pub fn together(traffic: Vec<Finding>, keyspace: Vec<Finding>) -> Vec<Finding> {
+    let same = |one: &Finding, other: &Finding| {
+        let of = |finding: &Finding| (finding.rule, finding.bus.clone(), finding.entry.clone(), finding.subject.clone());
+        // Without an entry, it is the name that is the same.
+        of(one) == of(other) && (one.entry.is_some() || one.key == other.key)
+    };
     let mut all = traffic;
     for finding in keyspace {
-        let print = finding.fingerprint();
-        match all.iter_mut().find(|known| known.fingerprint() == print) {
-            Some(known) => known.examples.extend(finding.examples.into_iter().take(1)),
-            None => all.push(finding),
+        if !all.iter().any(|known| same(known, &finding)) {
+            all.push(finding);
         }
-    }
-    for finding in &mut all {
-        let mut seen = std::collections::HashSet::new();
-        finding.examples.retain(|example| seen.insert(example.clone()));
     }
     all
 }

@@ -15,6 +15,7 @@ mod empty_servers;
 mod fill;
 #[cfg(feature = "testing")]
 mod generated_drive;
+mod grammar;
 mod monitor;
 mod monitor_trouble;
 #[cfg(feature = "testing")]

@@ -1,8 +1,8 @@
 //! The one table of Redis and Valkey commands: what lint, generators, checks and the traffic parser know of them.
 //!
-//! The servers' own descriptions (`table.txt`), a hand-written supplement for what no server at hand had
-//! (`table_supplement.txt`), and one overlay, what commands do to expiry and size (`effects`). It knows nothing of
-//! registries, and asks no server.
+//! The servers' own descriptions (`table.txt`), a hand-written supplement for what no server describes
+//! (`table_supplement.txt`), and one overlay, what commands do to expiry and size (`effects`). `call` reads concrete
+//! calls by it. It knows nothing of registries, and asks no server.
 
 pub mod call;
 pub mod effects;
@@ -62,6 +62,10 @@ const NAME_LIMIT: usize = 64;
 fn lookup<W: AsRef<[u8]>>(words: &[W]) -> Option<&'static Command> {
     let mut buffer = [0; NAME_LIMIT];
     let first = words.first()?.as_ref();
+    // The table writes subcommands with a space; no server takes that for a name.
+    if first.contains(&b' ') {
+        return None;
+    }
     let name = buffer.get_mut(..first.len())?;
     name.copy_from_slice(first);
     name.make_ascii_uppercase();

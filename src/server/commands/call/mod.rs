@@ -3,6 +3,7 @@
 //! In: the words of a call, as they were sent. Out: an [`Invocation`]. It asks no server, keeps no state from call to
 //! call, and knows nothing of registries or of where the call was overheard.
 
+mod agenda;
 mod expiry;
 mod growth;
 mod parse;

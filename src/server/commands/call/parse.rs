@@ -4,6 +4,7 @@
 //! all commands: a list of what is still to come, and a list of choices to come back to. It knows no command by name.
 
 use super::Given;
+use super::agenda::{Agenda, Place, Task, Tasks};
 use super::words::{begins_with_key, begins_with_token, counts_the_next, fits, is_token, takes_token};
 use crate::server::commands::model::{Argument, ArgumentKind};
 
@@ -27,43 +28,13 @@ pub(super) fn parse<'w, W: AsRef<[u8]>>(
         keys,
         at: start,
         given: Vec::with_capacity(words.len().saturating_sub(start)),
-        steps: Vec::with_capacity(8),
-        top: None,
-        choices: Vec::new(),
+        agenda: Agenda::new(),
         likeliest: None,
     };
-    machine.push(Task::List { list: arguments, used: 0 });
+    machine.agenda.push(Task::List { list: arguments, used: 0 });
     let whole = machine.run();
     let given = if whole { machine.given } else { machine.likeliest.unwrap_or(machine.given) };
     Parsed { given, whole }
-}
-
-/// What is still to be matched.
-#[derive(Clone, Copy)]
-enum Task {
-    /// These arguments. Bits of `used` mark those of the options at its front that were there already.
-    List { list: &'static [Argument], used: u64 },
-    /// The argument with its token and all its repetitions.
-    Whole(&'static Argument),
-    /// One value of the argument, without its token.
-    Value(&'static Argument),
-    /// More repetitions of the argument: so many, or as many as there are.
-    Again { argument: &'static Argument, left: Option<usize> },
-}
-
-/// A task and the one that comes after it.
-#[derive(Clone, Copy)]
-struct Step {
-    task: Task,
-    next: Option<usize>,
-}
-
-/// Another way to go on from an earlier word.
-struct Choice {
-    top: Option<usize>,
-    at: usize,
-    given: usize,
-    steps: usize,
 }
 
 /// So many options in a row can be in any order: as many as `used` has bits.
@@ -74,10 +45,7 @@ struct Machine<'w, 'k, W> {
     keys: &'k [usize],
     at: usize,
     given: Vec<Given<'w>>,
-    /// Steps refer to one another by index, so that choices share what is to come after them.
-    steps: Vec<Step>,
-    top: Option<usize>,
-    choices: Vec<Choice>,
+    agenda: Agenda,
     likeliest: Option<Vec<Given<'w>>>,
 }
 
@@ -86,8 +54,8 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
     /// several things, is given up and counts as malformed.
     fn run(&mut self) -> bool {
         for _ in 0..self.words.len().saturating_mul(16).saturating_add(2048) {
-            let fits = match self.pop() {
-                None if self.at >= self.words.len() => return self.at == self.words.len(),
+            let fits = match self.agenda.pop() {
+                None if self.at == self.words.len() => return true,
                 None => false,
                 Some(Task::List { list, used }) => self.list(list, used),
                 Some(Task::Whole(argument)) => self.whole(argument),
@@ -98,7 +66,7 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
                 if self.likeliest.is_none() {
                     self.likeliest = Some(self.given.clone());
                 }
-                if !self.take_last_choice() {
+                if !self.take_last_offer() {
                     return false;
                 }
             }
@@ -113,7 +81,7 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
         }
         let Some((first, rest)) = list.split_first() else { return true };
         if !counts_the_next(list) {
-            self.push_list(rest);
+            self.agenda.push_list(rest);
             return self.whole(first);
         }
         if !self.token_before(first) {
@@ -123,40 +91,38 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
             return false;
         };
         let (Some((repeated, rest)), true) = (rest.split_first(), self.value(first)) else { return false };
-        self.push_list(rest);
-        self.push(Task::Again { argument: repeated, left: Some(count) });
+        self.agenda.push_list(rest);
+        self.agenda.push(Task::Again { argument: repeated, left: Some(count) });
         count > 0 || repeated.optional
     }
 
-    /// Options that stand next to one another are taken in any order, as servers take them: first those that the next
-    /// word is a token of, then those without token, and last none.
+    /// Options that stand next to one another are taken in any order, as servers take them. A word that is a token of
+    /// one of them is that; else it belongs to one without token, or to what comes after them.
     fn options(&mut self, list: &'static [Argument], options: usize, used: u64) -> bool {
-        let after = self.top;
+        let after = self.agenda.tasks;
         let (front, rest) = list.split_at(options);
         let unused = || front.iter().enumerate().filter(|(index, _)| used & (1 << index) == 0);
-        if unused().all(|(_, option)| option.optional) {
-            if self.at >= self.words.len() || unused().next().is_none() {
-                self.push_list(rest);
+        let word = self.word();
+        let by_token = word.is_some_and(|word| unused().any(|(_, option)| takes_token(option, word)));
+        let choices = self.agenda.offers();
+        if !by_token && unused().all(|(_, option)| option.optional) {
+            self.agenda.push_list(rest);
+            if word.is_none() || used.count_ones() as usize == options {
                 return true;
             }
-            self.push_list(rest);
             self.offer();
         }
-        let Some(word) = self.word() else { return false };
-        for by_token in [false, true] {
-            for (index, option) in unused().rev() {
-                let tokens = begins_with_token(option);
-                if tokens == by_token && (!tokens || takes_token(option, word)) {
-                    self.top = after;
-                    // What brings its token each time may come again, after other options too: SORT's GET.
-                    let done = if option.multiple_token { used } else { used | (1 << index) };
-                    self.push(Task::List { list, used: done });
-                    self.push(Task::Whole(option));
-                    self.offer();
-                }
+        for (index, option) in unused().rev() {
+            if word.is_some_and(|word| if by_token { takes_token(option, word) } else { !begins_with_token(option) }) {
+                self.agenda.tasks = after;
+                // What brings its token each time may come again, after other options too: SORT's GET.
+                let done = if option.multiple_token { used } else { used | (1 << index) };
+                self.agenda.push(Task::List { list, used: done });
+                self.agenda.push(Task::Whole(option));
+                self.offer();
             }
         }
-        self.take_last_choice()
+        self.agenda.offers() > choices && self.take_last_offer()
     }
 
     fn whole(&mut self, argument: &'static Argument) -> bool {
@@ -164,7 +130,7 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
             return false;
         }
         if argument.multiple {
-            self.push(Task::Again { argument, left: None });
+            self.agenda.push(Task::Again { argument, left: None });
         }
         self.value(argument)
     }
@@ -183,12 +149,12 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
     }
 
     fn value(&mut self, argument: &'static Argument) -> bool {
+        if argument.kind == ArgumentKind::Block {
+            self.agenda.push_list(&argument.arguments);
+            return true;
+        }
         let Some(word) = self.word() else { return false };
         let right = match argument.kind {
-            ArgumentKind::Block => {
-                self.push_list(&argument.arguments);
-                return true;
-            }
             ArgumentKind::OneOf => return self.one_of(&argument.arguments, word),
             ArgumentKind::PureToken => is_token(argument, word),
             ArgumentKind::Key => self.at_key(),
@@ -203,37 +169,37 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
 
     /// The alternatives that the word is a token of, then the others.
     fn one_of(&mut self, alternatives: &'static [Argument], word: &[u8]) -> bool {
-        let after = self.top;
-        let choices = self.choices.len();
+        let after = self.agenda.tasks;
+        let choices = self.agenda.offers();
         for by_token in [false, true] {
             for alternative in alternatives.iter().rev() {
                 let takes = takes_token(alternative, word);
                 if takes == by_token && (takes || !begins_with_token(alternative)) {
-                    self.top = after;
-                    self.push(Task::Whole(alternative));
+                    self.agenda.tasks = after;
+                    self.agenda.push(Task::Whole(alternative));
                     self.offer();
                 }
             }
         }
-        self.choices.len() > choices && self.take_last_choice()
+        self.agenda.offers() > choices && self.take_last_offer()
     }
 
     fn again(&mut self, argument: &'static Argument, left: Option<usize>) -> bool {
         if let Some(left) = left {
             if left > 0 {
-                self.push(Task::Again { argument, left: Some(left - 1) });
-                self.push(Task::Value(argument));
+                self.agenda.push(Task::Again { argument, left: Some(left - 1) });
+                self.agenda.push(Task::Value(argument));
             }
             return true;
         }
         let Some(word) = self.word() else { return true };
-        let after = self.top;
+        let after = self.agenda.tasks;
         let again = Task::Again { argument, left: None };
         if argument.multiple_token {
             if is_token(argument, word) {
                 self.at += 1;
-                self.push(again);
-                self.push(Task::Value(argument));
+                self.agenda.push(again);
+                self.agenda.push(Task::Value(argument));
             }
             return true;
         }
@@ -242,24 +208,24 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
         }
         // Keys are known, and at the end there is nothing else that the word could be.
         if begins_with_key(argument) || after.is_none() {
-            self.push(again);
+            self.agenda.push(again);
             return self.value(argument);
         }
-        let leave = self.comes_with_token(after, word);
-        for more in [leave, !leave] {
-            self.top = after;
-            if more {
-                self.push(again);
-                self.push(Task::Value(argument));
-            }
+        if self.comes_with_token(after, word) {
+            return true;
+        }
+        // Nor is there if all that may follow begins with a token.
+        let needs_token = |task| matches!(task, Task::List { list, .. } if list.iter().all(begins_with_token));
+        if !self.agenda.is_last(after, needs_token) {
             self.offer();
         }
-        self.take_last_choice()
+        self.agenda.push(again);
+        self.value(argument)
     }
 
     /// Whether the word is a token of what comes next.
-    fn comes_with_token(&self, next: Option<usize>, word: &[u8]) -> bool {
-        match next.and_then(|index| self.steps.get(index)).map(|step| step.task) {
+    fn comes_with_token(&self, next: Tasks, word: &[u8]) -> bool {
+        match self.agenda.first(next) {
             Some(Task::List { list, used }) => {
                 let options = list.iter().take(options_at_front(list)).enumerate();
                 options.filter(|(index, _)| used & (1 << index) == 0).any(|(_, option)| takes_token(option, word))
@@ -277,41 +243,15 @@ impl<'w, W: AsRef<[u8]>> Machine<'w, '_, W> {
         self.keys.binary_search(&self.at).is_ok()
     }
 
-    fn push_list(&mut self, list: &'static [Argument]) {
-        if !list.is_empty() {
-            self.push(Task::List { list, used: 0 });
-        }
-    }
-
-    fn push(&mut self, task: Task) {
-        self.steps.push(Step { task, next: self.top });
-        self.top = Some(self.steps.len() - 1);
-    }
-
-    /// The next task. Its place is free again, unless a choice may come back to it.
-    fn pop(&mut self) -> Option<Task> {
-        let index = self.top?;
-        let step = *self.steps.get(index)?;
-        self.top = step.next;
-        let kept = self.choices.last().map_or(0, |choice| choice.steps);
-        if index + 1 == self.steps.len() && index >= kept {
-            self.steps.pop();
-        }
-        Some(step.task)
-    }
-
-    /// What is on top now is one way to go on.
+    /// What is on the agenda now is one way to go on.
     fn offer(&mut self) {
-        let (at, given, steps) = (self.at, self.given.len(), self.steps.len());
-        self.choices.push(Choice { top: self.top, at, given, steps });
+        self.agenda.offer(Place { at: self.at, given: self.given.len() });
     }
 
-    fn take_last_choice(&mut self) -> bool {
-        let Some(choice) = self.choices.pop() else { return false };
-        self.top = choice.top;
-        self.at = choice.at;
-        self.given.truncate(choice.given);
-        self.steps.truncate(choice.steps);
+    fn take_last_offer(&mut self) -> bool {
+        let Some(place) = self.agenda.take() else { return false };
+        self.at = place.at;
+        self.given.truncate(place.given);
         true
     }
 }

@@ -148,6 +148,7 @@ fn what_a_server_would_refuse_gives_what_can_be_found() {
     ask("SET k v FROB", |found| assert_eq!(found.values("value").next().unwrap().word, b"v"));
     assert!(invocation(&["FROB", "k"]).is_none() && invocation::<&str>(&[]).is_none());
     assert!(invocation(&[[0xff_u8; 100]]).is_none());
+    assert!(invocation(&["XGROUP CREATE", "k", "g", "$"]).is_none(), "one word is no two");
     ask("SORT k BY w_*", |found| assert!(found.is_well_formed() && !found.complete));
     ask("SORT k BY nosort", |found| assert!(found.complete));
 }
@@ -262,13 +263,13 @@ fn growth() {
 }
 
 #[test]
-fn a_million_words_are_read_in_one_go() {
+fn calls_of_very_many_words_are_read_in_one_go() {
     let mut words = vec!["HSET", "k"];
-    words.extend(["f", "v"].repeat(500_000));
-    assert_eq!(invocation(&words).unwrap().grown_by(), 500_000);
+    words.extend(["f", "v"].repeat(100_000));
+    assert_eq!(invocation(&words).unwrap().grown_by(), 100_000);
     // Each id could be an option, and each option an id.
     let mut words = vec!["XCLAIM", "k", "g", "c", "0"];
-    words.extend(["FORCE"].repeat(1_000_000));
+    words.extend(["FORCE"].repeat(200_000));
     let _ = invocation(&words).unwrap();
 }
 

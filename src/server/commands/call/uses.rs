@@ -33,9 +33,11 @@ pub(super) fn keys(command: &'static Command, found: &[CallKey], given: &[Given<
     }
     uses.sort_by_key(|key| key.position);
     uses.dedup_by_key(|key| key.position);
-    // MIGRATE's empty word says that the keys come later.
+    // MIGRATE's empty word says that the keys come later; if none come, it is a key like any other.
     let no_key = |given: &&Given<'_>| given.argument.kind == ArgumentKind::PureToken;
-    if let Some(token) = given.iter().filter(no_key).find(|given| given.word.is_empty()) {
+    if uses.len() > 1
+        && let Some(token) = given.iter().filter(no_key).find(|given| given.word.is_empty())
+    {
         uses.retain(|key| key.position != token.position);
     }
     uses

@@ -15,9 +15,10 @@ test: servers ## Run all tests, those against servers on Redis and on Valkey
 	@echo "Building keywire with all features and its tests (about four minutes the first time), then running them."
 	@cargo test --workspace --all-features
 
-bench: servers ## Measure verify, live and by file, against a floor that fetches the same and checks nothing
+bench: servers ## Measure verify and watch against floors that read the same and check nothing
 	@cargo bench --bench verify
 	@cargo bench --bench rdb
+	@cargo bench --bench traffic
 
 server: ## Make sure of one server, Redis or Valkey (tools/install-server)
 	@tools/install-server

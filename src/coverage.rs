@@ -93,6 +93,12 @@ impl Coverage {
         Self { operations: Share::of(operations), reads: Share::of(reads), parties, entries }
     }
 
+    /// The coverage of a report; none where a command has none, or other words for it.
+    #[must_use]
+    pub fn of_report(coverage: &serde_json::Value) -> Self {
+        serde_json::from_value(coverage.clone()).unwrap_or_default()
+    }
+
     /// What a threshold goes by: operations, or reads for parties that declare no operation.
     #[must_use]
     pub fn share(&self) -> (&'static str, Share) {

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::observe::Header;
 use crate::observe::traffic::Within;
 use crate::registry::{Channel, Consumer, Module, Registry};
-use crate::server::commands::{self, Command, Invocation};
+use crate::server::commands::{self, Command, Group, Invocation, Size};
 
 /// What a rule judges, and how.
 #[derive(Debug)]
@@ -81,6 +81,12 @@ impl<'a> KeyUse<'a> {
     #[must_use]
     pub fn writes(&self) -> bool {
         self.call.command.is_write()
+    }
+
+    /// Does the call change only a consumer group's place in a stream, and nothing of what it holds?
+    #[must_use]
+    pub fn keeps_place(&self) -> bool {
+        self.call.command.group == Group::Stream && self.key.effect.is_some_and(|effect| effect.size == Size::Neutral)
     }
 
     /// Is the caller the module that owns the key?

@@ -14,9 +14,9 @@ use super::watch::duration;
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
 use crate::catalogue::with_level;
 use crate::check::Checker;
-use crate::check::traffic::Gate as Contract;
+use crate::check::traffic::{Gate as Contract, party_named};
 use crate::observe::traffic::proxy::{Gate, Listen};
-use crate::registry::BusId;
+use crate::registry::{BusId, Registry};
 use crate::server::connect::{parse_url, redact};
 use crate::watch::{Proxied, Request, start};
 
@@ -25,6 +25,7 @@ use crate::watch::{Proxied, Request, start};
 #[command(after_help = "Examples:
   keywire proxy --listen 127.0.0.1:7000 --upstream redis://127.0.0.1:6379/0
   keywire proxy --listen 127.0.0.1:7000 --upstream redis://127.0.0.1:6379/0 --as spot_worker --enforce
+  keywire proxy --listen 127.0.0.1:7001=vigil --listen 127.0.0.1:7002=vexy --upstream redis://127.0.0.1:6379/0
   keywire proxy --listen /run/keywire.sock --upstream unix:///run/redis.sock --until 10m --format json
 
 Point the clients to the address it listens at. Bytes pass untouched; the report is written at the end (Ctrl-C, SIGTERM or
@@ -35,8 +36,9 @@ pub(super) struct ProxyArgs {
     registry: RegistryArgs,
     #[command(flatten)]
     traffic: TrafficArgs,
-    /// Where clients connect: IP:PORT, redis://IP:PORT, or the path of a socket; may be given several times
-    #[arg(long, value_name = "ADDRESS", required = true)]
+    /// Where clients connect: IP:PORT, redis://IP:PORT, or the path of a socket; with =MODULE, all who connect there are
+    /// that module; may be given several times
+    #[arg(long, value_name = "ADDRESS[=MODULE]", required = true)]
     listen: Vec<String>,
     /// URL of the server, in place of the bus's own; its credentials are used for all clients
     #[arg(long, value_name = "URL")]
@@ -73,8 +75,7 @@ fn serve(args: &ProxyArgs, loaded: &Loaded, bus: BusId) -> Result<Exit> {
     let url = load::url(registry, bus, args.upstream.as_deref())?;
     let upstream = parse_url(&url).map_err(|error| usage(format!("{error:#}")))?;
     let request = args.traffic.request(registry, bus, redact(&url))?;
-    let parse = |text: &String| text.parse::<Listen>().map_err(|error| usage(format!("{error:#}")));
-    let listen = args.listen.iter().map(parse).collect::<Result<Vec<_>>>()?;
+    let listen = args.listen.iter().map(|text| listener(registry, text)).collect::<Result<Vec<_>>>()?;
     let gate = if args.enforce { Some(gate(loaded, &request)?) } else { None };
     let interrupted = interrupt::watch()?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start to serve")?;
@@ -112,6 +113,22 @@ fn serve(args: &ProxyArgs, loaded: &Loaded, bus: BusId) -> Result<Exit> {
         incomplete: false,
     };
     report(&args.traffic, &args.report, loaded, seen)
+}
+
+/// `ADDRESS`, or `ADDRESS=MODULE`.
+fn listener(registry: &Registry, text: &str) -> Result<(Listen, Option<String>)> {
+    let (address, module) = match text.rsplit_once('=') {
+        Some((address, module)) => (address, Some(module.to_owned())),
+        None => (text, None),
+    };
+    if let Some(name) = &module
+        && party_named(registry, name).is_none()
+    {
+        let modules = registry.modules.iter().map(|module| module.name.as_str());
+        let names = modules.chain(registry.services.iter().map(|service| service.name.as_str()));
+        return Err(load::unknown("module or service", name, names));
+    }
+    Ok((address.parse().map_err(|error| usage(format!("{error:#}")))?, module))
 }
 
 /// What refuses calls. It is asked from all connections at once, for as long as the process lives, and so is what it

@@ -6,7 +6,7 @@ use crate::coverage::{CommandCoverage, Coverage, EntryCoverage};
 
 /// The table; empty where no calls were looked at.
 pub(super) fn table(coverage: &Value, code: fn(&str) -> String) -> String {
-    let Ok(coverage) = serde_json::from_value::<Coverage>(coverage.clone()) else { return String::new() };
+    let coverage = Coverage::of_report(coverage);
     let rows: Vec<String> = coverage.entries.iter().flat_map(|entry| rows(entry, code)).collect();
     if rows.is_empty() {
         return String::new();

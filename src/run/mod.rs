@@ -109,7 +109,7 @@ impl Stand {
         let proxied = Proxied {
             request: request.clone(),
             upstream: endpoint.clone(),
-            listen: vec![bus.listen.unwrap_or_else(free)],
+            listen: vec![(bus.listen.unwrap_or_else(free), None)],
             gate: None,
             monitor_scripts: true,
         };
@@ -162,7 +162,8 @@ impl Stand {
 #[must_use]
 pub fn together(traffic: Vec<Finding>, keyspace: Vec<Finding>) -> Vec<Finding> {
     let same = |one: &Finding, other: &Finding| {
-        let of = |finding: &Finding| (finding.rule, finding.bus.clone(), finding.entry.clone(), finding.subject.clone());
+        let of =
+            |finding: &Finding| (finding.rule, finding.bus.clone(), finding.entry.clone(), finding.subject.clone());
         // Without an entry, it is the name that is the same.
         of(one) == of(other) && (one.entry.is_some() || one.key == other.key)
     };

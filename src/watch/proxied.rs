@@ -20,8 +20,8 @@ pub struct Proxied {
     pub request: Request,
     /// The server behind it.
     pub upstream: Endpoint,
-    /// Where clients connect.
-    pub listen: Vec<Listen>,
+    /// Where clients connect, and which module all are who connect there, if that can be told.
+    pub listen: Vec<(Listen, Option<String>)>,
     /// Refuses calls.
     pub gate: Option<Gate>,
     /// Is the server one that MONITOR may be run on, to see what scripts do?
@@ -34,7 +34,7 @@ pub struct Running {
     pub addresses: Vec<Listen>,
     request: Request,
     events: mpsc::Receiver<Vec<Event>>,
-    serving: JoinHandle<Result<ProxySummary>>,
+    serving: Vec<JoinHandle<Result<ProxySummary>>>,
     scripts: Option<JoinHandle<()>>,
     notes: Vec<String>,
     server: Option<String>,
@@ -46,8 +46,12 @@ pub struct Running {
 /// When the address to listen at is taken, or the server cannot be used.
 pub async fn start(proxied: Proxied, stop: watch::Receiver<bool>) -> Result<Running> {
     let Proxied { mut request, upstream, listen, gate, monitor_scripts } = proxied;
-    let proxy = Proxy::bind(&listen).await?;
-    let addresses = proxy.addresses().to_vec();
+    let (mut proxies, mut addresses) = (Vec::new(), Vec::new());
+    for (address, module) in listen {
+        let proxy = Proxy::bind(&[address]).await?;
+        addresses.extend_from_slice(proxy.addresses());
+        proxies.push((proxy, module));
+    }
     let (sender, events) = mpsc::channel(WAITING);
     let mut notes = Vec::new();
     let (mut scripts, mut server) = (None, None);
@@ -64,8 +68,11 @@ pub async fn start(proxied: Proxied, stop: watch::Receiver<bool>) -> Result<Runn
             Err(error) => notes.push(format!("what scripts do is not seen: {error:#}")),
         }
     }
-    let options = ProxyOptions { upstream, module: None, gate };
-    let serving = tokio::spawn(proxy.serve(options, sender, until(stop)));
+    let serve = |(proxy, module): (Proxy, Option<String>)| {
+        let options = ProxyOptions { upstream: upstream.clone(), module, gate: gate.clone() };
+        tokio::spawn(proxy.serve(options, sender.clone(), until(stop.clone())))
+    };
+    let serving = proxies.into_iter().map(serve).collect();
     Ok(Running { addresses, request, events, serving, scripts, notes, server })
 }
 
@@ -81,7 +88,16 @@ impl Running {
         progress: impl FnMut(u64),
     ) -> Result<(Outcome, ProxySummary)> {
         let judged = judge(registry, &self.request, self.events, progress);
-        let summary = handle.block_on(self.serving).context("the proxy ended early")??;
+        let mut summary = ProxySummary::default();
+        for serving in self.serving {
+            let one = handle.block_on(serving).context("the proxy ended early")??;
+            summary.connections += one.connections;
+            summary.calls += one.calls;
+            summary.sampled_out += one.sampled_out;
+            summary.refused += one.refused;
+            summary.lost += one.lost;
+            summary.unreachable += one.unreachable;
+        }
         if let Some(scripts) = self.scripts {
             handle.block_on(scripts).context("the listener ended early")?;
         }

@@ -236,7 +236,9 @@ fn reports_in_json_keep_their_schema() {
 #[test]
 fn help_is_as_documented() {
     let scratch = Scratch::new();
-    for command in ["", "init", "lint", "generate", "verify", "watch", "proxy", "run", "coverage merge", "explain", "demo"] {
+    for command in
+        ["", "init", "lint", "generate", "verify", "watch", "proxy", "run", "coverage merge", "explain", "demo"]
+    {
         let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let run = scratch.run(&args);
         assert_eq!(run.code(), 0);

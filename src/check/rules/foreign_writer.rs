@@ -56,7 +56,9 @@ reader> GET app:mode
 
 fn judge(used: &KeyUse<'_>) -> Option<Problem> {
     let foreign = used.caller.party.is_some() && !used.by_owner() && used.writes() && used.key.effect.is_some();
-    if !foreign || used.is_read_of(used.rows()) {
+    // A consumer's place in a stream is its own; whether it says so in the registry, undeclared-operation asks.
+    let own_place = used.keeps_place() && used.rows().next().is_some();
+    if !foreign || own_place || used.is_read_of(used.rows()) {
         return None;
     }
     let command = &used.call.command.name;

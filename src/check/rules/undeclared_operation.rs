@@ -61,11 +61,14 @@ fn judge(used: &KeyUse<'_>) -> Option<Problem> {
     let problem = |message: String| Some(Problem::new(message, &["operations"]).subject(command).hint(HINT));
     match used.caller.party {
         // Another writer is foreign-writer's business, a reader without a row undeclared-reader's.
-        Some(_) if !used.by_owner() && (used.writes() || used.rows().next().is_none()) => None,
+        Some(_) if !used.by_owner() && (used.writes() && !used.keeps_place() || used.rows().next().is_none()) => None,
         Some(_) if used.by_owner() => {
             let verb = if used.writes() { "writes" } else { "reads" };
             let subject = used.caller.name;
-            problem(format!("`{subject}` {verb} it with {command}; declared are {operations}"))
+            let found = problem(format!("`{subject}` {verb} it with {command}; declared are {operations}"));
+            // What an owner reads of its own breaks nobody; it is only not written down.
+            let level = (!used.writes()).then_some(Level::Warning);
+            found.map(|problem| Problem { level, ..problem })
         }
         Some(_) => {
             let reads = list(used.rows().flat_map(|row| &row.reads).map(|read| read.name.as_str()));

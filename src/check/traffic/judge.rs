@@ -149,7 +149,9 @@ impl<'c, 'r> Judge<'c, 'r> {
 
     fn repeated(&mut self, read: &Read<'_>) {
         let (call, command) = (read.call, read.invocation.command);
-        let exceeds = command.is_read() && self.repetitions.exceeds(call.connection, &call.words, call.at_us);
+        // What takes elements out, or waits for them, finds something new each time.
+        let looks = command.is_read() && !command.is_write() && !command.has_flag("blocking");
+        let exceeds = looks && self.repetitions.exceeds(call.connection, &call.words, call.at_us);
         let limit = exceeds.then_some(self.desk.options.hot_loop);
         // A scan is named once, with its first page.
         let goes_on = command.name == "SCAN" && call.words.get(1).is_some_and(|cursor| cursor != b"0");

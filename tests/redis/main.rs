@@ -24,6 +24,7 @@ mod mutations;
 mod pages;
 #[cfg(feature = "testing")]
 mod planned_writes;
+mod proxy;
 mod read_only;
 mod sentinel;
 mod servers;

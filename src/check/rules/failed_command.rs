@@ -55,8 +55,9 @@ app> HINCRBY app:status hits 1
     judges: &[Judges::Failure(judge)],
 };
 
-/// Kinds of error that belong to an ordinary conversation.
-const ORDINARY: &[&str] = &["NOSCRIPT", "BUSYGROUP", "MOVED", "ASK", "TRYAGAIN", "LOADING", "MASTERDOWN", "UNBLOCKED"];
+/// Kinds of error that belong to an ordinary conversation; of what a gate refuses, the rule that is broken speaks.
+const ORDINARY: &[&str] =
+    &["KEYWIRE", "NOSCRIPT", "BUSYGROUP", "MOVED", "ASK", "TRYAGAIN", "LOADING", "MASTERDOWN", "UNBLOCKED"];
 
 fn judge(failure: &Failure<'_>) -> Option<Problem> {
     let among = failure.commands.join(", ");

@@ -1,5 +1,7 @@
 //! Gathers what is to be said of all calls: one finding a rule, entry and party, however many calls there are.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 
 use super::desk::{Charge, Desk, Read};
@@ -20,6 +22,9 @@ use crate::observe::Part;
 use crate::observe::traffic::{Call, Event, Failures, Gap, Outcome, Within};
 use crate::registry::Party;
 use crate::server::commands::{self, KeyUse};
+
+/// The kind of error with which a gate answers in the server's place.
+const REFUSED: &str = "KEYWIRE";
 
 /// Gaps that are told one by one.
 const GAPS: usize = 20;
@@ -214,6 +219,9 @@ impl<'c, 'r> Judge<'c, 'r> {
                     if !failed {
                         let moved = source.clone().filter(|_| at == 1);
                         self.written(read, (plan, key), judged, moved);
+                    } else if judged && call.outcome == Outcome::Failed(REFUSED.to_owned()) {
+                        let charges = self.desk.of_contents(read, (plan, key), &mut HashSet::new(), &mut self.room);
+                        self.count(read, plan, name, charges);
                     }
                 }
                 None => self.stray(read, name, judged, failed),
@@ -252,23 +260,30 @@ impl<'c, 'r> Judge<'c, 'r> {
         }
         let is_there = life.is_there(call.at_us);
         self.living.note(plan, name, is_there);
-        let slot = Slot::by(Of::Key(plan), &read.caller);
-        let shows = self.desk.options.show_values;
-        for ((rule, problem), part) in charges.into_iter().filter(|_| judged) {
-            let value = part.as_ref().filter(|_| shows).and_then(Part::value);
-            self.tally.add(&rule.rule, slot, problem, Seen { value, ..Seen::at(name, call.at_us) });
+        if judged {
+            self.count(read, plan, name, charges);
         }
         for (name, life) in forgotten {
             settle::settle(&self.desk, &mut self.tally, (&name, &life), call.at_us);
         }
     }
 
+    /// What is wrong with what a call puts, or would have put, into a key.
+    fn count(&mut self, read: &Read<'_>, plan: usize, name: &[u8], charges: Vec<(Charge, Option<Part>)>) {
+        let slot = Slot::by(Of::Key(plan), &read.caller);
+        let shows = self.desk.options.show_values;
+        for ((rule, problem), part) in charges {
+            let value = part.as_ref().filter(|_| shows).and_then(Part::value);
+            self.tally.add(&rule.rule, slot, problem, Seen { value, ..Seen::at(name, read.call.at_us) });
+        }
+    }
+
     fn stray(&mut self, read: &Read<'_>, name: &[u8], judged: bool, failed: bool) {
-        let writes = read.invocation.command.is_write() && !failed;
+        let writes = read.invocation.command.is_write();
         if judged && self.desk.is_ours(&read.caller, name) {
             let Self { desk, tally, strays, .. } = self;
             strays.seen(desk.checker, tally, (&read.caller, name, read.call.at_us), writes);
-        } else if writes {
+        } else if writes && !failed {
             self.strays.written_by_anyone(name);
         }
     }

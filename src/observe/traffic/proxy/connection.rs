@@ -63,6 +63,8 @@ pub(super) async fn run(shared: &Shared, arrival: Arrival, number: u64, mut stop
     };
     let settings = options.upstream.info().redis_settings();
     let user = settings.password().map(|_| settings.username().unwrap_or("default").to_owned());
+    // Clients of a Unix socket are told apart by their number alone.
+    let address = if address.starts_with("unix:") { format!("{address}#{number}") } else { address };
     let client = Client { address, name: None, user, module: options.module.clone() };
     let session = Session::new(client, u32::try_from(settings.db()).unwrap_or(0));
     let keeper = options.gate.clone().map(Keeper::new);

@@ -104,7 +104,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the replies to it and to what follows cannot be told apart.
-    pub fn expect(&mut self, mut call: Call, weight: usize, role: Role, answer: Answer) -> Result<(), Lost> {
+    pub fn expect(&mut self, mut call: Call, weight: usize, mut role: Role, answer: Answer) -> Result<(), Lost> {
         self.calls += 1;
         self.refused += u64::from(matches!(answer, Answer::Own(_)));
         match role {
@@ -112,6 +112,12 @@ impl Ledger {
             Role::Exec | Role::Discard | Role::Reset => self.in_multi = false,
             // When it takes effect depends on what only the server knows.
             Role::Replies(_) if self.in_multi => return Err(Lost("CLIENT REPLY inside of MULTI")),
+            Role::Replies(_) => match self.will_be_subscriber() {
+                None => return Err(Lost("CLIENT REPLY close behind a subscription")),
+                // Refused, and so it is answered.
+                Some(true) => role = Role::Plain,
+                Some(false) => {}
+            },
             _ => {}
         }
         let is_silent = self.is_silent(&role);
@@ -135,6 +141,19 @@ impl Ledger {
         Ok(())
     }
 
+    /// Whether the connection will take nothing but commands about subscriptions, once all that waits is answered.
+    /// `None` if it cannot be told.
+    fn will_be_subscriber(&self) -> Option<bool> {
+        for owed in self.owed.iter().rev() {
+            match owed {
+                Owed::Call(Entry { role: Role::Reset, .. }) => return Some(false),
+                Owed::Call(Entry { role: Role::Subscribe { .. }, .. }) => return None,
+                _ => {}
+            }
+        }
+        Some(self.session.is_subscriber())
+    }
+
     /// Whether a request gets no reply. CLIENT REPLY counts from the request on, since its own reply may be the first that
     /// is left out.
     fn is_silent(&mut self, role: &Role) -> bool {
@@ -146,7 +165,9 @@ impl Ledger {
             _ => {}
         }
         match role {
-            Role::Replies(Replies::On) | Role::Reset => false,
+            Role::Replies(Replies::On) => false,
+            // It ends OFF before it answers, but a SKIP is for it.
+            Role::Reset => before == Replies::Skip,
             Role::Replies(_) | Role::Unanswered => true,
             _ => before != Replies::On,
         }

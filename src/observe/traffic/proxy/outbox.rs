@@ -54,13 +54,13 @@ impl Outbox {
     }
 
     /// Notes that calls are missing.
-    pub fn miss(&self, at_us: u64, calls: u64, why: &str) {
-        self.lock().miss(at_us, Some(calls), why);
+    pub fn miss(&self, at_us: u64, calls: u64, why: &'static str) {
+        self.lock().miss(at_us, calls, why);
     }
 
     /// Notes that nothing more is known of a connection.
     pub fn lose(&self, at_us: u64, why: String) {
-        self.lock().miss(at_us, None, &why);
+        self.lock().events.push(Event::Gap(Gap { at_us, calls: None, why }));
     }
 
     /// Passes on what there is, if there is room.
@@ -83,7 +83,7 @@ impl Outbox {
         }
         match self.sender.try_reserve() {
             Ok(place) => place.send(waiting.portion().0),
-            Err(_) => waiting.drop_events(),
+            Err(_) => waiting.drop_calls(),
         }
     }
 
@@ -97,27 +97,29 @@ impl Waiting {
     /// All there is, gaps first, and how many calls are in it.
     fn portion(&mut self) -> (Vec<Event>, u64) {
         self.bytes = 0;
-        let calls = self.events.len() as u64;
+        let calls = self.events.iter().filter(|event| matches!(event, Event::Call(_))).count() as u64;
         let mut portion: Vec<Event> = self.gaps.drain(..).map(Event::Gap).collect();
         portion.append(&mut self.events);
         (portion, calls)
     }
 
-    fn miss(&mut self, at_us: u64, calls: Option<u64>, why: &str) {
-        self.missed += calls.unwrap_or(0);
+    fn miss(&mut self, at_us: u64, calls: u64, why: &'static str) {
+        self.missed += calls;
         match self.gaps.iter_mut().find(|gap| gap.why == why) {
-            Some(gap) => gap.calls = gap.calls.zip(calls).map(|(before, more)| before + more),
-            None => self.gaps.push(Gap { at_us, calls, why: why.to_owned() }),
+            Some(gap) => gap.calls = gap.calls.map(|before| before + calls),
+            None => self.gaps.push(Gap { at_us, calls: Some(calls), why: why.to_owned() }),
         }
     }
 
-    fn drop_events(&mut self) {
+    /// Drops the calls; what else there is says that something is missing, and is kept.
+    fn drop_calls(&mut self) {
         self.bytes = 0;
-        let calls = mem::take(&mut self.events);
-        if let Some(at_us) =
-            calls.iter().find_map(|event| if let Event::Call(call) = event { Some(call.at_us) } else { None })
-        {
-            self.miss(at_us, Some(calls.len() as u64), BEHIND);
+        for event in mem::take(&mut self.events) {
+            match event {
+                Event::Call(call) => self.miss(call.at_us, 1, BEHIND),
+                Event::Gap(gap) => self.gaps.push(gap),
+                Event::Failures(_) => {}
+            }
         }
     }
 }

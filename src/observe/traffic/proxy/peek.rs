@@ -11,6 +11,8 @@ use super::role::{self, Role};
 use crate::observe::traffic::resp::{ReplyReader, Request, RequestReader};
 use crate::observe::traffic::{CALL_LIMIT, Call, Outcome, Within};
 
+/// Room for held bytes that an idle connection may keep.
+const HELD_KEPT: usize = 4 << 10;
 const DISCARD: &[u8] = b"*1\r\n$7\r\nDISCARD\r\n";
 
 /// Both directions of one connection.
@@ -220,7 +222,9 @@ impl Peek {
         } else if is_aborted {
             out.extend_from_slice(DISCARD);
         }
+        // Most requests are small: what a large one needed is given back.
         self.held.clear();
+        self.held.shrink_to(HELD_KEPT);
     }
 
     /// Deals with the start of a request: kept until it is judged, and after that treated as the verdict says.
@@ -249,3 +253,7 @@ impl Peek {
         self.last_words = Some(format!("-ERR Protocol error: {why}\r\n"));
     }
 }
+
+#[cfg(test)]
+#[path = "peek_tests.rs"]
+mod tests;

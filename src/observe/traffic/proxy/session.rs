@@ -54,12 +54,16 @@ impl Session {
         change(Arc::make_mut(&mut self.client));
     }
 
+    /// Whether it takes nothing but messages and commands about them: subscribed, and of RESP2.
+    pub fn is_subscriber(&self) -> bool {
+        self.protocol == 2 && self.channels + self.patterns + self.shards > 0
+    }
+
     /// Whether the server sends this of its own: a message of a channel, a line of MONITOR, an invalidation.
     pub fn is_unasked(&self, reply: &Reply) -> bool {
-        let is_subscribed = self.channels + self.patterns + self.shards > 0;
         match reply.kind {
             b'>' => true,
-            b'*' if self.protocol == 2 && is_subscribed => {
+            b'*' if self.is_subscriber() => {
                 matches!(reply.word.as_slice(), b"message" | b"pmessage" | b"smessage")
                     || matches!(reply.word.as_slice(), b"sunsubscribe" | b"unsubscribe" | b"punsubscribe")
             }

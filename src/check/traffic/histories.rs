@@ -31,21 +31,19 @@ impl Histories {
     }
 
     /// The life of a key, as far as it is known. What had to be forgotten for it is handed out, to be judged.
-    pub(super) fn of(&mut self, name: &[u8], plan: usize) -> (&mut Life, Vec<Named>) {
+    pub(super) fn of(&mut self, name: &[u8], plan: usize) -> (Option<&mut Life>, Vec<Named>) {
         let mut forgotten = Vec::new();
         if !self.young.contains_key(name) {
             if self.young.len() >= GENERATION {
                 let old = std::mem::replace(&mut self.old, std::mem::take(&mut self.young));
-                if !old.is_empty() {
-                    forgotten = old.into_iter().collect();
-                    self.from_empty = false;
-                }
+                self.from_empty &= old.is_empty();
+                forgotten.extend(old);
             }
             let presence = if self.from_empty { Presence::Absent } else { Presence::Unknown };
             let life = self.old.remove(name).unwrap_or_else(|| Life::new(plan, presence));
             self.young.insert(name.into(), life);
         }
-        (self.young.entry(name.into()).or_insert_with(|| Life::new(plan, Presence::Unknown)), forgotten)
+        (self.young.get_mut(name), forgotten)
     }
 
     /// What is known of a key, if anything is.

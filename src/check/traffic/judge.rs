@@ -251,6 +251,7 @@ impl<'c, 'r> Judge<'c, 'r> {
         let Some(name) = call.words.get(key.position).filter(|_| key.effect.is_some()) else { return };
         let deed = Deed { party: read.caller.party, at_us: call.at_us };
         let (life, forgotten) = self.histories.of(name, plan);
+        let Some(life) = life else { return };
         let mut charges: Vec<(Charge, Option<Part>)> = Vec::new();
         if life.written(read.invocation, key, deed) {
             if let Some(moved) = moved {

@@ -172,7 +172,9 @@ impl Life {
     }
 
     fn resize(&mut self, call: &Invocation<'_>, effect: Effect) {
-        self.length = None;
+        if effect.size != Size::Neutral {
+            self.length = None;
+        }
         match effect.size {
             Size::Replaces => {
                 self.shrunk += 1;

@@ -2,7 +2,6 @@
 
 mod report;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -137,16 +136,7 @@ fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
         let given = if args.rdb.is_empty() { "--redis is one server" } else { "--rdb is of one server" };
         return Err(usage(format!("{given}, and there are keys on {}; name one with --bus", names.join(", "))));
     }
-    let mut config = BTreeMap::new();
-    for pair in &args.set {
-        let (name, value) =
-            pair.split_once('=').ok_or_else(|| usage(format!("--set takes NAME=VALUE, not `{pair}`")))?;
-        let names = registry.modules.iter().flat_map(|module| &module.config).map(|variable| variable.name.as_str());
-        if !names.clone().any(|known| known == name) {
-            return Err(load::unknown("config variable", name, names));
-        }
-        config.insert(name.to_owned(), value.to_owned());
-    }
+    let config = load::config(registry, &args.set)?;
     let request = |bus| {
         Ok(Request {
             module,
@@ -168,13 +158,10 @@ fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
     buses.into_iter().map(request).collect()
 }
 
-/// --redis, else the bus's environment variable, else its default. Files need none.
+/// Where the bus is; of files, in what database of them.
 fn url(args: &VerifyArgs, registry: &Registry, bus: BusId) -> Result<String> {
-    let bus = registry.bus(bus);
-    let from_env = || bus.env.as_ref().and_then(|name| std::env::var(name).ok()).filter(|url| !url.is_empty());
-    let of_files = || (!args.rdb.is_empty()).then(String::new);
-    args.redis.clone().or_else(from_env).or_else(|| bus.default.clone()).or_else(of_files).ok_or_else(|| {
-        let variable = bus.env.as_ref().map_or_else(String::new, |name| format!(" or set {name}"));
-        usage(format!("no URL for the bus `{}`; give --redis URL{variable}", bus.name))
-    })
+    match load::url(registry, bus, args.redis.as_deref()) {
+        Err(_) if !args.rdb.is_empty() => Ok(String::new()),
+        url => url,
+    }
 }

@@ -15,8 +15,8 @@ test: servers ## Run all tests, those against servers on Redis and on Valkey
 	@echo "Building keywire with all features and its tests (about four minutes the first time), then running them."
 	@cargo test --workspace --all-features
 
-bench: servers ## Measure verify against a floor that fetches the same and checks nothing
-	@cargo bench --bench verify
+bench: servers ## Measure verify, watch and proxy, each against a floor that does the same and looks at nothing
+	@cargo bench --bench verify --bench rdb --bench traffic --bench proxy
 
 server: ## Make sure of one server, Redis or Valkey (tools/install-server)
 	@tools/install-server

@@ -30,5 +30,8 @@ fn ask(url: &str) -> Result<(String, Vec<Command>)> {
     };
     let command: Value = cmd("COMMAND").query(&mut connection)?;
     let docs: Value = cmd("COMMAND").arg("DOCS").query(&mut connection)?;
-    Ok((name, reply::commands(&command, &docs).with_context(|| format!("commands of {url}"))?))
+    let mut commands = reply::commands(&command, &docs).with_context(|| format!("commands of {url}"))?;
+    // Redis tells nothing of its modules' commands but their names; the supplement knows more.
+    commands.retain(|command| !(command.has_flag("module") && command.since.is_empty()));
+    Ok((name, commands))
 }

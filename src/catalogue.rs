@@ -1,7 +1,7 @@
 //! All rules of all groups, in one place to look them up: for `explain`, settings, reports and docs.
 
 use crate::check::rules::RULES as CHECK_RULES;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::lint::rules::RULES as LINT_RULES;
 use crate::rule::Rule;
 use crate::settings::Settings;
@@ -12,7 +12,7 @@ use crate::source::closest;
 pub enum Group {
     /// `lint`: is the registry sound?
     Lint,
-    /// `verify` and other origins: does the data keep the contract?
+    /// `verify`, `watch`, `proxy` and `run`: do data and traffic keep the contract?
     Check,
 }
 
@@ -22,7 +22,7 @@ impl Group {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Lint => "lint",
-            Self::Check => "verify",
+            Self::Check => "verify, watch, run",
         }
     }
 }
@@ -33,23 +33,29 @@ pub fn rules() -> impl Iterator<Item = (Group, &'static Rule)> {
     lint.chain(CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule)))
 }
 
-/// A rule by name.
+/// The rules of a name: what is wrong in a registry may be wrong in the data as well, and then has the same name.
+pub fn named(name: &str) -> impl Iterator<Item = (Group, &'static Rule)> {
+    rules().filter(move |(_, rule)| rule.name == name)
+}
+
+/// The rule of a name, in the group of the command that speaks of it.
 #[must_use]
-pub fn find(name: &str) -> Option<(Group, &'static Rule)> {
-    rules().find(|(_, rule)| rule.name == name)
+pub fn find(name: &str, group: Group) -> Option<&'static Rule> {
+    let own = named(name).find(|(of, _)| *of == group).or_else(|| named(name).next());
+    own.map(|(_, rule)| rule)
 }
 
 /// Gives findings the levels that the settings say, and drops those of rules that are off.
 #[must_use]
 pub fn with_levels(findings: Vec<Finding>, settings: &Settings) -> Vec<Finding> {
-    let set = |mut finding: Finding| match settings.rules.get(finding.rule) {
-        None => Some(finding),
-        Some(level) => {
-            finding.level = level.level()?;
-            Some(finding)
-        }
-    };
+    let set = |finding: Finding| Some(Finding { level: with_level(finding.rule, finding.level, settings)?, ..finding });
     findings.into_iter().filter_map(set).collect()
+}
+
+/// How much a rule weighs by the settings; `None` if it is off.
+#[must_use]
+pub fn with_level(rule: &str, level: Level, settings: &Settings) -> Option<Level> {
+    settings.rules.get(rule).map_or(Some(level), |set| set.level())
 }
 
 /// Are the names of the rules in the settings those of rules?
@@ -58,7 +64,7 @@ pub fn with_levels(findings: Vec<Finding>, settings: &Settings) -> Vec<Finding> 
 /// Names what is unknown, and what was probably meant.
 pub fn check_settings(settings: &Settings) -> anyhow::Result<()> {
     for name in settings.rules.keys() {
-        if find(name).is_none() {
+        if named(name).next().is_none() {
             let hint = match closest(name, rules().map(|(_, rule)| rule.name)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`keywire explain` lists them".to_owned(),

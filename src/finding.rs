@@ -75,8 +75,28 @@ pub struct Finding {
     pub hint: Option<String>,
     /// How many times it was seen.
     pub count: u64,
+    /// When it was seen first and last, where that is known.
+    pub moments: Option<Moments>,
     /// A few of the key names concerned, printable.
     pub examples: Vec<String>,
+}
+
+/// When something was seen first and last, in microseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moments {
+    /// First.
+    pub first_us: u64,
+    /// Last.
+    pub last_us: u64,
+}
+
+impl Moments {
+    /// Another moment besides those that are known.
+    #[must_use]
+    pub fn and(known: Option<Self>, at_us: u64) -> Self {
+        let known = known.unwrap_or(Self { first_us: at_us, last_us: at_us });
+        Self { first_us: known.first_us.min(at_us), last_us: known.last_us.max(at_us) }
+    }
 }
 
 impl Finding {
@@ -98,6 +118,7 @@ impl Finding {
             labels: Vec::new(),
             hint: None,
             count: 1,
+            moments: None,
             examples: Vec::new(),
         }
     }
@@ -180,6 +201,23 @@ impl Finding {
     }
 }
 
+/// A moment in microseconds since 1970 as RFC 3339 in UTC, to the millisecond.
+#[must_use]
+pub fn format_moment(us: u64) -> String {
+    let (seconds, ms) = (us / 1_000_000, us / 1000 % 1000);
+    let (days, of_day) = (seconds / 86_400, seconds % 86_400);
+    // Counted from 0000-03-01, so that the leap day is the last of its year; eras are of 400 years.
+    let days = days + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let (year, month) = (year + era * 400 + u64::from(month >= 10), if month < 10 { month + 3 } else { month - 9 });
+    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+}
+
 /// FNV-1a, 64 bits: stable across versions and machines, which std's hashers do not promise.
 struct Fnv(u64);
 
@@ -239,6 +277,18 @@ mod tests {
         assert_eq!(a.fingerprint(), b.fingerprint());
         b.subject = "y".into();
         assert_ne!(a.fingerprint(), b.fingerprint());
+    }
+
+    #[test]
+    fn moments_are_dates() {
+        for (us, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_000_000, "2000-02-29T00:00:00.000Z"),
+            (1_767_225_599_999_999, "2025-12-31T23:59:59.999Z"),
+            (1_772_323_200_500_000, "2026-03-01T00:00:00.500Z"),
+        ] {
+            assert_eq!(format_moment(us), text);
+        }
     }
 
     #[test]

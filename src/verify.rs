@@ -2,6 +2,7 @@
 //! the verdict rests on. Reading and judging overlap: one thread fetches, another judges.
 
 mod deployment;
+mod dump;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -14,12 +15,14 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 
 use crate::check::{Checker, Judge, KeyPlan, Options};
+use crate::coverage::EntryCoverage;
 use crate::finding::Finding;
-use crate::observe::live::{self, Coverage, Look, Pace};
-use crate::observe::{Depth, Seen, Want};
+use crate::observe::live::{self, Coverage, Pace, Scan};
+use crate::observe::{Depth, Look, Seen, Want};
 use crate::registry::{BusId, ModuleId, Registry};
-use crate::server::connect;
+use crate::server::connect::{self, Endpoint};
 use deployment::{Deployment, Node};
+pub use dump::verify_dumps;
 
 /// Portions of observations that may wait to be judged.
 const WAITING: usize = 4;
@@ -67,12 +70,15 @@ impl Request {
 pub struct Evidence {
     /// Name of the bus.
     pub bus: String,
-    /// Its URL, without credentials.
+    /// Its URL, without credentials, or the files that were read instead.
     pub url: String,
-    /// Flavour and version of the server, as far as it says, and how it is deployed unless it stands alone.
+    /// Flavour and version of the server, as far as it says, and how it is deployed unless it stands alone. Of a file, those
+    /// of the server that saved it.
     pub server: String,
     /// Keys in the database, over all primaries of a cluster, if the servers say.
     pub keys_in_database: Option<u64>,
+    /// Keys in other databases of the files that were read; `None` for servers, which are asked for one database.
+    pub keys_elsewhere: Option<u64>,
     /// Names that were scanned.
     pub keys_scanned: u64,
     /// Keys that a judged pattern claims.
@@ -89,21 +95,6 @@ pub struct Evidence {
     pub complete: bool,
     /// How long it took.
     pub seconds: f64,
-}
-
-/// How many keys of an entry were seen.
-#[derive(Debug, Clone, Serialize)]
-pub struct EntryCoverage {
-    /// Name of the bus.
-    pub bus: String,
-    /// Name of the module.
-    pub module: String,
-    /// Name of the entry.
-    pub entry: String,
-    /// Its pattern.
-    pub pattern: String,
-    /// Keys seen.
-    pub keys: u64,
 }
 
 /// What verifying one bus came to.
@@ -161,6 +152,7 @@ pub fn verify(
         url: connect::redact(&request.url),
         server: deployment.server,
         keys_in_database: deployment.keys,
+        keys_elsewhere: None,
         keys_scanned: scanned,
         keys_judged: verdict.keys,
         keys_undeclared: verdict.undeclared,
@@ -171,6 +163,14 @@ pub fn verify(
         seconds: round(started.elapsed()),
     };
     Ok(Outcome { coverage: entries(&checker, &bus, &verdict.seen), findings: verdict.findings, evidence })
+}
+
+/// The servers behind a URL: one, the primary that a Sentinel names, or all primaries of a cluster. Each has answered.
+///
+/// # Errors
+/// When one of them cannot be reached.
+pub async fn endpoints(url: &str) -> Result<Vec<Endpoint>> {
+    Ok(Deployment::open(url).await?.nodes.into_iter().map(|node| node.endpoint).collect())
 }
 
 /// What is the same for all nodes of a deployment.
@@ -196,14 +196,13 @@ impl<'a, 'r> Run<'a, 'r> {
             let judge = scope.spawn(move || judge_all(judge, receiver));
             let look = Look {
                 depth: self.request.depth,
-                pace: self.request.pace,
-                glob: self.checker.glob().map(str::to_owned),
                 claim: &|name| self.checker.claim(name),
                 unclaimed: &|name| self.checker.is_ours(name),
                 wants: &self.wants,
             };
+            let scan = Scan { look, pace: self.request.pace, glob: self.checker.glob().map(str::to_owned) };
             let reached = Cell::new(Coverage::default());
-            let looking = live::look(connection.clone(), &node.endpoint, &look, sender, |scanned, in_database| {
+            let looking = live::look(connection.clone(), &node.endpoint, &scan, sender, |scanned, in_database| {
                 reached.set(Coverage { in_database, scanned, complete: false });
                 progress(scanned);
             });
@@ -234,7 +233,9 @@ fn entries(checker: &Checker<'_>, bus: &str, seen: &[u64]) -> Vec<EntryCoverage>
         module: checker.registry.module(plan.key.module).name.clone(),
         entry: plan.key.name.clone(),
         pattern: plan.key.pattern.as_str().to_owned(),
-        keys: *keys,
+        keys: Some(*keys),
+        operations: Vec::new(),
+        reads: Vec::new(),
     };
     judged.map(coverage).collect()
 }

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-use super::{Checker, KeyPlan};
+use super::rules::RULES;
+use super::{Checker, Judges, KeyPlan};
+use crate::finding::Finding;
 use crate::registry::Registry;
 
 /// What was seen of all keys.
@@ -18,6 +20,15 @@ pub struct Census<'a> {
     pub seen: Vec<(&'a KeyPlan<'a>, u64)>,
     /// Modules of which at least one key was seen, or that were asked for by name.
     pub running: HashSet<usize>,
+}
+
+/// Adds what the rules about the whole keyspace have to say.
+pub(super) fn judge(census: &Census<'_>, findings: &mut Vec<Finding>) {
+    for judges in RULES.iter().flat_map(|rule| rule.judges) {
+        if let Judges::Census(judge) = judges {
+            judge(census, findings);
+        }
+    }
 }
 
 /// Names of one pattern that are told apart at most: 16 MB. Above, the few that SCAN gives twice do not matter.

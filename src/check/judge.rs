@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::census::{Census, Counts};
-use super::plan::{Checker, Contents, FieldPlans};
-use super::rules::RULES;
-use super::tally::Tally;
-use super::value::Fault;
+use super::census::{self, Census, Counts};
+use super::contents::{self, Room};
+use super::plan::{Checker, Contents, KeyPlan};
+use super::rules::problems;
+use super::tally::{Seen as Sight, Slot, Tally};
 use super::{CheckRule, Judges, Problem, Subject, Unclaimed, newest};
-use crate::document::Scratch;
-use crate::finding::{Finding, printable};
+use crate::finding::Finding;
 use crate::observe::{Extent, Header, Part, Seen};
 
 /// Keys that get a second look; problems of further ones are counted at once.
@@ -52,8 +51,8 @@ pub struct Judge<'c, 'r> {
     checker: &'c Checker<'r>,
     show_values: bool,
     now_ms: f64,
-    scratch: Scratch,
-    faults: Vec<Fault>,
+    room: Room,
+    fixed: bool,
     tally: Tally,
     counts: Counts,
     current: Option<Current>,
@@ -80,14 +79,19 @@ impl<'c, 'r> Judge<'c, 'r> {
             checker,
             show_values,
             now_ms: now_ms(),
-            scratch: Scratch::default(),
-            faults: Vec::new(),
+            room: Room::default(),
+            fixed: false,
             tally: Tally::default(),
             counts: Counts::new(checker),
             current: None,
             suspects: Vec::new(),
             verdict: Verdict::default(),
         }
+    }
+
+    /// Judges by this moment, in milliseconds since 1970, from now on: the data is of then. Without it, by the clock.
+    pub fn at(&mut self, moment_ms: f64) {
+        (self.now_ms, self.fixed) = (moment_ms, true);
     }
 
     /// Takes the next observation.
@@ -104,6 +108,7 @@ impl<'c, 'r> Judge<'c, 'r> {
                     self.part(&part);
                 }
             }
+            Seen::Measured(size, ends) => self.measured(size, ends),
             Seen::End(extent) => self.end(extent),
             Seen::Unclaimed(name) => self.unclaimed(&name),
             Seen::Gone => {}
@@ -119,13 +124,22 @@ impl<'c, 'r> Judge<'c, 'r> {
         let judged = self.checker.is_judged(plan);
         self.counts.add(plan, &header.name);
         self.verdict.keys += u64::from(judged);
-        self.now_ms = now_ms();
+        if !self.fixed {
+            self.now_ms = now_ms();
+        }
         let declared = &self.checker.plans()[plan];
         let as_declared = declared.key.redis_type.is_none_or(|redis_type| redis_type.reply == header.redis_type);
-        let newest_ms = header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit);
+        let newest_ms = newest_position(&header, declared);
         let fields = HashSet::new();
         self.current =
             Some(Current { plan, judged, header, as_declared, fields, newest_ms, too_large: false, parts: 0 });
+    }
+
+    fn measured(&mut self, size: Option<u64>, ends: Option<(f64, f64)>) {
+        let Some(current) = &mut self.current else { return };
+        (current.header.size, current.header.ends) = (size, ends);
+        let by_position = newest_position(&current.header, &self.checker.plans()[current.plan]);
+        current.newest_ms = by_position.or(current.newest_ms);
     }
 
     fn part(&mut self, part: &Part) {
@@ -136,41 +150,9 @@ impl<'c, 'r> Judge<'c, 'r> {
         self.verdict.values += 1;
         current.parts += 1;
         let plan = &self.checker.plans()[current.plan];
-        let (scratch, faults) = (&mut self.scratch, &mut self.faults);
-        match (&plan.contents, part) {
-            (Contents::Single(check), Part::Value(value)) => {
-                check.judge(value, &|| "the value".to_owned(), scratch, faults);
-                if plan.freshness.is_some() {
-                    current.newest_ms = newest::of_json(value);
-                }
-            }
-            (Contents::Each(check), Part::Element(value)) => {
-                check.judge(value, &|| "an element".to_owned(), scratch, faults);
-            }
-            (Contents::Each(check), Part::Member(value)) => {
-                check.judge(value, &|| "a member".to_owned(), scratch, faults);
-            }
-            (Contents::Scored(member, score), Part::Scored(value, position)) => {
-                member.judge(value, &|| "a member".to_owned(), scratch, faults);
-                // Adding 0 makes 0 of -0, which is the same score.
-                score.judge((position + 0.0).to_string().as_bytes(), &|| "a score".to_owned(), scratch, faults);
-            }
-            (Contents::Fields(plans), Part::Field(name, value)) => {
-                judge_field(plans, name, value, &mut current.fields, (scratch, faults));
-                if plan.freshness.is_some() {
-                    current.newest_ms = newest::latest(current.newest_ms, newest::of_text(value));
-                }
-            }
-            (Contents::Fields(plans), Part::Entry(_, fields)) => {
-                let mut seen = HashSet::new();
-                for (name, value) in fields {
-                    judge_field(plans, name, value, &mut seen, (scratch, faults));
-                }
-                missing(plans, &seen, faults);
-            }
-            _ => {}
-        }
-        if !self.faults.is_empty()
+        let newest = contents::judge(plan, part, &mut current.fields, &mut self.room);
+        current.newest_ms = newest::latest(current.newest_ms, newest);
+        if !self.room.faults.is_empty()
             && let Some(current) = self.current.take()
         {
             self.count_faults(&current, Some(part));
@@ -179,19 +161,10 @@ impl<'c, 'r> Judge<'c, 'r> {
     }
 
     fn count_faults(&mut self, current: &Current, part: Option<&Part>) {
-        let value = part.and_then(|part| match part {
-            Part::Value(value) | Part::Element(value) | Part::Member(value) | Part::Scored(value, _) => Some(value),
-            Part::Field(_, value) => Some(value),
-            Part::Entry(..) => None,
-        });
-        let shown = value.map(Vec::as_slice).filter(|_| self.show_values);
-        for fault in self.faults.drain(..) {
-            for rule in RULES {
-                if let Judges::Contents(judge) = rule.judge
-                    && let Some(problem) = judge(&fault)
-                {
-                    self.tally.add(&rule.rule, (current.plan, &current.header.name), problem, shown);
-                }
+        let shown = part.and_then(Part::value).filter(|_| self.show_values);
+        for fault in self.room.faults.drain(..) {
+            for (rule, problem) in problems(|of| if let Judges::Contents(judge) = of { judge(&fault) } else { None }) {
+                self.tally.add(&rule.rule, Slot::key(current.plan), problem, Sight::of(&current.header.name, shown));
             }
         }
     }
@@ -208,7 +181,7 @@ impl<'c, 'r> Judge<'c, 'r> {
         let is_whole = extent == Extent::Whole && current.header.size.is_none_or(|size| current.parts >= size);
         let is_whole_hash = is_whole && current.header.redis_type == "hash";
         if let (Contents::Fields(plans), true) = (&plan.contents, is_whole_hash) {
-            missing(plans, &current.fields, &mut self.faults);
+            contents::missing(plans, &current.fields, &mut self.room.faults);
         }
         self.count_faults(&current, None);
         self.judge_key(current);
@@ -229,16 +202,12 @@ impl<'c, 'r> Judge<'c, 'r> {
 
     fn key_problems(&self, plan: usize, seen: &Header, newest_ms: Option<f64>) -> Vec<(&'static CheckRule, Problem)> {
         let subject = Subject { plan: &self.checker.plans()[plan], seen, newest_ms, now_ms: self.now_ms };
-        let judge = |rule: &&'static CheckRule| match rule.judge {
-            Judges::Key(judge) => judge(&subject).map(|problem| (*rule, problem)),
-            Judges::Contents(_) | Judges::Unclaimed(_) | Judges::Census(_) => None,
-        };
-        RULES.iter().filter_map(judge).collect()
+        problems(|of| if let Judges::Key(judge) = of { judge(&subject) } else { None }).collect()
     }
 
     fn count_key(&mut self, plan: usize, name: &[u8], problems: Vec<(&'static CheckRule, Problem)>) {
         for (rule, problem) in problems {
-            self.tally.add(&rule.rule, (plan, name), problem, None);
+            self.tally.add(&rule.rule, Slot::key(plan), problem, Sight::of(name, None));
         }
     }
 
@@ -246,13 +215,9 @@ impl<'c, 'r> Judge<'c, 'r> {
         self.verdict.undeclared += 1;
         // Only the first names of a shape are shown: the search for the nearest pattern need not go on for millions.
         let nearest = if self.verdict.undeclared < NEAREST { self.checker.nearest(name) } else { None };
-        let unclaimed = Unclaimed { elsewhere: self.checker.bus_elsewhere(name), nearest };
-        for rule in RULES {
-            if let Judges::Unclaimed(judge) = rule.judge
-                && let Some(problem) = judge(&unclaimed)
-            {
-                self.tally.add_unclaimed(&rule.rule, problem, name);
-            }
+        let unclaimed = Unclaimed { elsewhere: self.checker.bus_elsewhere(name), nearest, only_read: false };
+        for (rule, problem) in problems(|of| if let Judges::Unclaimed(judge) = of { judge(&unclaimed) } else { None }) {
+            self.tally.add(&rule.rule, Slot::default(), problem, Sight::of(name, None));
         }
     }
 
@@ -297,38 +262,14 @@ impl<'c, 'r> Judge<'c, 'r> {
         let seen = plans().map(|at| (&checker.plans()[at], counts[at])).collect();
         let census = Census { registry, bus, complete, seen, running };
         let mut findings = self.tally.findings(registry, bus, checker.plans());
-        for rule in RULES {
-            if let Judges::Census(judge) = rule.judge {
-                judge(&census, &mut findings);
-            }
-        }
+        census::judge(&census, &mut findings);
         Verdict { findings, seen: counts, ..self.verdict }
     }
 }
 
-fn judge_field(
-    plans: &FieldPlans,
-    name: &[u8],
-    value: &[u8],
-    seen: &mut HashSet<usize>,
-    (scratch, faults): (&mut Scratch, &mut Vec<Fault>),
-) {
-    match plans.matcher.find(name) {
-        Some(claim) => {
-            seen.insert(claim.target);
-            let field = &plans.fields[claim.target];
-            field.check.judge(value, &|| format!("field `{}`", field.name), scratch, faults);
-        }
-        None => faults.push(Fault::UndeclaredField { name: printable(name) }),
-    }
-}
-
-fn missing(plans: &FieldPlans, seen: &HashSet<usize>, faults: &mut Vec<Fault>) {
-    for (at, field) in plans.fields.iter().enumerate().filter(|(_, field)| field.required) {
-        if !seen.contains(&at) {
-            faults.push(Fault::MissingField { name: field.name.clone() });
-        }
-    }
+/// The time that the highest position of an ordered container stands for.
+fn newest_position(header: &Header, declared: &KeyPlan<'_>) -> Option<f64> {
+    header.ends.zip(declared.position_ms).map(|((_, last), unit)| last * unit)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]

@@ -1,67 +1,58 @@
 //! Does the data keep the contract? Observations in, findings out. Synchronous and pure: it does not know where the
 //! observations come from, nor lint, generators or reports.
 //!
-//! A rule is one file in `rules/`. The [`Checker`] prepares a registry for one bus; a [`Judge`] takes its observations.
+//! A rule is one file in `rules/`. The [`Checker`] prepares a registry for one bus; a [`Judge`] takes what is seen of its
+//! keys, a [`traffic::Judge`] what clients ask of it. Both go by the same rules.
 
 mod census;
+mod contents;
 mod judge;
 mod newest;
 mod plan;
 pub mod rules;
 mod scalar;
+mod subjects;
 mod tally;
+pub mod traffic;
 mod value;
 
 pub use census::Census;
 pub use judge::{Judge, Suspect, Verdict};
 pub use plan::{Checker, KeyPlan, MaxEntriesPlan, Options, TtlPlan};
 pub use scalar::fault as scalar_fault;
+pub use subjects::{ChannelUse, Demand, Failure, History, Judges, KeyUse, Repetition, Subject, Unclaimed};
 pub use value::Fault;
 
 use crate::finding::{Finding, Level};
-use crate::observe::Header;
 use crate::rule::Rule;
 
 /// A rule about data.
 #[derive(Debug)]
 pub struct CheckRule {
-    /// Identity and docs. An example is a registry as in lint examples, then a line `# data`, then Redis commands.
+    /// Identity and docs. An example is a registry as in lint examples, then either a line `# data` and Redis commands,
+    /// or a line `# traffic` and commands behind the name of the client that sends them: `app> SET app:mode fast`.
     pub rule: Rule,
-    /// What it judges.
-    pub judge: Judges,
+    /// What it judges: one or more things, under one name.
+    pub judges: &'static [Judges],
 }
 
-/// What a rule judges, and how.
-#[derive(Debug)]
-pub enum Judges {
-    /// A key as a whole: type, TTL, size, ends. Such a finding may be a moment's, and is looked at twice.
-    Key(fn(&Subject<'_>) -> Option<Problem>),
-    /// One fault of the contents.
-    Contents(fn(&Fault) -> Option<Problem>),
-    /// A name that no pattern of its bus claims.
-    Unclaimed(fn(&Unclaimed<'_>) -> Option<Problem>),
-    /// All that was seen, at the end.
-    Census(fn(&Census<'_>, &mut Vec<Finding>)),
+/// What is not there of what was demanded.
+#[must_use]
+pub fn unmet(demand: &Demand<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for judges in rules::RULES.iter().flat_map(|rule| rule.judges) {
+        if let Judges::Demand(judge) = judges {
+            judge(demand, &mut findings);
+        }
+    }
+    findings
 }
 
-/// A key under judgement.
-pub struct Subject<'a> {
-    /// What is declared of it.
-    pub plan: &'a KeyPlan<'a>,
-    /// What is seen of it.
-    pub seen: &'a Header,
-    /// The newest time in its contents, in milliseconds since 1970, where the contents tell.
-    pub newest_ms: Option<f64>,
-    /// When it was seen, in milliseconds since 1970.
-    pub now_ms: f64,
-}
-
-/// A name that no pattern of its bus claims.
-pub struct Unclaimed<'a> {
-    /// The bus on which a pattern claims it, if any does.
-    pub elsewhere: Option<&'a str>,
-    /// The pattern of its bus that begins most like it.
-    pub nearest: Option<&'a str>,
+/// What is to be said of a program that failed; `how` completes "the program".
+#[must_use]
+pub fn failed_program(how: &str) -> Vec<Finding> {
+    let charges = rules::problems(|of| if let Judges::Program(judge) = of { judge(how) } else { None });
+    charges.map(|(rule, problem)| Finding { hint: problem.hint, ..rule.rule.finding(problem.message) }).collect()
 }
 
 /// What a rule has against a key, without the key: problems of many keys of one pattern become one finding.

@@ -30,6 +30,8 @@ pub struct KeyPlan<'r> {
     pub key: &'r Key,
     /// Its TTL.
     pub ttl: Option<TtlPlan>,
+    /// What a write may set the TTL to: the shortest and the longest.
+    pub ttl_set: Option<(Duration, Duration)>,
     /// At most so many elements.
     pub max_entries: Option<MaxEntriesPlan>,
     /// At most so many bytes.
@@ -52,6 +54,16 @@ pub enum TtlPlan {
     None,
     /// Some TTL up to this.
     UpTo(Duration),
+}
+
+impl KeyPlan<'_> {
+    /// The declared field of a name, by index: `Some(None)` if none is, `None` if the key has no declared fields.
+    pub(super) fn field(&self, name: &[u8]) -> Option<Option<usize>> {
+        match &self.contents {
+            Contents::Fields(plans) => Some(plans.matcher.find(name).map(|claim| claim.target)),
+            Contents::Opaque | Contents::Single(_) | Contents::Each(_) | Contents::Scored(..) => None,
+        }
+    }
 }
 
 /// A bound on elements.
@@ -246,9 +258,17 @@ fn plan<'r>(key: &'r Key, numbers: &Numbers<'_>) -> Result<KeyPlan<'r>> {
         }),
         None => None,
     };
+    let ttl_set = match (&retention.ttl, ttl) {
+        (Some(Ttl::Range { min, .. }), Some(TtlPlan::UpTo(max))) => {
+            numbers.duration(module, min)?.map(|min| (min, max))
+        }
+        (_, Some(TtlPlan::UpTo(only))) => Some((only, only)),
+        (_, Some(TtlPlan::None) | None) => None,
+    };
     Ok(KeyPlan {
         key,
         ttl,
+        ttl_set,
         max_entries,
         max_length: count(&retention.max_length)?,
         max_age: duration(&retention.max_age)?,

@@ -1,110 +1,183 @@
-//! Problems counted: many keys with one fault are one finding with a count and a few examples. Bounded, whatever the data.
+//! Problems counted: many keys or calls with one fault are one finding with a count and a few examples. Bounded, whatever
+//! the data.
 
 use std::collections::HashMap;
 
+use super::traffic::Caller;
 use super::{KeyPlan, Problem};
-use crate::finding::{Finding, printable};
-use crate::registry::{Registry, Shape};
+use crate::finding::{Finding, Moments, printable};
+use crate::registry::{Channel, Party, Registry, Shape};
 use crate::rule::Rule;
 
 /// Examples that a finding shows.
 const EXAMPLES: usize = 5;
 /// Different subjects of one rule and pattern, or different shapes of undeclared names, that are told apart.
 const SUBJECTS: usize = 100;
+/// Findings that are told apart in all: with five examples each, a report stays under 1 MB.
+const FINDINGS: usize = 500;
 /// Names and values are cut off here.
 const SHOWN: usize = 200;
 
 /// Findings in the making.
 #[derive(Default)]
 pub(super) struct Tally {
-    /// By rule, pattern (`None` for unclaimed names) and subject.
-    counted: HashMap<(&'static str, Option<usize>, String), Counted>,
-    subjects: HashMap<(&'static str, Option<usize>), usize>,
+    counted: HashMap<(&'static str, Slot, String), Counted>,
+    subjects: HashMap<(&'static str, Of), usize>,
+}
+
+/// Whose problem it is, and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Slot {
+    pub of: Of,
+    /// Who did it, where that is known.
+    pub party: Option<Party>,
+}
+
+/// What a problem is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub(super) enum Of {
+    /// A pattern, as an index of the checker's plans.
+    Key(usize),
+    /// A channel of the registry, by index.
+    Channel(usize),
+    /// A name that nobody declares.
+    #[default]
+    Name,
+    /// No name at all.
+    Nothing,
+}
+
+impl Slot {
+    /// A key, whoever wrote it: its owner answers for it.
+    pub(super) fn key(plan: usize) -> Self {
+        Self { of: Of::Key(plan), party: None }
+    }
+
+    /// What a caller does.
+    pub(super) fn by(of: Of, caller: &Caller<'_>) -> Self {
+        Self { of, party: caller.party }
+    }
+}
+
+/// One sight of a problem.
+pub(super) struct Seen<'a> {
+    /// The name of the key or channel; empty if there is none.
+    pub name: &'a [u8],
+    /// The value, only when values may be shown.
+    pub value: Option<&'a [u8]>,
+    /// When, in microseconds since 1970, where that is known.
+    pub at_us: Option<u64>,
+    /// How many times.
+    pub count: u64,
+}
+
+impl<'a> Seen<'a> {
+    pub(super) fn of(name: &'a [u8], value: Option<&'a [u8]>) -> Self {
+        Self { name, value, at_us: None, count: 1 }
+    }
+
+    pub(super) fn at(name: &'a [u8], at_us: u64) -> Self {
+        Self { name, value: None, at_us: Some(at_us), count: 1 }
+    }
 }
 
 struct Counted {
     rule: &'static Rule,
     problem: Problem,
     count: u64,
+    moments: Option<Moments>,
     examples: Vec<String>,
 }
 
 impl Tally {
-    /// Adds a problem of a key; `value` only when values may be shown.
-    pub(super) fn add(
-        &mut self,
-        rule: &'static Rule,
-        (plan, name): (usize, &[u8]),
-        problem: Problem,
-        value: Option<&[u8]>,
-    ) {
-        let mut example = cut(printable(name));
-        if let Some(value) = value {
+    /// Adds a problem.
+    pub(super) fn add(&mut self, rule: &'static Rule, mut slot: Slot, mut problem: Problem, seen: Seen<'_>) {
+        let mut example = cut(printable(seen.name));
+        if slot.of == Of::Name {
+            problem.subject = shape(&example);
+        }
+        if let Some(value) = seen.value {
             example = format!("{example} = {}", cut(printable(value)));
         }
-        self.count(rule, Some(plan), problem, example);
-    }
-
-    /// Adds a problem of a name that no pattern claims.
-    pub(super) fn add_unclaimed(&mut self, rule: &'static Rule, problem: Problem, name: &[u8]) {
-        let shape = shape(&cut(printable(name)));
-        self.count(rule, None, problem.subject(shape), cut(printable(name)));
-    }
-
-    fn count(&mut self, rule: &'static Rule, plan: Option<usize>, mut problem: Problem, example: String) {
-        let known = self.counted.contains_key(&(rule.name, plan, problem.subject.clone()));
-        if !known {
-            let subjects = self.subjects.entry((rule.name, plan)).or_default();
+        if !self.counted.contains_key(&(rule.name, slot, problem.subject.clone())) {
+            let subjects = self.subjects.entry((rule.name, slot.of)).or_default();
             *subjects += 1;
-            if *subjects > SUBJECTS {
+            if *subjects > SUBJECTS || self.counted.len() >= FINDINGS {
                 problem.subject = "(others)".to_owned();
                 problem.message = format!("{}, and more faults of this kind", rule.summary);
+                slot = if self.counted.len() >= FINDINGS { Slot::default() } else { slot };
             }
         }
-        let slot = (rule.name, plan, problem.subject.clone());
-        let counted =
-            self.counted.entry(slot).or_insert_with(|| Counted { rule, problem, count: 0, examples: Vec::new() });
-        counted.count += 1;
-        if counted.examples.len() < EXAMPLES && !counted.examples.contains(&example) {
+        let new = || Counted { rule, problem: problem.clone(), count: 0, moments: None, examples: Vec::new() };
+        let counted = self.counted.entry((rule.name, slot, problem.subject.clone())).or_insert_with(new);
+        counted.count += seen.count;
+        counted.moments = seen.at_us.map(|at| Moments::and(counted.moments, at)).or(counted.moments);
+        if counted.examples.len() < EXAMPLES && !example.is_empty() && !counted.examples.contains(&example) {
             counted.examples.push(example);
         }
     }
 
     /// The findings, in the order of the registry.
     pub(super) fn findings(self, registry: &Registry, bus: &str, plans: &[KeyPlan<'_>]) -> Vec<Finding> {
+        let name = |slot: &Slot| slot.party.map(|party| registry.party_name(party));
         let mut counted: Vec<_> = self.counted.into_iter().collect();
-        counted.sort_by(|((rule_a, plan_a, subject_a), _), ((rule_b, plan_b, subject_b), _)| {
-            (plan_a.is_none(), plan_a, rule_a, subject_a).cmp(&(plan_b.is_none(), plan_b, rule_b, subject_b))
+        counted.sort_by(|((rule_a, slot_a, subject_a), _), ((rule_b, slot_b, subject_b), _)| {
+            (slot_a.of, rule_a, subject_a, name(slot_a)).cmp(&(slot_b.of, rule_b, subject_b, name(slot_b)))
         });
-        counted
-            .into_iter()
-            .map(|((_, plan, _), counted)| finding(registry, bus, plan.map(|at| &plans[at]), counted))
-            .collect()
+        let finding = |((_, slot, _), counted): ((_, Slot, _), Counted)| {
+            let module = name(&slot).map(str::to_owned);
+            let mut finding = match slot.of {
+                Of::Key(plan) => of_key(registry, &plans[plan], counted),
+                Of::Channel(at) => of_channel(registry, &registry.channels[at], counted),
+                Of::Name | Of::Nothing => of_name(slot.of, counted),
+            };
+            finding.bus = Some(bus.to_owned());
+            finding.module = module.or(finding.module);
+            finding
+        };
+        counted.into_iter().map(finding).collect()
     }
 }
 
-fn finding(registry: &Registry, bus: &str, plan: Option<&KeyPlan<'_>>, counted: Counted) -> Finding {
+fn plain(counted: Counted) -> Finding {
     let problem = counted.problem;
     let mut finding = counted.rule.finding(problem.message).subject(problem.subject);
     finding.level = problem.level.unwrap_or(counted.rule.level);
     finding.hint = problem.hint;
     finding.count = counted.count;
-    match plan {
-        Some(plan) => {
-            let declared = if problem.declared.is_empty() { contents_of(plan) } else { problem.declared };
-            finding = finding.of_key(registry, plan.key).at(registry.span(&plan.key.address, declared));
-            finding.key =
-                counted.examples.first().map(|example| example.split(" = ").next().unwrap_or(example).to_owned());
-        }
-        None => {
-            // One name is named; of many of one shape the shape is.
-            let single = counted.count == 1 || counted.examples.len() == 1;
-            finding.key = if single { counted.examples.first().cloned() } else { Some(finding.subject.clone()) };
-            finding.subject = String::new();
-        }
-    }
-    finding.bus = Some(bus.to_owned());
+    finding.moments = counted.moments;
     finding.examples = counted.examples;
+    finding
+}
+
+/// The name in an example, without the value.
+fn first_name(examples: &[String]) -> Option<String> {
+    examples.first().map(|example| example.split(" = ").next().unwrap_or(example).to_owned())
+}
+
+fn of_key(registry: &Registry, plan: &KeyPlan<'_>, counted: Counted) -> Finding {
+    let declared = counted.problem.declared;
+    let declared = if declared.is_empty() { contents_of(plan) } else { declared };
+    let mut finding = plain(counted).of_key(registry, plan.key).at(registry.span(&plan.key.address, declared));
+    finding.key = first_name(&finding.examples);
+    finding
+}
+
+fn of_channel(registry: &Registry, channel: &Channel, counted: Counted) -> Finding {
+    let declared = counted.problem.declared;
+    let mut finding = plain(counted).of_channel(registry, channel).at(registry.span(&channel.address, declared));
+    finding.key = first_name(&finding.examples);
+    finding
+}
+
+fn of_name(of: Of, counted: Counted) -> Finding {
+    let mut finding = plain(counted);
+    if of == Of::Name {
+        // One name is named; of many of one shape the shape is.
+        let single = finding.count == 1 || finding.examples.len() == 1;
+        finding.key = if single { finding.examples.first().cloned() } else { Some(finding.subject.clone()) };
+        finding.subject = String::new();
+    }
     finding
 }
 

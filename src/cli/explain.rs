@@ -26,8 +26,9 @@ pub(super) struct ExplainArgs {
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
     let Some(what) = &args.what else { return list().map(|()| Exit::Clean) };
-    if let Some((group, rule)) = catalogue::find(what) {
-        output::write(&explain_rule(group, rule))?;
+    let rules: Vec<String> = catalogue::named(what).map(|(group, rule)| explain_rule(group, rule)).collect();
+    if !rules.is_empty() {
+        output::write(&rules.join("\n\n"))?;
         return Ok(Exit::Clean);
     }
     let near = closest(what, catalogue::rules().map(|(_, rule)| rule.name));

@@ -1,5 +1,6 @@
 //! Settings and registry for a command: found, read, and refused with all faults at once.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -75,6 +76,31 @@ pub(super) fn bus(registry: &Registry, name: Option<&str>) -> Result<Option<BusI
     let Some(name) = name else { return Ok(None) };
     let names = registry.buses.iter().map(|bus| bus.name.as_str());
     registry.bus_named(name).map(Some).ok_or_else(|| unknown("bus", name, names))
+}
+
+/// The values of config variables that were given as `NAME=VALUE`.
+pub(super) fn config(registry: &Registry, pairs: &[String]) -> Result<BTreeMap<String, String>> {
+    let mut config = BTreeMap::new();
+    for pair in pairs {
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| usage(format!("--set takes NAME=VALUE, not `{pair}`")))?;
+        let names = registry.modules.iter().flat_map(|module| &module.config).map(|variable| variable.name.as_str());
+        if !names.clone().any(|known| known == name) {
+            return Err(unknown("config variable", name, names));
+        }
+        config.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(config)
+}
+
+/// The URL of a bus: the one given, else that of its environment variable, else its default.
+pub(super) fn url(registry: &Registry, bus: BusId, given: Option<&str>) -> Result<String> {
+    let bus = registry.bus(bus);
+    let from_env = || bus.env.as_ref().and_then(|name| std::env::var(name).ok()).filter(|url| !url.is_empty());
+    given.map(str::to_owned).or_else(from_env).or_else(|| bus.default.clone()).ok_or_else(|| {
+        let variable = bus.env.as_ref().map_or_else(String::new, |name| format!(" or set {name}"));
+        usage(format!("no URL for the bus `{}`; give --redis URL{variable}", bus.name))
+    })
 }
 
 /// "There is no such thing", with what was probably meant.

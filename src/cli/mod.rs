@@ -1,5 +1,6 @@
 //! The command line: one thin file a command. It parses, calls, prints and decides the exit code; the work is elsewhere.
 
+mod coverage;
 mod demo;
 mod explain;
 mod generate;
@@ -8,7 +9,11 @@ mod interrupt;
 mod lint;
 mod load;
 mod output;
+mod proxy;
+mod run;
+mod traffic;
 mod verify;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +47,8 @@ Examples:
   keywire lint                                      is the registry sound?
   keywire generate --check                          is any generated file stale?
   keywire verify --redis redis://127.0.0.1:6379/0   does the keyspace keep the contract?
+  keywire watch --until 60s                         does the traffic keep it?
+  keywire run --as jobs -- python3 jobs.py          does a program keep it?
   keywire explain ttl-missing                       what does a rule mean?
   keywire explain user:17:cart                      whose key is it, who reads it?
   keywire demo                                      the whole loop on this machine";
@@ -56,6 +63,14 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Check the keyspace of a live server against the registry (read-only)
     Verify(verify::VerifyArgs),
+    /// Check the traffic of a live server, or a recorded log, against the registry (read-only)
+    Watch(watch::WatchArgs),
+    /// Stand between clients and a server: judge all calls and their answers, and refuse what breaks the contract
+    Proxy(proxy::ProxyArgs),
+    /// Run any program under contract, with a server of its own
+    Run(run::RunArgs),
+    /// Put the coverage of several runs together
+    Coverage(coverage::CoverageArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Run the whole loop on this machine with an embedded server
@@ -147,6 +162,10 @@ fn run(command: Command) -> Result<Exit> {
         Command::Lint(args) => lint::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::Proxy(args) => proxy::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Coverage(args) => coverage::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

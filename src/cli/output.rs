@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::catalogue;
+use crate::catalogue::{self, Group};
 use crate::finding::Level;
 use crate::report::{FORMATS, Frame, Report};
 
@@ -33,7 +33,10 @@ pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
     let format = FORMATS.iter().find(|known| known.name == format).unwrap_or(&FORMATS[0]);
     // The stream drops the styles again when it is no terminal, or NO_COLOR is set.
     let here = std::env::current_dir().unwrap_or_default();
-    let rule = |name: &str| catalogue::find(name).map(|(_, rule)| rule);
+    let rule = match report.command {
+        "lint" => |name: &str| catalogue::find(name, Group::Lint),
+        _ => |name: &str| catalogue::find(name, Group::Check),
+    };
     write(&(format.render)(report, &Frame { styled: true, folder: &here, rule }))
 }
 
@@ -51,6 +54,11 @@ pub(super) fn error(message: &str) {
     anstream::eprintln!("{style}error{style:#}: {message}");
 }
 
+/// Says what is going on, to people; reports go elsewhere.
+pub(super) fn say(message: &str) {
+    anstream::eprintln!("{message}");
+}
+
 /// `1 key`, `2 keys`.
 pub(super) fn counted(count: usize, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })
@@ -58,10 +66,41 @@ pub(super) fn counted(count: usize, one: &str) -> String {
 
 /// A bar for long work, on a terminal only.
 pub(super) fn progress(what: &str) -> ProgressBar {
+    bar(what, "{msg} {wide_bar} {human_pos} of {human_len} keys, {eta} left")
+}
+
+/// The same for the bytes of a file.
+pub(super) fn progress_bytes(what: &str) -> ProgressBar {
+    bar(what, "{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left")
+}
+
+fn bar(what: &str, template: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let template = "{msg} {wide_bar} {human_pos} of {human_len} keys, {eta} left";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style).with_message(what.to_owned())
+}
+
+/// A bar for reading a file, on a terminal only. A pipe has no size: what was read of it is told without an end.
+pub(super) fn bytes_bar(what: &str, size: Option<u64>) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let template = match size {
+        Some(_) => "{msg} {wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
+        None => "{msg} {spinner} {bytes}, {bytes_per_sec}",
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(size.unwrap_or(0)).with_style(style).with_message(what.to_owned())
+}
+
+/// A count of what has no end that is known, on a terminal only.
+pub(super) fn counter(what: &str, of: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let template = format!("{{msg}} {{spinner}} {{human_pos}} {of}, {{elapsed}}");
+    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::no_length().with_style(style).with_message(what.to_owned())
 }

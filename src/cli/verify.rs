@@ -1,19 +1,17 @@
-//! `keywire verify`.
+//! `keywire verify`: its options, and a request for each bus.
 
-use std::collections::BTreeMap;
+mod report;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use serde_json::json;
 
-use super::load::Loaded;
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
-use crate::catalogue;
 use crate::observe::Depth;
 use crate::observe::live::Pace;
 use crate::registry::{BusId, Registry};
-use crate::report::Report;
-use crate::verify::{Outcome, Request, verify};
+use crate::verify::{Outcome, Request, verify, verify_dumps};
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
@@ -24,6 +22,9 @@ use crate::verify::{Outcome, Request, verify};
   keywire verify --redis 'rediss://user:pass@host:6380/0' --format json
   keywire verify --redis unix:///run/redis.sock           a unix socket
   keywire verify --redis redis+sentinel://host:26379/NAME the primary that Sentinels call NAME
+  keywire verify --rdb dump.rdb                           a file that a server saved; also .gz and .zst
+  keywire verify --rdb a.rdb --rdb b.rdb                  one file of each primary of a cluster
+  redis-cli --rdb - | keywire verify --rdb -              standard input
 
 It reads only. A user with these rights is enough, and none of its commands is refused:
   ACL SETUSER keywire on >PASSWORD ~* +@read +ping +info +config|get +client|setname +client|no-evict
@@ -43,6 +44,9 @@ pub(super) struct VerifyArgs {
     /// valkey://, unix://, redis+sentinel://
     #[arg(long, value_name = "URL", hide_env_values = true)]
     redis: Option<String>,
+    /// An RDB file in place of a server; `-` is standard input. Several are those of the primaries of a cluster
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["redis", "pace"])]
+    rdb: Vec<PathBuf>,
     /// How much of the data is looked at
     #[arg(long, value_enum, default_value = "full")]
     depth: DepthArg,
@@ -88,20 +92,31 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
     let interrupted = interrupt::watch()?;
     let mut outcomes = Vec::new();
     for request in requests(args, &loaded.registry)? {
-        let bar = output::progress(&loaded.registry.bus(request.bus).name);
         let stop = interrupt::told(interrupted.clone());
-        let outcome = verify(&loaded.registry, &request, stop, |done, of| {
-            bar.set_length(of.unwrap_or(done).max(done));
-            bar.set_position(done);
-        });
-        bar.finish_and_clear();
-        outcomes.push(outcome?);
+        outcomes.push(look(args, &loaded.registry, &request, stop)?);
         if *interrupted.borrow() {
             break;
         }
     }
-    let exit = report(args, &loaded, outcomes)?;
+    let exit = report::report(&args.report, &loaded, outcomes)?;
     Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
+}
+
+/// Looks at a server or at files, and shows how far it is.
+fn look(args: &VerifyArgs, registry: &Registry, request: &Request, stop: impl Future<Output = ()>) -> Result<Outcome> {
+    let name = &registry.bus(request.bus).name;
+    let bar = if args.rdb.is_empty() { output::progress(name) } else { output::progress_bytes(name) };
+    let progress = |done, of: Option<u64>| {
+        bar.set_length(of.unwrap_or(done).max(done));
+        bar.set_position(done);
+    };
+    let outcome = if args.rdb.is_empty() {
+        verify(registry, request, stop, progress)
+    } else {
+        verify_dumps(registry, request, &args.rdb, stop, progress)
+    };
+    bar.finish_and_clear();
+    outcome
 }
 
 /// One request for each bus that has keys to judge.
@@ -116,23 +131,12 @@ fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
     if buses.is_empty() {
         return Err(usage("the registry declares no keys there; nothing can be verified"));
     }
-    if args.redis.is_some() && buses.len() > 1 {
+    if (args.redis.is_some() || !args.rdb.is_empty()) && buses.len() > 1 {
         let names: Vec<&str> = buses.iter().map(|bus| registry.bus(*bus).name.as_str()).collect();
-        return Err(usage(format!(
-            "--redis is one server, and there are keys on {}; name one with --bus",
-            names.join(", ")
-        )));
+        let given = if args.rdb.is_empty() { "--redis is one server" } else { "--rdb is of one server" };
+        return Err(usage(format!("{given}, and there are keys on {}; name one with --bus", names.join(", "))));
     }
-    let mut config = BTreeMap::new();
-    for pair in &args.set {
-        let (name, value) =
-            pair.split_once('=').ok_or_else(|| usage(format!("--set takes NAME=VALUE, not `{pair}`")))?;
-        let names = registry.modules.iter().flat_map(|module| &module.config).map(|variable| variable.name.as_str());
-        if !names.clone().any(|known| known == name) {
-            return Err(load::unknown("config variable", name, names));
-        }
-        config.insert(name.to_owned(), value.to_owned());
-    }
+    let config = load::config(registry, &args.set)?;
     let request = |bus| {
         Ok(Request {
             module,
@@ -154,80 +158,10 @@ fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
     buses.into_iter().map(request).collect()
 }
 
-/// --redis, else the bus's environment variable, else its default.
+/// Where the bus is; of files, in what database of them.
 fn url(args: &VerifyArgs, registry: &Registry, bus: BusId) -> Result<String> {
-    let bus = registry.bus(bus);
-    let from_env = || bus.env.as_ref().and_then(|name| std::env::var(name).ok()).filter(|url| !url.is_empty());
-    args.redis.clone().or_else(from_env).or_else(|| bus.default.clone()).ok_or_else(|| {
-        let variable = bus.env.as_ref().map_or_else(String::new, |name| format!(" or set {name}"));
-        usage(format!("no URL for the bus `{}`; give --redis URL{variable}", bus.name))
-    })
-}
-
-fn report(args: &VerifyArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<Exit> {
-    let (mut findings, mut evidence, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
-    for outcome in outcomes {
-        findings.extend(outcome.findings);
-        evidence.push(outcome.evidence);
-        coverage.extend(outcome.coverage);
+    match load::url(registry, bus, args.redis.as_deref()) {
+        Err(_) if !args.rdb.is_empty() => Ok(String::new()),
+        url => url,
     }
-    let findings = catalogue::with_levels(findings, &loaded.settings);
-    let judged: u64 = evidence.iter().map(|evidence| evidence.keys_judged).sum();
-    let complete = evidence.iter().all(|evidence| evidence.complete);
-    let exit = match Exit::of(&findings, output::level(&args.report.fail_on)) {
-        Exit::Clean if judged == 0 || !complete => Exit::NoEvidence,
-        exit => exit,
-    };
-    let fails = Exit::of(&findings, output::level(&args.report.fail_on)) == Exit::Findings;
-    let mut closing: Vec<String> = evidence.iter().map(|evidence| summary(evidence, fails)).collect();
-    if judged == 0 {
-        closing.push(
-            "No key that the registry declares was seen: this proves nothing. Is it the right server?".to_owned(),
-        );
-    }
-    let all = |total: fn(&crate::verify::Evidence) -> u64| evidence.iter().map(total).sum::<u64>();
-    let report = Report {
-        command: "verify",
-        findings,
-        evidence: json!({
-            "keys_scanned": all(|e| e.keys_scanned),
-            "keys_judged": judged,
-            "keys_undeclared": all(|e| e.keys_undeclared),
-            "values_judged": all(|e| e.values_judged),
-            "complete": complete,
-            "buses": evidence,
-        }),
-        coverage: json!({ "entries": coverage }),
-        sources: &loaded.registry.sources,
-        closing: closing.join("\n"),
-    };
-    output::report(&report, &args.report.format)?;
-    Ok(exit)
-}
-
-fn summary(evidence: &crate::verify::Evidence, fails: bool) -> String {
-    // The word agrees with the exit code: nothing is called clean that does not exit 0.
-    let word = match (evidence.complete, fails) {
-        (false, _) => "incomplete",
-        (true, true) => "not clean",
-        (true, false) if evidence.keys_judged == 0 => "nothing to judge",
-        (true, false) => "clean",
-    };
-    let unread = match evidence.values_unread {
-        0 => String::new(),
-        unread => format!(", {unread} not read to their end"),
-    };
-    let counted = |count: u64, one| output::counted(usize::try_from(count).unwrap_or(usize::MAX), one);
-    format!(
-        "{}: {word} ({} at {}: {} scanned, {} declared, {} undeclared, {} judged{unread}, depth {}, {:.1} s)",
-        evidence.bus,
-        evidence.server,
-        evidence.url,
-        counted(evidence.keys_scanned, "key"),
-        evidence.keys_judged,
-        evidence.keys_undeclared,
-        counted(evidence.values_judged, "value"),
-        evidence.depth,
-        evidence.seconds
-    )
 }

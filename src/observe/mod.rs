@@ -2,12 +2,18 @@
 //!
 //! Rules must not know the origin: all they get is what stands here.
 
+pub mod ahead;
 pub mod input;
 pub mod live;
+mod look;
+mod portion;
+pub mod rdb;
 pub mod traffic;
 
 use std::borrow::Cow;
 use std::time::Duration;
+
+pub use look::Look;
 
 /// Time to live as it was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +57,18 @@ pub enum Part {
     Entry(Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>),
 }
 
+impl Part {
+    /// What it holds; of an entry, nothing alone.
+    #[must_use]
+    pub fn value(&self) -> Option<&[u8]> {
+        match self {
+            Self::Value(value) | Self::Element(value) | Self::Member(value) => Some(value),
+            Self::Field(_, value) | Self::Scored(value, _) => Some(value),
+            Self::Entry(..) => None,
+        }
+    }
+}
+
 /// One observation. Contents of one key follow its header, in as many portions as they need.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Seen {
@@ -60,6 +78,8 @@ pub enum Seen {
     Text(usize, Header, Vec<u8>),
     /// Contents of the last key.
     Parts(Vec<Part>),
+    /// What only the whole of the last key's contents told, where its header could not: what its size and ends are.
+    Measured(Option<u64>, Option<(f64, f64)>),
     /// The last key is done.
     End(Extent),
     /// A name that no pattern claims.

@@ -30,6 +30,16 @@ impl Registry {
         &self.keys[id.0]
     }
 
+    /// The name of a party; of nobody, an empty one.
+    #[must_use]
+    pub fn party_name(&self, party: Party) -> &str {
+        match party {
+            Party::Module(id) => &self.module(id).name,
+            Party::Service(at) => &self.services[at].name,
+            Party::Unknown => "",
+        }
+    }
+
     /// The payload of an id of this registry.
     #[must_use]
     pub fn payload(&self, id: PayloadId) -> &Payload {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Format, Frame, Report, Summary};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, format_moment};
 use crate::source::Sources;
 
 /// The format.
@@ -37,6 +37,8 @@ fn object(finding: &Finding, sources: &Sources) -> Value {
         "pattern": finding.pattern,
         "key": finding.key,
         "count": finding.count,
+        "first_seen": finding.moments.map(|moments| format_moment(moments.first_us)),
+        "last_seen": finding.moments.map(|moments| format_moment(moments.last_us)),
         "examples": finding.examples,
         "hint": finding.hint,
         "place": place,
@@ -49,6 +51,7 @@ fn object(finding: &Finding, sources: &Sources) -> Value {
 pub fn schema() -> Value {
     let text = json!({ "type": ["string", "null"] });
     let count = json!({ "type": "integer", "minimum": 0 });
+    let moment = json!({ "type": ["string", "null"], "format": "date-time" });
     let levels: Vec<&str> = Level::ALL.iter().map(|level| level.as_str()).collect();
     let place = json!({
         "type": ["object", "null"],
@@ -67,6 +70,7 @@ pub fn schema() -> Value {
             "level": { "enum": levels },
             "message": { "type": "string" },
             "bus": text, "module": text, "entry": text, "pattern": text, "key": text, "hint": text,
+            "first_seen": moment, "last_seen": moment,
             "count": count,
             "examples": { "type": "array", "items": { "type": "string" } },
             "place": place,

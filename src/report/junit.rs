@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Format, Frame, Report, title, visible};
+use crate::coverage::Coverage;
 use crate::finding::{Finding, Level};
 
 /// The format.
@@ -18,8 +19,8 @@ pub static FORMAT: Format = Format { name: "junit", about: "JUnit XML, for the t
 #[derive(Default)]
 struct Case<'a> {
     findings: Vec<&'a Finding>,
-    /// Keys seen, where that is known.
-    keys: Option<u64>,
+    /// Was anything of it seen, where that is known?
+    seen: Option<bool>,
     error: Option<&'static str>,
 }
 
@@ -29,7 +30,7 @@ impl Case<'_> {
     }
 
     fn is_skipped(&self) -> bool {
-        self.keys == Some(0) && self.findings.is_empty()
+        self.seen == Some(false) && self.findings.is_empty()
     }
 }
 
@@ -58,11 +59,11 @@ fn name(report: &Report<'_>) -> String {
 
 fn suites<'a>(report: &'a Report<'_>) -> Suites<'a> {
     let mut suites = Suites::new();
-    for entry in report.coverage["entries"].as_array().into_iter().flatten() {
-        let text = |field: &str| entry[field].as_str().unwrap_or_default().to_owned();
-        let case = suites.entry(text("module")).or_default().entry(text("entry")).or_default();
+    for entry in Coverage::of_report(&report.coverage).entries {
+        let seen = entry.is_seen();
+        let case = suites.entry(entry.module).or_default().entry(entry.entry).or_default();
         // A module may have an entry on several buses.
-        case.keys = Some(case.keys.unwrap_or(0) + entry["keys"].as_u64().unwrap_or(0));
+        case.seen = Some(case.seen.unwrap_or(false) || seen);
     }
     for finding in &report.findings {
         let suite = finding.module.as_ref().or(finding.bus.as_ref()).map_or("registry", String::as_str);
@@ -72,6 +73,9 @@ fn suites<'a>(report: &'a Report<'_>) -> Suites<'a> {
     let error = match &report.evidence {
         evidence if evidence["complete"] == Value::Bool(false) => Some("the scan did not come to its end"),
         evidence if evidence["keys_judged"] == 0 => Some("no key that the registry declares was seen"),
+        evidence if evidence["calls_judged"] == 0 && evidence["calls_unattributed"] == 0 => {
+            Some("no call on what the registry declares was seen")
+        }
         _ => None,
     };
     if error.is_some() || suites.is_empty() {
@@ -105,7 +109,7 @@ fn test_case(suite: &str, name: &str, case: &Case<'_>, report: &Report<'_>, fram
         inside.push_str(&format!("      <error type=\"evidence\" message={}/>\n", attribute(error)));
     }
     if case.is_skipped() {
-        inside.push_str("      <skipped message=\"no such key was seen\"/>\n");
+        inside.push_str("      <skipped message=\"nothing of it was seen\"/>\n");
     }
     if let Some(first) = failed.first() {
         let message = match failed.len() - 1 {

@@ -3,7 +3,7 @@
 //! Names come from anybody's keyspace: whatever stands in them, it can neither end a cell nor become markup.
 
 use super::text::count;
-use super::{Format, Frame, Report, Summary, title, visible};
+use super::{Format, Frame, Report, Summary, covered, title, visible};
 use crate::finding::Finding;
 
 /// The format.
@@ -18,8 +18,9 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
     for line in report.closing.lines() {
         page.push_str(&format!("\n{}\n", prose(line)));
     }
+    let coverage = covered::table(&report.coverage, code);
     if report.findings.is_empty() {
-        return page;
+        return page + &coverage;
     }
     page.push_str("\n| Rule | Level | What | Place | Count |\n| --- | --- | --- | --- | ---: |\n");
     for finding in &report.findings {
@@ -31,7 +32,7 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
     for finding in &report.findings {
         page.push_str(&details(finding, report, frame));
     }
-    page
+    page + &coverage
 }
 
 fn place(finding: &Finding, report: &Report<'_>, frame: &Frame<'_>) -> Option<String> {

@@ -1,5 +1,6 @@
 //! Findings for people and machines: one file a format. A [`Report`] in, text out; nothing here judges.
 
+mod covered;
 mod github;
 mod json;
 mod junit;

@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet};
 
 use super::{Format, Frame, Report, Summary, title};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Moments, format_moment};
 use crate::source::{Sources, Span};
 
 /// The format.
@@ -97,15 +97,23 @@ fn range(span: Span, text: &str) -> std::ops::Range<usize> {
     start..end
 }
 
+/// Between which moments.
+fn when(moments: Moments) -> String {
+    format!(" between {} and {}", format_moment(moments.first_us), format_moment(moments.last_us))
+}
+
 /// What was seen, for findings about data.
 fn seen(finding: &Finding) -> Option<String> {
-    let first = finding.examples.first()?;
-    let named = finding.pattern.is_none() && finding.examples.len() == 1;
+    let when = finding.moments.filter(|_| finding.count > 1).map_or_else(String::new, when);
+    let examples = finding.examples.join(", ");
     let more = finding.count.saturating_sub(finding.examples.len() as u64);
-    Some(match (finding.count, more) {
-        (1, _) if named => return None,
-        (1, _) => format!("seen in {first}"),
-        (count, 0) => format!("seen {count} times: {}", finding.examples.join(", ")),
-        (count, more) => format!("seen {count} times: {}, and {more} more", finding.examples.join(", ")),
-    })
+    match (finding.count, &finding.examples[..]) {
+        (1, []) => None,
+        (count, []) => finding.moments.map(|_| format!("seen {count} times{when}")),
+        (1, [_]) if finding.pattern.is_none() => None,
+        (1, [only, ..]) => Some(format!("seen in {only}")),
+        // Of calls the examples are names, of which each may have been used many times.
+        (count, _) if more == 0 || finding.moments.is_some() => Some(format!("seen {count} times{when}: {examples}")),
+        (count, _) => Some(format!("seen {count} times: {examples}, and {more} more")),
+    }
 }

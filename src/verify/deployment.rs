@@ -7,7 +7,6 @@ use anyhow::{Context, Result, anyhow, bail};
 use redis::Value;
 use redis::aio::MultiplexedConnection;
 
-use crate::server::Flavour;
 use crate::server::connect::{self, Endpoint, Mode, SLOTS, Sentinels, ServerInfo, Timeouts, Topology};
 
 /// Where the keys are.
@@ -109,7 +108,7 @@ impl Deployment {
             keys = keys.zip(node.size().await).map(|(all, here): (u64, u64)| all + here);
         }
         let slack = nodes.iter().map(|node| node.info.nodes.stream_entries).max().unwrap_or(0);
-        let server = nodes.first().map(|node| describe(&node.info)).unwrap_or_default();
+        let server = nodes.first().map(|node| node.info.to_string()).unwrap_or_default();
         Self { nodes, server: server + &kind, keys, slack, cluster }
     }
 
@@ -143,13 +142,4 @@ impl Node {
     async fn size(&self) -> Option<u64> {
         redis::cmd("DBSIZE").query_async(&mut self.connection.clone()).await.ok()
     }
-}
-
-fn describe(info: &ServerInfo) -> String {
-    let flavour = match info.flavour {
-        Flavour::Redis => "Redis",
-        Flavour::Valkey => "Valkey",
-        Flavour::Other => "server",
-    };
-    info.version.map_or_else(|| flavour.to_owned(), |version| format!("{flavour} {version}"))
 }

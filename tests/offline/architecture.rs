@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("finding", &["registry", "source"], "findings name entries of the registry"),
     ("settings", &["finding"], "settings are text"),
     ("observe", &["server"], "origins observe, rules judge"),
+    ("coverage", &[], "coverage is plain data, which reports carry"),
     (
         "lint",
         &["document", "finding", "registry", "rule", "server", "source", "types"],
@@ -20,13 +21,23 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "check",
-        &["document", "finding", "observe", "registry", "rule"],
-        "rules never know where an observation comes from",
+        &["coverage", "document", "finding", "observe", "registry", "rule", "server"],
+        "rules never know where an observation comes from; of servers they know the table of commands",
     ),
     ("generate", &["registry", "server", "settings"], "generators do not know lint, checks or the command line"),
-    ("report", &["finding", "rule", "source"], "reports print what others found"),
+    ("report", &["coverage", "finding", "rule", "source"], "reports print what others found"),
     ("catalogue", &["check", "finding", "lint", "rule", "settings", "source"], "the catalogue looks rules up"),
-    ("verify", &["check", "finding", "observe", "registry", "server"], "joins an origin with the judge"),
+    (
+        "watch",
+        &["check", "coverage", "finding", "observe", "registry", "server", "verify"],
+        "joins origins of traffic with the judge; verify knows which servers are a bus",
+    ),
+    (
+        "run",
+        &["check", "coverage", "finding", "observe", "registry", "server", "verify", "watch"],
+        "joins a program, its server and both judges",
+    ),
+    ("verify", &["check", "coverage", "finding", "observe", "registry", "server"], "joins an origin with the judge"),
     (
         "testing",
         &["check", "document", "finding", "generate", "lint", "registry", "report", "server", "verify"],

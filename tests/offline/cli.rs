@@ -236,11 +236,13 @@ fn reports_in_json_keep_their_schema() {
 #[test]
 fn help_is_as_documented() {
     let scratch = Scratch::new();
-    for command in ["", "init", "lint", "generate", "verify", "explain", "demo"] {
-        let args: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+    for command in
+        ["", "init", "lint", "generate", "verify", "watch", "proxy", "run", "coverage merge", "explain", "demo"]
+    {
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let run = scratch.run(&args);
         assert_eq!(run.code(), 0);
-        let name = if command.is_empty() { "help" } else { command };
+        let name = if command.is_empty() { "help".to_owned() } else { command.replace(' ', "_") };
         insta::assert_snapshot!(format!("help_{name}"), run.out());
         assert!(run.out().contains("Example"), "{command} shows no example");
     }

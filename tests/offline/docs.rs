@@ -32,12 +32,15 @@ fn the_page_of_rules_is_made_from_the_table() {
     for group in [Group::Lint, Group::Check] {
         let title = match group {
             Group::Lint => "What `keywire lint` says of a registry",
-            Group::Check => "What `keywire verify` says of data",
+            Group::Check => "What `keywire verify`, `watch`, `proxy` and `run` say of data and traffic",
         };
         write!(page, "\n## {title}\n\n| Rule | Level | What is wrong |\n| --- | --- | --- |\n").unwrap();
         let rules: Vec<_> = catalogue::rules().filter(|(of, _)| *of == group).map(|(_, rule)| rule).collect();
         for rule in &rules {
-            writeln!(page, "| [{0}](#{0}) | {1} | {2} |", rule.name, rule.level.as_str(), rule.summary).unwrap();
+            // Of two rules of one name the second heading is told by a number.
+            let second = group == Group::Check && catalogue::named(rule.name).count() > 1;
+            let anchor = format!("{}{}", rule.name, if second { "-1" } else { "" });
+            writeln!(page, "| [{}](#{anchor}) | {} | {} |", rule.name, rule.level.as_str(), rule.summary).unwrap();
         }
         for rule in rules {
             write!(page, "\n### {}\n\n{}.\n\n{}\n", rule.name, capital(rule.summary), rule.docs).unwrap();
@@ -200,6 +203,8 @@ fn commands(block: &Block) {
         let line = line.trim_start_matches("$ ").split("  #").next().unwrap_or_default();
         let Some(arguments) = line.strip_prefix("keywire ") else { continue };
         let arguments = arguments.split(" > ").next().unwrap_or_default().split(" || ").next().unwrap_or_default();
+        // What follows `--` is another program's.
+        let arguments = arguments.split(" -- ").next().unwrap_or_default();
         let words: Vec<String> = arguments.split_whitespace().map(|word| word.trim_matches('\'').to_owned()).collect();
         // With --help at the end the line is parsed and not run.
         let output = Command::new(env!("CARGO_BIN_EXE_keywire")).args(&words).arg("--help").output().unwrap();
@@ -231,8 +236,14 @@ fn anchors(page: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(page).unwrap();
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let keep = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
-    headings
+    let anchors = headings
         .map(|line| line.trim_start_matches('#').trim().to_lowercase().chars().filter(keep).collect::<String>())
-        .map(|text| text.replace(' ', "-"))
-        .collect()
+        .map(|text| text.replace(' ', "-"));
+    // Of equal headings the second is told by a number.
+    let mut found: Vec<String> = Vec::new();
+    for anchor in anchors {
+        let again = found.iter().filter(|known| **known == anchor).count();
+        found.push(if again == 0 { anchor } else { format!("{anchor}-{again}") });
+    }
+    found
 }

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use keywire::check::traffic::Counts;
+use keywire::coverage::{CommandCoverage, EntryCoverage};
+use keywire::watch::Evidence;
 use serde_json::Value;
 
 fn page(path: &str) -> String {
@@ -81,6 +84,7 @@ fn the_page_of_the_report_names_the_evidence_of_verify() {
         url: String::new(),
         server: String::new(),
         keys_in_database: None,
+        keys_elsewhere: None,
         keys_scanned: 0,
         keys_judged: 0,
         keys_undeclared: 0,
@@ -91,14 +95,23 @@ fn the_page_of_the_report_names_the_evidence_of_verify() {
         seconds: 0.0,
     };
     assert_eq!(names(section(&page, "Evidence of verify")), keys(&serde_json::to_value(evidence).unwrap()));
-    let coverage = keywire::verify::EntryCoverage {
+    let row = CommandCoverage { party: None, command: String::new(), declared: true, seen: 0 };
+    let coverage = EntryCoverage {
         bus: String::new(),
         module: String::new(),
         entry: String::new(),
         pattern: String::new(),
-        keys: 0,
+        keys: Some(0),
+        operations: vec![row.clone()],
+        reads: vec![row.clone()],
     };
-    assert_eq!(names(section(&page, "Coverage of verify")), keys(&serde_json::to_value(coverage).unwrap()));
+    // Two tables stand there: of an entry, and of a command in it.
+    let both = &keys(&serde_json::to_value(coverage).unwrap()) | &keys(&serde_json::to_value(row).unwrap());
+    assert_eq!(names(section(&page, "Coverage")), both);
+    let evidence = Evidence::new(String::new(), String::new(), Counts::default());
+    let evidence = Evidence { server: Some(String::new()), ..evidence };
+    let shown = names(section(&page, "Evidence of watch, proxy and run"));
+    assert_eq!(shown, keys(&serde_json::to_value(evidence).unwrap()));
 }
 
 /// What a settings table may hold, as its own refusal of anything else says.
@@ -147,11 +160,14 @@ fn the_guide_to_verify_says_what_its_help_says() {
 }
 
 #[test]
-fn the_guide_to_verify_names_all_check_rules_and_exit_codes() {
+fn the_guides_name_all_check_rules_and_exit_codes() {
+    let traffic = page("docs/guide/traffic.md") + &page("docs/guide/run.md");
     let page = page("docs/guide/verify.md");
     for (group, rule) in keywire::catalogue::rules() {
         if group == keywire::catalogue::Group::Check {
-            assert!(page.contains(&format!("rules.md#{})", rule.name)), "{} is not named", rule.name);
+            let twin = keywire::catalogue::named(rule.name).count() > 1;
+            let anchor = format!("rules.md#{}{})", rule.name, if twin { "-1" } else { "" });
+            assert!(page.contains(&anchor) || traffic.contains(&anchor), "{} is not named", rule.name);
         }
     }
     let help = help(&[]);

@@ -79,7 +79,7 @@ fn verify_report(registry: &Registry) -> Report<'_> {
 
 fn render(report: &Report<'_>, format: &str) -> String {
     let format = FORMATS.iter().find(|known| known.name == format).unwrap();
-    let rule = |name: &str| catalogue::find(name).map(|(_, rule)| rule);
+    let rule = |name: &str| catalogue::find(name, catalogue::Group::Check);
     (format.render)(report, &Frame { rule, ..Frame::plain() })
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Blocking throughout, because `verify` brings a runtime of its own.
 
+use std::path::PathBuf;
+
 use keywire::finding::Finding;
 use keywire::lint;
 use keywire::registry::Registry;
-use keywire::verify::{Outcome, Request, verify};
+use keywire::verify::{Outcome, Request, verify, verify_dumps};
 use redis::{Cmd, Connection, FromRedisValue, Pipeline};
 
 /// A connection of the test's own.
@@ -66,6 +68,21 @@ pub fn request(registry: &Registry, url: &str) -> Request {
 /// The verdict on a database.
 pub fn judge(registry: &Registry, request: &Request) -> anyhow::Result<Outcome> {
     verify(registry, request, std::future::pending(), |_, _| {})
+}
+
+/// Has the server save its data; says where.
+pub fn save(connection: &mut Connection) -> PathBuf {
+    let () = ask(connection, "SAVE");
+    let setting = |connection: &mut Connection, name: &str| {
+        let pair: (String, String) = ask(connection, &format!("CONFIG GET {name}"));
+        pair.1
+    };
+    PathBuf::from(setting(connection, "dir")).join(setting(connection, "dbfilename"))
+}
+
+/// The verdict on what was saved.
+pub fn judge_saved(registry: &Registry, request: &Request, files: &[PathBuf]) -> anyhow::Result<Outcome> {
+    verify_dumps(registry, request, files, std::future::pending(), |_, _| {})
 }
 
 /// The verdict on a database that can be looked at.

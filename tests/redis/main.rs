@@ -15,23 +15,32 @@ mod empty_servers;
 mod fill;
 #[cfg(feature = "testing")]
 mod generated_drive;
+mod grammar;
+mod monitor;
+mod monitor_trouble;
 #[cfg(feature = "testing")]
 mod multi_bus;
 #[cfg(feature = "testing")]
 mod mutation_kinds;
 #[cfg(feature = "testing")]
 mod mutations;
+mod overheard;
 mod pages;
 #[cfg(feature = "testing")]
 mod planned_writes;
+mod proxy;
+mod rdb;
 mod read_only;
+mod same_answer;
 mod sentinel;
 mod servers;
 mod tls;
 #[cfg(feature = "testing")]
 mod torture;
+mod traffic;
 mod verify;
 mod verify_cli;
+mod verify_files;
 mod walkthroughs;
 #[cfg(feature = "testing")]
 mod web_shop;

@@ -8,12 +8,12 @@ use keywire::finding::{Finding, Level};
 use keywire::lint;
 use keywire::observe::Depth;
 use keywire::registry::{Registry, load, load_texts};
-use keywire::verify::Request;
+use keywire::verify::{Outcome, Request};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use redis::{Arg, Cmd, Connection};
 
-use crate::database::{judge, lines, open, run_all};
+use crate::database::{judge, judge_saved, lines, open, run_all, save};
 use crate::fill::{Filled, everything};
 use crate::mutation_kinds::{KEY, KINDS, Mutation, mutations, strangers};
 use crate::servers::for_each_server;
@@ -59,9 +59,27 @@ fn request(registry: &Registry, url: &str, depth: Depth) -> Request {
     Request { depth, ..Request::new(bus, url) }
 }
 
-/// Made-up times are stale, and members that an open schema does not name are no fault.
+/// What is found on the server, and nothing else in the file that it saves.
 fn faults(registry: &Registry, request: &Request) -> Vec<Finding> {
-    let findings = judge(registry, request).unwrap_or_else(|error| panic!("{error:#}")).findings;
+    let live = judge(registry, request).unwrap_or_else(|error| panic!("{error:#}"));
+    let file = save(&mut open(&request.url));
+    let saved = judge_saved(registry, request, &[file]).unwrap_or_else(|error| panic!("{error:#}"));
+    let counts = |outcome: &Outcome| {
+        let evidence = &outcome.evidence;
+        (evidence.keys_judged, evidence.keys_undeclared, evidence.values_judged, evidence.values_unread)
+    };
+    assert_eq!(counts(&saved), counts(&live));
+    let of_live = relevant(live.findings);
+    let sorted = |mut lines: Vec<String>| {
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(lines(&relevant(saved.findings))), sorted(lines(&of_live)), "by file and by server");
+    of_live
+}
+
+/// Made-up times are stale, and members that an open schema does not name are no fault.
+fn relevant(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().filter(|finding| finding.level > Level::Info && finding.rule != "stale-key").collect()
 }
 

@@ -34,14 +34,13 @@ fn certificates(folder: &Path) -> Option<()> {
     )
 }
 
-#[test]
-fn a_private_ca_must_be_named() {
-    let folder = tempfile::tempdir().unwrap();
-    if certificates(folder.path()).is_none() {
+/// Runs the test on each server that can do TLS, with its port and the file of its CA.
+pub fn for_each_tls_server(folder: &Path, test: impl Fn(&str, &str)) {
+    if certificates(folder).is_none() {
         say("TLS test SKIPPED: no `openssl` program to make certificates with");
         return;
     }
-    let file = |name: &str| folder.path().join(name).display().to_string();
+    let file = |name: &str| folder.join(name).display().to_string();
     for binary in all() {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
         let (cert, key) = (file("server.pem"), file("server.key"));
@@ -55,9 +54,19 @@ fn a_private_ca_must_be_named() {
             }
             Err(error) => panic!("{error:#}"),
         };
+        test(&port, &file("ca.pem"));
+        server.stop().unwrap();
+    }
+}
+
+#[test]
+fn a_private_ca_must_be_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let leaf = folder.path().join("server.pem").display().to_string();
+    for_each_tls_server(folder.path(), |port, ca| {
         let url = format!("rediss://127.0.0.1:{port}");
-        block_on(connect(&format!("{url}?cacert={}", file("ca.pem")))).unwrap();
-        for unknown in [url.clone(), format!("{url}?cacert={}", file("server.pem"))] {
+        block_on(connect(&format!("{url}?cacert={ca}"))).unwrap();
+        for unknown in [url.clone(), format!("{url}?cacert={leaf}")] {
             let error = block_on(connect(&unknown)).unwrap_err();
             let problem = error.downcast_ref::<ConnectError>().map(|error| error.problem);
             assert_eq!(problem, Some(Problem::Tls), "{error:#}");
@@ -69,8 +78,7 @@ fn a_private_ca_must_be_named() {
         if let Err(error) = block_on(connect(&format!("{url}#insecure"))) {
             assert!(error.to_string().contains("insecure"), "{error:#}");
         }
-        server.stop().unwrap();
-    }
+    });
 }
 
 /// A cluster of one node, which announces its TLS port to whoever asks over TLS.

@@ -37,7 +37,7 @@ keys:
   one: { key: "app:hash:{id}", purpose: Fields., type: hash, fields: { n: integer }, operations: [HSET], retention: { ttl: none }, cardinality: 200000 }
 "#;
 
-fn registry() -> TempDir {
+pub fn registry() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::create_dir(folder.path().join("modules")).unwrap();
     fs::write(folder.path().join("registry.yaml"), REGISTRY).unwrap();
@@ -45,25 +45,25 @@ fn registry() -> TempDir {
     folder
 }
 
-fn keywire(folder: &TempDir, arguments: &[&str]) -> Command {
+pub fn keywire(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keywire"));
     command.current_dir(folder.path()).args(["verify", "--registry", "."]).args(arguments).stdin(Stdio::null());
     command
 }
 
-fn verify(folder: &TempDir, arguments: &[&str]) -> (i32, Output) {
+pub fn verify(folder: &TempDir, arguments: &[&str]) -> (i32, Output) {
     let output = keywire(folder, arguments).output().unwrap();
     (output.status.code().unwrap(), output)
 }
 
-fn json(output: &Output) -> Value {
+pub fn json(output: &Output) -> Value {
     let schema = Schema::compile(&report::json_schema()).unwrap();
     let verdict = schema.check(&mut Scratch::default(), &output.stdout);
     assert_eq!(verdict, Verdict::Valid, "{}", String::from_utf8_lossy(&output.stdout));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -118,7 +118,7 @@ fn faults_of_use_are_2_and_of_the_connection_3() {
 }
 
 /// The most memory that a process has held, in kB, asked for as long as it runs.
-fn peak(process: &mut Child) -> u64 {
+pub fn peak(process: &mut Child) -> u64 {
     let status = format!("/proc/{}/status", process.id());
     let mut peak = 0;
     while process.try_wait().unwrap().is_none() {

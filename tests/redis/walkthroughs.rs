@@ -2,7 +2,8 @@
 //!
 //! A fenced block after `<!-- file: PATH -->` is written there. In a `console` block a line `$ COMMAND` is run, and what
 //! follows is its output, where a line `...` stands for any lines. KEYWIRE_UPDATE=1 puts real output in place of what
-//! differs. Commands are keywire, redis-cli (played by this test), `rm FILE` and `echo $?`.
+//! differs. Commands are keywire (also `keywire ... > FILE` and `keywire ... || echo WORDS`), redis-cli (played by this
+//! test), `rm FILE` and `echo $?`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,6 +12,7 @@ use std::process::Command;
 use keywire::server::embedded::EmbeddedServer;
 use redis::Value;
 
+use crate::database::save;
 use crate::pages;
 use crate::servers::for_each_server;
 
@@ -27,6 +29,16 @@ fn writing_a_registry_can_be_followed() {
 #[test]
 fn the_guide_to_verify_can_be_followed() {
     for_each_server(|server| follow("docs/guide/verify.md", server));
+}
+
+#[test]
+fn the_guide_to_traffic_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/traffic.md", server));
+}
+
+#[test]
+fn the_guide_to_run_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/run.md", server));
 }
 
 #[test]
@@ -101,7 +113,10 @@ impl Reader<'_> {
         let words = words(command);
         let rest: Vec<&str> = words[1..].iter().map(String::as_str).collect();
         match words[0].as_str() {
-            "keywire" => self.keywire(&rest),
+            "keywire" => match rest.iter().position(|word| ["||", ">"].contains(word)) {
+                Some(at) => self.keywire_and(&rest[..at], &rest[at..]),
+                None => self.keywire(&rest),
+            },
             "redis-cli" => self.redis_cli(&rest),
             "rm" => {
                 std::fs::remove_file(self.folder.path().join(rest[0])).unwrap();
@@ -115,6 +130,7 @@ impl Reader<'_> {
     fn keywire(&mut self, arguments: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_keywire"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
+        command.env("KEYWIRE_SERVER", &self.server.binary().program);
         for variable in &self.variables {
             command.env(variable, self.server.url());
         }
@@ -124,8 +140,26 @@ impl Reader<'_> {
         pages::as_shown(&text, self.server)
     }
 
+    /// With its output in a file, or with an echo where it fails.
+    fn keywire_and(&mut self, arguments: &[&str], then: &[&str]) -> String {
+        let output = self.keywire(arguments);
+        match then {
+            [">", file] => {
+                self.write(file, &output);
+                String::new()
+            }
+            ["||", "echo", echo @ ..] if self.code != 0 => format!("{output}{}\n", echo.join(" ")),
+            ["||", ..] => output,
+            other => panic!("{other:?} is no form that this test knows"),
+        }
+    }
+
     fn redis_cli(&mut self, arguments: &[&str]) -> String {
         let mut connection = redis::Client::open(self.server.url()).unwrap().get_connection().unwrap();
+        if let ["--rdb", file] = arguments {
+            std::fs::copy(save(&mut connection), self.folder.path().join(file)).unwrap();
+            return "Transfer finished with success\n".to_owned();
+        }
         let mut command = redis::Cmd::new();
         command.arg(arguments);
         match command.query(&mut connection).unwrap() {

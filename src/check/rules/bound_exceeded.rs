@@ -51,7 +51,7 @@ keys:
 LPUSH app:trail a b c
 ",
     },
-    judge: Judges::Key(judge),
+    judges: &[Judges::Key(judge)],
 };
 
 fn judge(subject: &Subject<'_>) -> Option<Problem> {

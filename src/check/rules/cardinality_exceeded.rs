@@ -55,7 +55,7 @@ HSET app:session:7 token t hits 1
 EXPIRE app:session:7 300
 "#,
     },
-    judge: Judges::Census(judge),
+    judges: &[Judges::Census(judge)],
 };
 
 fn judge(census: &Census<'_>, findings: &mut Vec<Finding>) {

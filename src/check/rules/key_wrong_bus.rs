@@ -104,7 +104,7 @@ keys:
 SET app:status {"state":"up"}
 "#,
     },
-    judge: Judges::Unclaimed(judge),
+    judges: &[Judges::Unclaimed(judge)],
 };
 
 fn judge(name: &Unclaimed<'_>) -> Option<Problem> {

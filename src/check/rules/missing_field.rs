@@ -53,7 +53,7 @@ HSET app:session:7 token t hits 1
 EXPIRE app:session:7 300
 "#,
     },
-    judge: Judges::Contents(judge),
+    judges: &[Judges::Contents(judge)],
 };
 
 fn judge(fault: &Fault) -> Option<Problem> {

@@ -74,7 +74,7 @@ SET app:status {"state":"up"}
 SET app:mode fast
 "#,
     },
-    judge: Judges::Census(judge),
+    judges: &[Judges::Census(judge)],
 };
 
 fn judge(census: &Census<'_>, findings: &mut Vec<Finding>) {

@@ -2,39 +2,77 @@
 
 use std::time::Duration;
 
-use super::{CheckRule, Subject};
+use super::{CheckRule, Judges, Problem, Subject};
 use crate::registry::format_duration;
 
+mod batch_not_atomic;
 mod bound_exceeded;
 mod cardinality_exceeded;
+mod coverage_below;
+mod dangling_read;
+mod expected_unseen;
+mod expiry_dropped;
+mod expiry_mismatch;
+mod failed_command;
+mod foreign_writer;
+mod hot_loop;
 mod invalid_payload;
 mod key_wrong_bus;
 mod missing_field;
 mod missing_key;
+mod needs_unknown_field;
+mod program_failed;
 mod stale_key;
 mod ttl_missing;
 mod ttl_out_of_range;
 mod ttl_unexpected;
+mod undeclared_channel;
 mod undeclared_key;
+mod undeclared_operation;
+mod undeclared_reader;
 mod unknown_field;
+mod untrimmed_write;
 mod wrong_type;
 
 /// All rules about data.
 pub static RULES: &[&CheckRule] = &[
+    &batch_not_atomic::RULE,
     &bound_exceeded::RULE,
     &cardinality_exceeded::RULE,
+    &coverage_below::RULE,
+    &dangling_read::RULE,
+    &expected_unseen::RULE,
+    &expiry_dropped::RULE,
+    &expiry_mismatch::RULE,
+    &failed_command::RULE,
+    &foreign_writer::RULE,
+    &hot_loop::RULE,
     &invalid_payload::RULE,
     &key_wrong_bus::RULE,
     &missing_field::RULE,
     &missing_key::RULE,
+    &needs_unknown_field::RULE,
+    &program_failed::RULE,
     &stale_key::RULE,
     &ttl_missing::RULE,
     &ttl_out_of_range::RULE,
     &ttl_unexpected::RULE,
+    &undeclared_channel::RULE,
     &undeclared_key::RULE,
+    &undeclared_operation::RULE,
+    &undeclared_reader::RULE,
     &unknown_field::RULE,
+    &untrimmed_write::RULE,
     &wrong_type::RULE,
 ];
+
+/// What all rules answer to one question, which only some of them understand.
+pub(super) fn problems(
+    ask: impl Fn(&Judges) -> Option<Problem>,
+) -> impl Iterator<Item = (&'static CheckRule, Problem)> {
+    let all = RULES.iter().flat_map(|rule| rule.judges.iter().map(move |judges| (*rule, judges)));
+    all.filter_map(move |(rule, judges)| ask(judges).map(|problem| (rule, problem)))
+}
 
 /// Is the key of the declared type? If not, wrong-type speaks of it and nothing else is worth saying.
 fn is_declared_type(subject: &Subject<'_>) -> bool {

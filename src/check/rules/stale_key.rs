@@ -63,7 +63,7 @@ keys:
 SET app:status {"state":"up"}
 "#,
     },
-    judge: Judges::Key(judge),
+    judges: &[Judges::Key(judge)],
 };
 
 fn judge(subject: &Subject<'_>) -> Option<Problem> {

@@ -58,7 +58,7 @@ HSET app:session:7 token t hits 1
 EXPIRE app:session:7 300
 "#,
     },
-    judge: Judges::Key(judge),
+    judges: &[Judges::Key(judge)],
 };
 
 /// What the clock of the server and rounding up to seconds may add.

@@ -60,12 +60,12 @@ keys:
 SET app:status {"state":"up"}
 "#,
     },
-    judge: Judges::Unclaimed(judge),
+    judges: &[Judges::Unclaimed(judge)],
 };
 
 fn judge(name: &Unclaimed<'_>) -> Option<Problem> {
-    if name.elsewhere.is_some() {
-        return None; // key-wrong-bus speaks of it.
+    if name.elsewhere.is_some() || name.only_read {
+        return None; // key-wrong-bus or dangling-read speaks of it.
     }
     let hint = match name.nearest {
         Some(pattern) => format!("declare it, or delete it; the nearest pattern is `{pattern}`"),

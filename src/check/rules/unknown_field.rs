@@ -59,7 +59,7 @@ keys:
 SET app:status {"state":"up"}
 "#,
     },
-    judge: Judges::Contents(judge),
+    judges: &[Judges::Contents(judge)],
 };
 
 fn judge(fault: &Fault) -> Option<Problem> {

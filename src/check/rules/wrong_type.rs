@@ -52,7 +52,7 @@ HSET app:session:7 token t hits 1
 EXPIRE app:session:7 300
 "#,
     },
-    judge: Judges::Key(judge),
+    judges: &[Judges::Key(judge)],
 };
 
 fn judge(subject: &Subject<'_>) -> Option<Problem> {

@@ -3,6 +3,7 @@
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, RedisResult, Value};
 
+use super::super::look::{LARGEST, SAMPLE_ELEMENTS};
 use super::super::{Depth, Extent, Header, Part, Seen};
 use super::page::{Fetched, Found, INLINE};
 use super::portions::Portions;
@@ -13,10 +14,6 @@ use super::send;
 const STEP_BYTES: u64 = 4 << 20;
 /// Elements that one step may bring: more would hold up other clients.
 const STEP_ELEMENTS: u64 = 500;
-/// A single value larger than this is not read.
-const LARGEST: u64 = 8 << 20;
-/// Elements of one container that a sample reads.
-const SAMPLE_ELEMENTS: u64 = 100;
 
 /// Turns what is known of a page into observations, and reads what is not yet read.
 pub(super) async fn complete(

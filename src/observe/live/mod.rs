@@ -16,7 +16,8 @@ use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::{Pipeline, Value};
 use tokio::sync::mpsc;
 
-use super::{Depth, Seen, Want};
+use super::look::Sampled;
+use super::{Look, Seen};
 use crate::server::connect::Endpoint;
 pub use page::headers;
 use replies::{bytes, list};
@@ -42,20 +43,14 @@ impl Pace {
 /// A page that took longer than this makes the polite pace rest.
 const SLOW_PAGE: Duration = Duration::from_millis(5);
 
-/// What is to be looked at, and how.
-pub struct Look<'a> {
-    /// How much of the data.
-    pub depth: Depth,
+/// How a server is looked at.
+pub struct Scan<'a> {
+    /// What is looked at.
+    pub look: Look<'a>,
     /// How hard the server is worked.
     pub pace: Pace,
     /// A glob for the server to filter names by, when all names of interest fit one.
     pub glob: Option<String>,
-    /// Which pattern claims a name, by the caller's index.
-    pub claim: &'a (dyn Fn(&[u8]) -> Option<usize> + Sync),
-    /// Is a name that no pattern claims of interest?
-    pub unclaimed: &'a (dyn Fn(&[u8]) -> bool + Sync),
-    /// What to fetch, by the caller's index.
-    pub wants: &'a [Want],
 }
 
 /// What a look has covered.
@@ -76,24 +71,24 @@ pub struct Coverage {
 pub async fn look(
     connection: MultiplexedConnection,
     endpoint: &Endpoint,
-    look: &Look<'_>,
+    scan: &Scan<'_>,
     out: mpsc::Sender<Vec<Seen>>,
     progress: impl Fn(u64, Option<u64>),
 ) -> Result<Coverage> {
     let mut coverage = Coverage { in_database: database_size(connection.clone()).await, ..Coverage::default() };
     let mut out = portions::Portions::new(out);
-    let mut sampled = vec![0u64; look.wants.len()];
-    let mut pages = Pages { connection, endpoint, look, cursor: Some(b"0".to_vec()) };
-    let mut names = pages.scan().await?;
+    let mut sampled = Sampled::new(&scan.look);
+    let mut pages = Pages { connection, endpoint, scan, cursor: Some(b"0".to_vec()) };
+    let mut names = pages.next().await?;
     let mut pending: VecDeque<_> = VecDeque::new();
     loop {
         let started = Instant::now();
         if let Some(page) = names.take() {
             coverage.scanned += page.len() as u64;
-            let claimed = page::Page::new(page, look, &mut sampled);
+            let claimed = page::Page::new(page, &scan.look, &mut sampled);
             // Sent now, awaited later: the server works on it while the names of the next page are fetched.
             pending.push_back(tokio::spawn(page::fetch(pages.connection.clone(), claimed)));
-            names = pages.scan().await?;
+            names = pages.next().await?;
         }
         if pending.len() > 1 || names.is_none() {
             let Some(fetched) = pending.pop_front() else { break };
@@ -105,7 +100,7 @@ pub async fn look(
             progress(coverage.scanned, coverage.in_database);
         }
         let took = started.elapsed();
-        if look.pace == Pace::Polite && took > SLOW_PAGE {
+        if scan.pace == Pace::Polite && took > SLOW_PAGE {
             tokio::time::sleep(took.min(Duration::from_millis(250))).await;
         }
     }
@@ -121,20 +116,20 @@ async fn database_size(mut connection: MultiplexedConnection) -> Option<u64> {
 struct Pages<'a> {
     connection: MultiplexedConnection,
     endpoint: &'a Endpoint,
-    look: &'a Look<'a>,
+    scan: &'a Scan<'a>,
     cursor: Option<Vec<u8>>,
 }
 
 impl Pages<'_> {
     /// The names of the next page; `None` after the last one.
-    async fn scan(&mut self) -> Result<Option<Vec<Vec<u8>>>> {
+    async fn next(&mut self) -> Result<Option<Vec<Vec<u8>>>> {
         let Some(cursor) = self.cursor.take() else { return Ok(None) };
         let mut command = redis::cmd("SCAN");
         command.arg(cursor);
-        if let Some(glob) = &self.look.glob {
+        if let Some(glob) = &self.scan.glob {
             command.arg("MATCH").arg(glob);
         }
-        command.arg("COUNT").arg(self.look.pace.page());
+        command.arg("COUNT").arg(self.scan.pace.page());
         let reply = self.connection.req_packed_command(&command).await.map_err(|e| self.endpoint.explain(&e))?;
         let mut parts = list(reply).into_iter();
         let (Some(next), Some(names)) = (parts.next().and_then(bytes), parts.next()) else {

@@ -6,15 +6,13 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Value};
 
+use super::super::look::{Look, Sampled};
 use super::super::{Depth, Header, TtlSeen, Want};
 use super::replies::{bytes, whole};
-use super::{Look, send};
+use super::send;
 
 /// Bytes of a string that are read with its page. Longer ones are read by themselves, so that a page stays small.
 pub(super) const INLINE: usize = 16 << 10;
-
-/// Keys of one pattern whose values a sample reads.
-const SAMPLE_KEYS: u64 = 1000;
 
 /// A name of the page, and what is asked of it.
 pub(super) struct Asked {
@@ -31,19 +29,13 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new(names: Vec<Vec<u8>>, look: &Look<'_>, sampled: &mut [u64]) -> Self {
+    pub(super) fn new(names: Vec<Vec<u8>>, look: &Look<'_>, sampled: &mut Sampled) -> Self {
         let mut asked = Vec::with_capacity(names.len());
         for name in names {
             match (look.claim)(&name) {
                 Some(at) => {
                     let want = look.wants[at].clone();
-                    sampled[at] += 1;
-                    let contents = want.contents
-                        && match look.depth {
-                            Depth::Keys => false,
-                            Depth::Sample => sampled[at] <= SAMPLE_KEYS,
-                            Depth::Full => true,
-                        };
+                    let contents = sampled.wants_contents(at, look);
                     asked.push(Asked { name, claim: Some((at, want)), contents });
                 }
                 None if (look.unclaimed)(&name) => asked.push(Asked { name, claim: None, contents: false }),

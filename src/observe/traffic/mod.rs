@@ -1,6 +1,10 @@
 //! Traffic: what clients asked of a server, call by call, wherever it was overheard. Origins give [`Event`]s in the order
 //! of time; they do not judge, and they know nothing of registries.
 
+pub mod monitor;
+pub mod proxy;
+pub mod resp;
+
 use std::sync::Arc;
 
 /// Bytes of one word that are kept. Longer words are cut off, and marked in [`Call::cut`].

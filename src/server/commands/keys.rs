@@ -75,6 +75,8 @@ fn positions<W: AsRef<[u8]>>(spec: &KeySpec, words: &[W]) -> Option<Vec<usize>> 
             let last = match (last, limit) {
                 (0.., _) => start + i64::from(last),
                 (_, 0 | 1) => count + i64::from(last),
+                // As many other words as keys: XREAD's ids. A server refuses the call if there are not.
+                _ if (count - start) % i64::from(limit) != 0 => return None,
                 _ => start + (count - start) / i64::from(limit) + i64::from(last),
             };
             (start, last, step)

@@ -68,14 +68,26 @@ impl Endpoint {
         }
         // Err says that some provider is installed already, which is what is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let from_env = || env::var_os(CA_CERT_ENV).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let root_cert = match self.ca_cert.clone().or_else(from_env) {
-            Some(file) => Some(read_certificates(&file)?),
-            None => None,
-        };
+        let root_cert = self.root_certificates()?;
         let certificates = TlsCertificates { client_tls: None, root_cert };
         redis::Client::build_with_tls(self.info.clone(), certificates)
             .with_context(|| format!("the CA certificates for {self} cannot be used; are they in PEM form?"))
+    }
+}
+
+impl Endpoint {
+    /// The same server, for a connection that does not tell which library it is made with: servers that do not know
+    /// that command would count it as failed.
+    #[must_use]
+    pub fn without_library_name(&self) -> Self {
+        let settings = self.info.redis_settings().clone().set_skip_set_lib_name();
+        Self { info: self.info.clone().set_redis_settings(settings), ..self.clone() }
+    }
+
+    /// The certificates, in PEM form, that vouch for the server; `None`: those of the system.
+    pub(super) fn root_certificates(&self) -> Result<Option<Vec<u8>>> {
+        let from_env = || env::var_os(CA_CERT_ENV).filter(|value| !value.is_empty()).map(PathBuf::from);
+        self.ca_cert.clone().or_else(from_env).map(|file| read_certificates(&file)).transpose()
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: a connection. Out: [`ServerInfo`], complete or not as far as the user's ACL goes: INFO, then HELLO, then nothing.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use redis::aio::ConnectionLike;
 use redis::{Cmd, RedisResult, Value, from_redis_value_ref};
@@ -80,6 +81,18 @@ impl ServerInfo {
         }
         let (flavour, version, mode) = identity.unwrap_or((Flavour::Other, None, Mode::Standalone));
         Ok(Self { flavour, version, mode, nodes: NodeSizes::read(connection).await? })
+    }
+}
+
+impl fmt::Display for ServerInfo {
+    /// Flavour and version, as far as the server says.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.flavour {
+            Flavour::Redis => "Redis",
+            Flavour::Valkey => "Valkey",
+            Flavour::Other => "server",
+        })?;
+        self.version.map_or(Ok(()), |version| write!(f, " {version}"))
     }
 }
 

@@ -6,6 +6,7 @@
 mod address;
 mod failure;
 mod info;
+mod raw;
 mod redact;
 mod sentinel;
 mod setup;
@@ -20,8 +21,10 @@ use redis::{AsyncConnectionConfig, RedisError};
 pub use address::{CA_CERT_ENV, Endpoint, parse_url};
 pub use failure::{ConnectError, Problem};
 pub use info::{Mode, NodeSizes, ServerInfo};
+pub use raw::RawConnection;
 pub use redact::redact;
 pub use sentinel::Sentinels;
+pub(crate) use setup::answer;
 pub use setup::{ClientSetup, client_setup};
 pub use topology::{Primary, SLOTS, Topology};
 

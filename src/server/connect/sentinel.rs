@@ -52,6 +52,12 @@ impl Sentinels {
             .map_err(|error| error.context(format!("`{}` does not name Sentinels; write {FORM}", redact(text))))
     }
 
+    /// The number of the database that is meant on the primary.
+    #[must_use]
+    pub fn database(&self) -> i64 {
+        self.primary.info().redis_settings().db()
+    }
+
     /// What an address without a name of a primary stands for, when a Sentinel is found there.
     #[must_use]
     pub fn at(endpoint: &Endpoint) -> Self {

@@ -35,7 +35,7 @@ async fn takes<C: ConnectionLike>(connection: &mut C, arguments: [&str; 2]) -> R
 }
 
 /// The answer to a command, `None` if the server refused it: unknown to it, or forbidden to this user.
-pub(super) async fn answer<C: ConnectionLike>(connection: &mut C, command: &Cmd) -> RedisResult<Option<Value>> {
+pub(crate) async fn answer<C: ConnectionLike>(connection: &mut C, command: &Cmd) -> RedisResult<Option<Value>> {
     match command.query_async::<Value>(connection).await {
         Ok(value) => Ok(Some(value)),
         // Only a server gives codes; what has none befell the connection.

@@ -1,0 +1,247 @@
+//! What the commands that look at traffic have in common: whose it is, how it is judged, and the report on it.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::load::Loaded;
+use super::{Exit, ReportArgs, load, output, usage};
+use crate::catalogue;
+use crate::check::traffic::{Options, party_named};
+use crate::check::{Demand, unmet};
+use crate::coverage::Coverage;
+use crate::finding::Finding;
+use crate::registry::{BusId, Party, Registry};
+use crate::report::Report;
+use crate::watch::{Evidence, Request};
+
+/// Whose traffic it is, and how it is judged. The same for `watch`, `proxy` and `run`.
+#[derive(Debug, Args)]
+pub(super) struct TrafficArgs {
+    /// All connections are this module's (or service's), whatever they call themselves
+    #[arg(long = "as", value_name = "MODULE")]
+    all_are: Option<String>,
+    /// Only the calls of this module
+    #[arg(long, value_name = "MODULE")]
+    module: Option<String>,
+    /// Only this bus
+    #[arg(long, value_name = "BUS")]
+    pub bus: Option<String>,
+    /// Names outside what the bus owns are undeclared, whoever uses them
+    #[arg(long)]
+    all: bool,
+    /// A config variable's value, where the deployment does not run with the default
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// The same read more often than this, in a second and by one connection, is a hot loop
+    #[arg(long, value_name = "TIMES", default_value_t = 100)]
+    hot_loop: u64,
+    /// Show values in examples; they may be private
+    #[arg(long)]
+    pub show_values: bool,
+    #[command(flatten)]
+    pub demands: DemandArgs,
+    /// Fewer calls than this prove nothing: exit code 3
+    #[arg(long, value_name = "CALLS", default_value_t = 1)]
+    min_commands: u64,
+}
+
+/// What must be seen.
+#[derive(Debug, Args)]
+pub(super) struct DemandArgs {
+    /// Fail if less of what the module declares was seen
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    fail_on_coverage_below: Option<f64>,
+    /// Fail if this entry (by its name or pattern) was not seen; may be given several times
+    #[arg(long, value_name = "ENTRY")]
+    expect: Vec<String>,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim_end_matches('%').parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
+    number.ok_or_else(|| "give a number from 0 to 100".to_owned())
+}
+
+impl DemandArgs {
+    /// What is not there of what is demanded.
+    pub(super) fn unmet(&self, registry: &Registry, coverage: &Coverage) -> Vec<Finding> {
+        let (at_least, expected) = (self.fail_on_coverage_below, self.expect.as_slice());
+        unmet(&Demand { registry, coverage, at_least, expected })
+    }
+
+    /// Are the entries those of the registry? A typing error must not pass for an entry that was not seen.
+    pub(super) fn check(&self, registry: &Registry) -> Result<()> {
+        let keys = registry.keys.iter().flat_map(|key| [key.name.as_str(), key.pattern.as_str()]);
+        let channels = registry.channels.iter().flat_map(|channel| [channel.name.as_str(), channel.pattern.as_str()]);
+        let known: Vec<&str> = keys.chain(channels).collect();
+        match self.expect.iter().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => Err(load::unknown("entry", name, known.iter().copied())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl TrafficArgs {
+    /// The party that all connections are said to be.
+    pub(super) fn all_are(&self, registry: &Registry) -> Result<Option<Party>> {
+        let Some(name) = self.all_are.as_deref() else { return Ok(None) };
+        let modules = registry.modules.iter().map(|module| module.name.as_str());
+        let names = modules.chain(registry.services.iter().map(|service| service.name.as_str()));
+        party_named(registry, name).map(Some).ok_or_else(|| load::unknown("module or service", name, names))
+    }
+
+    /// A request for the traffic of a bus.
+    pub(super) fn request(&self, registry: &Registry, bus: BusId, source: String) -> Result<Request> {
+        let all_are = self.all_are(registry)?;
+        let module = load::module(registry, self.module.as_deref())?.map(Party::Module);
+        if let (Some(one), Some(other)) = (all_are, module)
+            && one != other
+        {
+            return Err(usage("--as and --module name different modules; nothing would be judged"));
+        }
+        let options = Options {
+            only: all_are.or(module),
+            all_are,
+            hot_loop: self.hot_loop,
+            show_values: self.show_values,
+            ..Options::default()
+        };
+        let config = load::config(registry, &self.set)?;
+        Ok(Request { all: self.all, config, options, ..Request::new(bus, source) })
+    }
+
+    /// The buses that are looked at: the one that is named, else those on which the party has something to do.
+    pub(super) fn buses(&self, registry: &Registry) -> Result<Vec<BusId>> {
+        let only = load::bus(registry, self.bus.as_deref())?;
+        let party = self.all_are(registry)?.or(load::module(registry, self.module.as_deref())?.map(Party::Module));
+        let concerned = |bus: &BusId| match only {
+            Some(only) => only == *bus,
+            None => party.is_none_or(|party| has_business(registry, party, *bus)),
+        };
+        let buses: Vec<BusId> = (0..registry.buses.len()).map(BusId).filter(concerned).collect();
+        if buses.is_empty() {
+            return Err(usage("the registry declares nothing for it on any bus; nothing can be judged"));
+        }
+        Ok(buses)
+    }
+}
+
+/// Does a party own or read anything on a bus?
+fn has_business(registry: &Registry, party: Party, bus: BusId) -> bool {
+    let is_it = |module, consumers: &[crate::registry::Consumer]| {
+        Party::Module(module) == party || consumers.iter().any(|row| row.party == party)
+    };
+    let keys = registry.keys.iter().any(|key| key.bus == Some(bus) && is_it(key.module, &key.consumers));
+    let here = |channel: &&crate::registry::Channel| channel.bus == Some(bus);
+    keys || registry.channels.iter().filter(here).any(|channel| is_it(channel.module, &channel.consumers))
+}
+
+/// What a command has to report.
+pub(super) struct Seen {
+    pub command: &'static str,
+    pub findings: Vec<Finding>,
+    /// What verdicts on traffic rest on, bus by bus.
+    pub traffic: Vec<Evidence>,
+    pub coverage: Coverage,
+    /// What else there is to say, for machines and for people.
+    pub more: BTreeMap<&'static str, Value>,
+    pub closing: Vec<String>,
+    /// Is there a reason to doubt the whole?
+    pub incomplete: bool,
+}
+
+/// Writes the report, and decides how the command ends.
+pub(super) fn report(args: &TrafficArgs, how: &ReportArgs, loaded: &Loaded, mut seen: Seen) -> Result<Exit> {
+    seen.findings.extend(args.demands.unmet(&loaded.registry, &seen.coverage));
+    let findings = catalogue::with_levels(seen.findings, &loaded.settings);
+    let attributed_only = args.all_are.is_some() || args.module.is_some();
+    let weight: u64 = seen.traffic.iter().map(|evidence| evidence.weight(attributed_only)).sum();
+    let enough = weight >= args.min_commands.max(1);
+    let fails = Exit::of(&findings, output::level(&how.fail_on));
+    let exit = match fails {
+        Exit::Clean if !enough || seen.incomplete => Exit::NoEvidence,
+        exit => exit,
+    };
+    let mut closing: Vec<String> =
+        seen.traffic.iter().map(|evidence| summary(evidence, fails == Exit::Findings, weight)).collect();
+    closing.extend(coverage_lines(&seen.coverage));
+    closing.append(&mut seen.closing);
+    if !enough {
+        closing.push(format!(
+            "{} on declared business: this proves nothing. Is it the right server, and do the clients have names?",
+            output::counted(usize::try_from(weight).unwrap_or(usize::MAX), "call")
+        ));
+    }
+    let total = |of: fn(&Evidence) -> u64| seen.traffic.iter().map(of).sum::<u64>();
+    let mut evidence = json!({
+        "calls": total(|e| e.calls),
+        "calls_judged": total(|e| e.calls_judged),
+        "calls_unattributed": total(|e| e.calls_unattributed),
+        "calls_failed": total(|e| e.calls_failed),
+        "calls_missed": total(|e| e.calls_missed),
+        "complete": !seen.incomplete,
+        "buses": seen.traffic,
+    });
+    if let Value::Object(members) = &mut evidence {
+        members.extend(seen.more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    }
+    let report = Report {
+        command: seen.command,
+        findings,
+        evidence,
+        coverage: serde_json::to_value(&seen.coverage)?,
+        sources: &loaded.registry.sources,
+        closing: closing.join("\n"),
+    };
+    output::report(&report, &how.format)?;
+    Ok(exit)
+}
+
+fn summary(evidence: &Evidence, fails: bool, weight: u64) -> String {
+    let word = match fails {
+        true => "not clean",
+        false if weight == 0 => "nothing to judge",
+        false => "clean",
+    };
+    let counted = |count: u64, one| output::counted(usize::try_from(count).unwrap_or(usize::MAX), one);
+    let mut parts = vec![counted(evidence.calls, "call"), format!("{} judged", evidence.calls_judged)];
+    for (count, words) in [
+        (evidence.calls_unattributed, "by clients that are nobody of the registry"),
+        (evidence.calls_elsewhere, "to other databases"),
+        (evidence.calls_failed, "answered with an error"),
+        (evidence.calls_missed, "missed"),
+        (evidence.scripts_unseen, "of scripts not seen through"),
+        (evidence.unread, "too long to be judged"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {words}"));
+        }
+    }
+    let server = evidence.server.as_ref().map_or_else(String::new, |server| format!("{server}, "));
+    let mut text = format!(
+        "{}: {word} ({server}{}: {}, {:.1} s)",
+        evidence.bus,
+        evidence.source,
+        parts.join(", "),
+        evidence.seconds
+    );
+    for note in &evidence.notes {
+        text.push_str(&format!("\n  note: {note}"));
+    }
+    text
+}
+
+/// How much of what is declared was seen, and what was not.
+pub(super) fn coverage_lines(coverage: &Coverage) -> Vec<String> {
+    if coverage.parties.is_empty() {
+        return Vec::new();
+    }
+    let parties: Vec<&str> = coverage.parties.iter().map(String::as_str).collect();
+    let (what, share) = coverage.share();
+    let missed = coverage.never_seen();
+    let missed = if missed.is_empty() { String::new() } else { format!("; never seen: {}", missed.join(", ")) };
+    let (seen, declared, percent) = (share.seen, share.declared, share.percent);
+    vec![format!("coverage of {}: {seen} of {declared} declared {what} seen ({percent} %){missed}", parties.join(", "))]
+}

@@ -1,7 +1,7 @@
 # keywire's everyday commands. A machine needs Rust and make; servers for tests and demo are installed into .keywire/.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench server servers fmt lint check
+.PHONY: help demo test contract bench server servers clients fmt lint check
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,9 +11,12 @@ demo: server ## Run the whole loop on this machine, with a server of its own
 	@cargo build --quiet --workspace --bins
 	@"$${CARGO_TARGET_DIR:-target}/debug/keywire" demo
 
-test: servers ## Run all tests, those against servers on Redis and on Valkey
+test: servers clients ## Run all tests, those against servers on Redis and on Valkey
 	@echo "Building keywire with all features and its tests (about four minutes the first time), then running them."
 	@cargo test --workspace --all-features
+
+contract: server ## Run every worker of the repo under contract
+	@tools/run-workers
 
 bench: servers ## Measure verify, watch and proxy, each against a floor that does the same and looks at nothing
 	@cargo bench --bench verify --bench rdb --bench traffic --bench proxy
@@ -23,6 +26,9 @@ server: ## Make sure of one server, Redis or Valkey (tools/install-server)
 
 servers: ## Make sure of both a Redis and a Valkey server, where they can be had
 	@tools/install-server --all
+
+clients: ## Make sure of the client libraries that programs in tests use (Python, Node)
+	@tools/install-clients
 
 fmt: ## Format the code
 	@cargo fmt --all

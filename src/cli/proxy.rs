@@ -111,6 +111,7 @@ fn serve(args: &ProxyArgs, loaded: &Loaded, bus: BusId) -> Result<Exit> {
         more: BTreeMap::from([("connections", json!(summary.connections)), ("calls_refused", json!(summary.refused))]),
         closing: Vec::new(),
         incomplete: false,
+        failed: false,
     };
     report(&args.traffic, &args.report, loaded, seen)
 }

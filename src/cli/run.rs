@@ -133,6 +133,7 @@ fn conclude(args: &RunArgs, loaded: &Loaded, outcome: Outcome) -> Result<Exit> {
         more: BTreeMap::from([("program", serde_json::to_value(&ending)?)]),
         closing: vec![format!("{} {} after {:.1} s", ending.program, ending.in_words(), ending.seconds)],
         incomplete: false,
+        failed: ending.is_failure(),
     };
     for traffic in outcome.traffic {
         seen.findings.extend(traffic.findings);

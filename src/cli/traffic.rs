@@ -150,6 +150,8 @@ pub(super) struct Seen {
     pub closing: Vec<String>,
     /// Is there a reason to doubt the whole?
     pub incomplete: bool,
+    /// Did a program under contract fail?
+    pub failed: bool,
 }
 
 /// Writes the report, and decides how the command ends.
@@ -162,6 +164,8 @@ pub(super) fn report(args: &TrafficArgs, how: &ReportArgs, loaded: &Loaded, mut 
     let fails = Exit::of(&findings, output::level(&how.fail_on));
     let exit = match fails {
         Exit::Clean if !enough || seen.incomplete => Exit::NoEvidence,
+        // That everything is missing, of a program that did nothing, is no finding about it.
+        Exit::Findings if weight == 0 && !seen.failed => Exit::NoEvidence,
         exit => exit,
     };
     let mut closing: Vec<String> =

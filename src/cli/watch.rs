@@ -141,6 +141,7 @@ fn conclude(args: &WatchArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result
         more: BTreeMap::new(),
         closing: Vec::new(),
         incomplete: false,
+        failed: false,
     };
     for outcome in outcomes {
         seen.findings.extend(outcome.findings);

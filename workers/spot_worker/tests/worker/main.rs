@@ -11,6 +11,7 @@ mod samples;
 mod symbols;
 mod ticker;
 mod trace;
+mod under_contract;
 mod unify;
 
 use std::time::Duration;

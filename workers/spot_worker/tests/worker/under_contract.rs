@@ -1,0 +1,120 @@
+//! The worker under contract: `keywire run` finds it clean and all of it covered, and finds each fault of a drifted copy by
+//! name.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use spot_worker::mock::{Clock, MockOptions, MockProvider};
+
+/// A program that cargo builds with the workspace, beside this worker.
+fn beside(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_BIN_EXE_spot_worker")).with_file_name(name);
+    assert!(path.is_file(), "{} is not built: run `cargo test --workspace`", path.display());
+    path
+}
+
+fn drifted() -> PathBuf {
+    beside("examples/drifted_worker")
+}
+
+/// A mock of the provider, and the runtime that it serves in.
+struct Provider {
+    url: String,
+    _serving: (MockProvider, tokio::runtime::Runtime),
+}
+
+fn provider() -> Provider {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mock = runtime.block_on(MockProvider::start(MockOptions { clock: Clock::System, ..MockOptions::default() })).unwrap();
+    Provider { url: mock.url(), _serving: (mock, runtime) }
+}
+
+/// `keywire run --as spot_worker`, in the folder of the repository.
+fn keywire(options: &[&str], program: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(beside("keywire"));
+    command.args(["run", "--as", "spot_worker"]).args(options).arg("--").arg(program).args(arguments);
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).stdin(Stdio::null());
+    command.env("MASSIVE_API_KEY", "mock").env("MASSIVE_SPOT_INTERVAL_SEC", "0.1").env("RUST_LOG", "error");
+    command.output().unwrap()
+}
+
+/// The report, and the exit code.
+fn report(options: &[&str], program: &Path, arguments: &[&str]) -> (Value, i32) {
+    let output = keywire(&[options, &["--format", "json"]].concat(), program, arguments);
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{error}: {}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    });
+    (report, output.status.code().unwrap())
+}
+
+fn rules(report: &Value) -> Vec<&str> {
+    report["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_worker_is_clean_and_all_of_it_is_seen() {
+    let provider = provider();
+    let worker = Path::new(env!("CARGO_BIN_EXE_spot_worker"));
+    let demands = ["--fail-on-coverage-below", "100", "--expect", "spot_latest"];
+    let (report, code) = report(&demands, worker, &["--provider", &provider.url, "--run-for", "0.5s"]);
+    assert_eq!((rules(&report), code), (vec![], 0), "{report:#}");
+    assert_eq!(report["coverage"]["operations"]["percent"], 100.0);
+    assert_eq!(
+        (&report["evidence"]["calls_unattributed"], &report["evidence"]["calls_missed"]),
+        (&0.into(), &0.into())
+    );
+    assert_eq!(report["evidence"]["program"]["exit_code"], 0);
+}
+
+#[test]
+fn each_fault_of_a_drifted_copy_is_found_by_name() {
+    let provider = provider();
+    let faithful = report(&["--fail-on-coverage-below", "100"], &drifted(), &["--provider", &provider.url]);
+    assert_eq!((rules(&faithful.0), faithful.1), (vec![], 0), "without a fault: {:#}", faithful.0);
+    let list = Command::new(drifted()).arg("--list").output().unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.lines().count() >= 12);
+    for (fault, rule) in list.lines().map(|line| line.split_once(' ').unwrap()) {
+        let arguments = ["--provider", &provider.url, "--fault", fault];
+        let (report, code) = report(&["--fail-on-coverage-below", "100"], &drifted(), &arguments);
+        assert!(rules(&report).contains(&rule) && code == 1, "{fault}: {rule} is not among {:?}", rules(&report));
+        let of_it = |finding: &&Value| finding["rule"] == rule;
+        let finding = report["findings"].as_array().unwrap().iter().find(of_it).unwrap();
+        let about_calls = !["coverage-below", "program-failed"].contains(&rule);
+        assert!(!about_calls || finding["module"] == "spot_worker", "{fault}: {finding:#}");
+    }
+}
+
+#[test]
+fn what_proves_nothing_is_no_success() {
+    let output = keywire(&[], Path::new("true"), &[]);
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stdout));
+    let output = keywire(&[], Path::new("keywire-no-such-program"), &[]);
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(3) && words.contains("keywire-no-such-program"), "{words}");
+}
+
+#[test]
+fn two_runs_cover_what_either_covers() {
+    let provider = provider();
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for fault in ["stream-forgotten", "trim-forgotten"] {
+        let arguments = ["--provider", &provider.url, "--fault", fault];
+        let output = keywire(&["--format", "json"], &drifted(), &arguments);
+        files.push(folder.path().join(fault));
+        std::fs::write(files.last().unwrap(), output.stdout).unwrap();
+    }
+    let merge = |files: &[PathBuf]| {
+        let mut command = Command::new(beside("keywire"));
+        command.args(["coverage", "merge", "--fail-on-coverage-below", "100"]).args(files);
+        command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
+        let output = command.output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
+    };
+    let (one, code) = merge(&files[..1]);
+    assert!(code == 1 && one.contains("never seen: spot_stream XADD"), "{one}");
+    let (both, code) = merge(&files);
+    assert!(code == 0 && both.contains("12 of 12 declared operations seen (100 %)"), "{both}");
+}

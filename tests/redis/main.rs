@@ -28,6 +28,7 @@ mod overheard;
 mod pages;
 #[cfg(feature = "testing")]
 mod planned_writes;
+mod programs;
 mod proxy;
 mod rdb;
 mod read_only;

@@ -26,7 +26,8 @@ struct Provider {
 
 fn provider() -> Provider {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mock = runtime.block_on(MockProvider::start(MockOptions { clock: Clock::System, ..MockOptions::default() })).unwrap();
+    let mock =
+        runtime.block_on(MockProvider::start(MockOptions { clock: Clock::System, ..MockOptions::default() })).unwrap();
     Provider { url: mock.url(), _serving: (mock, runtime) }
 }
 

@@ -186,6 +186,8 @@ pub struct Failure<'a> {
     pub commands: &'a [&'a str],
     /// The kind of error, where it is known.
     pub kind: Option<&'a str>,
+    /// Does the server not know the command at all?
+    pub unknown_command: bool,
 }
 
 /// A call that comes again and again, or that goes over the whole keyspace.

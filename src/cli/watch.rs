@@ -15,7 +15,7 @@ use crate::observe::input;
 use crate::observe::traffic::monitor::ClientTable;
 use crate::registry::BusId;
 use crate::server::connect::redact;
-use crate::watch::{Outcome, Server, judge_log, watch_servers};
+use crate::watch::{Outcome, Progress, Request, Server, judge_log, watch_servers};
 
 /// Arguments of `watch`.
 #[derive(Debug, Args)]
@@ -124,9 +124,15 @@ fn live(args: &WatchArgs, loaded: &Loaded, interrupted: &tokio::sync::watch::Rec
     let servers = buses.iter().map(server).collect::<Result<Vec<_>>>()?;
     let calls: Vec<AtomicU64> = servers.iter().map(|_| AtomicU64::new(0)).collect();
     let bar = output::counter("watching", "calls");
-    let outcomes = watch_servers(registry, &servers, args.until, interrupted, |at, count| {
-        calls[at].store(count, Ordering::Relaxed);
-        bar.set_position(calls.iter().map(|calls| calls.load(Ordering::Relaxed)).sum());
+    let outcomes = watch_servers(registry, &servers, args.until, interrupted, |progress| match progress {
+        Progress::Began(at) => {
+            let Request { bus, source, .. } = &servers[at].request;
+            bar.suspend(|| output::say(&format!("watching {} at {source}", registry.bus(*bus).name)));
+        }
+        Progress::Judged(at, count) => {
+            calls[at].store(count, Ordering::Relaxed);
+            bar.set_position(calls.iter().map(|calls| calls.load(Ordering::Relaxed)).sum());
+        }
     });
     bar.finish_and_clear();
     outcomes

@@ -23,8 +23,16 @@ pub struct Server {
     pub url: String,
 }
 
-/// Watches servers until `until` has passed or `stop` becomes true. `progress` hears of each portion: which of the
-/// servers, and how many calls so far. Blocks its thread.
+/// How far it is with one of the servers, by index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// All that its clients send from now on is heard.
+    Began(usize),
+    /// So many calls were judged.
+    Judged(usize, u64),
+}
+
+/// Watches servers until `until` has passed or `stop` becomes true, and tells `progress` how far it is. Blocks its thread.
 ///
 /// # Errors
 /// When one of the servers cannot be reached or does not allow MONITOR, or the registry cannot be checked.
@@ -33,7 +41,7 @@ pub fn watch_servers(
     servers: &[Server],
     until: Option<Duration>,
     stop: &watch::Receiver<bool>,
-    progress: impl Fn(usize, u64) + Sync,
+    progress: impl Fn(Progress) + Sync,
 ) -> Result<Vec<Outcome>> {
     let runtime = Runtime::new().context("cannot start to watch")?;
     let (ended, any_ended) = watch::channel(false);
@@ -45,7 +53,7 @@ pub fn watch_servers(
                 let (handle, progress, ended) = (runtime.handle().clone(), &progress, &ended);
                 let stops = [stop.clone(), any_ended.clone()];
                 scope.spawn(move || {
-                    let watched = watch_bus(&handle, registry, server, (until, stops), |calls| progress(at, calls));
+                    let watched = watch_bus(&handle, registry, (at, server), (until, stops), &progress);
                     // One that cannot be watched ends all: a verdict on the others would be taken for the whole.
                     if watched.is_err() {
                         ended.send_replace(true);
@@ -65,9 +73,9 @@ type Listening = (JoinHandle<Result<WatchSummary>>, oneshot::Receiver<Started>);
 fn watch_bus(
     handle: &Handle,
     registry: &Registry,
-    server: &Server,
+    (at, server): (usize, &Server),
     (until, stops): (Option<Duration>, [watch::Receiver<bool>; 2]),
-    progress: impl FnMut(u64),
+    progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Outcome> {
     let nodes = handle.block_on(endpoints(&server.url))?;
     let mut request = server.request.clone();
@@ -86,7 +94,10 @@ fn watch_bus(
         all
     });
     request.options.from_empty = started.len() == tasks.len() && started.iter().all(|started| started.from_empty);
-    let judged = judge(registry, &request, receiver, progress);
+    if started.len() == tasks.len() {
+        progress(Progress::Began(at));
+    }
+    let judged = judge(registry, &request, receiver, |calls| progress(Progress::Judged(at, calls)));
     let mut notes = Vec::new();
     for task in tasks {
         let summary = handle.block_on(task).context("the listener ended early")??;

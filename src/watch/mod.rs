@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::observe::traffic::Event;
 use crate::registry::{BusId, Party, Registry};
 pub use evidence::Evidence;
-pub use live::{Server, watch_servers};
+pub use live::{Progress, Server, watch_servers};
 pub use proxied::{Proxied, Running, start};
 pub use recorded::judge_log;
 

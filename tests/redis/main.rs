@@ -43,6 +43,7 @@ mod verify;
 mod verify_cli;
 mod verify_files;
 mod walkthroughs;
+mod watch_cli;
 #[cfg(feature = "testing")]
 mod web_shop;
 mod whole_cluster;

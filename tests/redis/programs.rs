@@ -1,5 +1,6 @@
 //! Programs in other languages under contract: unchanged they are clean, and a small change to them is found.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -132,4 +133,23 @@ fn a_node_program_with_ioredis() {
         ("redis.call('SADD', KEYS[1], ARGV[1])", "redis.call('LPUSH', KEYS[1], ARGV[1])", "wrong-type"),
     ];
     under_contract(&NODE, &changes);
+}
+
+#[test]
+fn a_signal_is_passed_on_and_a_report_follows() {
+    for signal in ["-INT", "-TERM"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keywire"));
+        command.current_dir(root().join("tests/fixtures/programs")).stdin(Stdio::null());
+        command.args(["run", "--registry", "schema", "--as", "jobs", "--", "sh", "-c", "echo ready; exec sleep 60"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut printed = BufReader::new(process.stdout.take().unwrap());
+        let mut line = String::new();
+        printed.read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        assert!(Command::new("kill").args([signal, &process.id().to_string()]).status().unwrap().success());
+        let mut report = String::new();
+        printed.read_to_string(&mut report).unwrap();
+        assert!(report.contains("sh was ended by signal") && report.contains("stopped on request"), "{report}");
+        assert_eq!(process.wait().unwrap().code(), Some(130), "{report}");
+    }
 }

@@ -62,6 +62,9 @@ const ORDINARY: &[&str] =
 fn judge(failure: &Failure<'_>) -> Option<Problem> {
     let among = failure.commands.join(", ");
     let (subject, message) = match (failure.commands, failure.kind) {
+        (_, Some(kind)) if failure.unknown_command => {
+            (format!("unknown {kind}"), "calls of commands that the server does not know are refused".to_owned())
+        }
         ([command], Some(kind)) => (format!("{command} {kind}"), format!("{command} is answered with {kind}")),
         (_, Some(kind)) => (kind.to_owned(), format!("calls are answered with {kind}")),
         (_, None) => (among.clone(), format!("calls of {among} are answered with an error")),
@@ -70,7 +73,8 @@ fn judge(failure: &Failure<'_>) -> Option<Problem> {
         [] | [_] => "see what the program does with the error; mend the call, the key or the rights".to_owned(),
         _ => format!("commands that failed meanwhile: {among}"),
     };
-    let ordinary = failure.kind.is_some_and(|kind| ORDINARY.contains(&kind)) || is_greeting(failure);
+    let ordinary = failure.kind.is_some_and(|kind| ORDINARY.contains(&kind));
+    let ordinary = ordinary || failure.unknown_command || is_greeting(failure);
     let problem = Problem::new(message, &["key"]).subject(subject).hint(hint);
     Some(Problem { level: ordinary.then_some(Level::Info), ..problem })
 }

@@ -126,7 +126,7 @@ impl<'c, 'r> Judge<'c, 'r> {
 
     fn failed(&mut self, read: &Read<'_>, kind: &str) {
         let command = read.invocation.command.name.as_str();
-        let failure = Failure { commands: &[command], kind: Some(kind) };
+        let failure = Failure { commands: &[command], kind: Some(kind), unknown_command: false };
         let first = read.invocation.keys.first().and_then(|key| read.call.words.get(key.position));
         let plan = first.and_then(|name| self.desk.checker.claim(name));
         let of = plan.map_or(Of::Nothing, Of::Key);
@@ -136,19 +136,38 @@ impl<'c, 'r> Judge<'c, 'r> {
         }
     }
 
-    /// What the server itself counted: by kind and by command, but not which command failed with which kind.
+    /// What the server itself counted: by kind and by command, but not which command failed with which kind. What it
+    /// counts by kind alone are calls of commands that it does not know.
     fn failures(&mut self, failures: &[Failures]) {
-        let commands: Vec<&str> = failures.iter().filter_map(|row| row.command.as_deref()).collect();
-        let by_kind = failures.iter().any(|row| row.kind.is_some());
-        for row in failures.iter().filter(|row| row.kind.is_some() == by_kind) {
-            let own = row.command.as_deref().map(|command| [command]);
-            let among = own.as_ref().map_or(commands.as_slice(), |own| own.as_slice());
-            let failure = Failure { commands: among, kind: row.kind.as_deref() };
-            self.counts.failed += row.count;
-            for (rule, problem) in problems(|of| if let Judges::Failure(judge) = of { judge(&failure) } else { None }) {
-                let slot = Slot { of: Of::Nothing, party: None };
-                self.tally.add(&rule.rule, slot, problem, Seen { count: row.count, ..Seen::of(b"", None) });
+        let by_kind: Vec<&Failures> = failures.iter().filter(|row| row.kind.is_some()).collect();
+        let by_command: Vec<&Failures> = failures.iter().filter(|row| row.kind.is_none()).collect();
+        let sum = |rows: &[&Failures]| rows.iter().map(|row| row.count).sum::<u64>();
+        let mut unknown = sum(&by_kind).saturating_sub(sum(&by_command));
+        let commands: Vec<&str> = by_command.iter().filter_map(|row| row.command.as_deref()).collect();
+        if by_kind.is_empty() {
+            for row in &by_command {
+                let own = row.command.as_deref().map(|command| [command]);
+                let commands = own.as_ref().map_or(&[][..], |own| own.as_slice());
+                self.count_failures(&Failure { commands, kind: None, unknown_command: false }, row.count);
             }
+        }
+        for row in by_kind {
+            let kind = row.kind.as_deref();
+            let of_unknown = if kind == Some("ERR") { unknown.min(row.count) } else { 0 };
+            unknown -= of_unknown;
+            self.count_failures(&Failure { commands: &[], kind, unknown_command: true }, of_unknown);
+            self.count_failures(&Failure { commands: &commands, kind, unknown_command: false }, row.count - of_unknown);
+        }
+    }
+
+    fn count_failures(&mut self, failure: &Failure<'_>, count: u64) {
+        if count == 0 {
+            return;
+        }
+        self.counts.failed += count;
+        for (rule, problem) in problems(|of| if let Judges::Failure(judge) = of { judge(failure) } else { None }) {
+            let slot = Slot { of: Of::Nothing, party: None };
+            self.tally.add(&rule.rule, slot, problem, Seen { count, ..Seen::of(b"", None) });
         }
     }
 

@@ -32,3 +32,33 @@ fn rows(entry: &EntryCoverage, code: fn(&str) -> String) -> Vec<String> {
     };
     entry.operations.iter().chain(&entry.reads).map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_row_for_each_command_and_party() {
+        let row = |party: Option<&str>, command: &str, declared: bool, seen: u64| json!({ "party": party, "command": command, "declared": declared, "seen": seen });
+        let entry = json!({
+            "bus": "main", "module": "app", "entry": "mode", "pattern": "app:mode",
+            "operations": [row(Some("app"), "SET", true, 3), row(Some("app"), "DEL", true, 0)],
+            "reads": [row(None, "GET", false, 1)],
+        });
+        let shares = json!({ "declared": 2, "seen": 1, "percent": 50.0 });
+        let text = table(&json!({ "parties": ["app"], "operations": shares, "entries": [entry] }), str::to_owned);
+        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| mode")).collect();
+        assert_eq!(
+            rows,
+            [
+                "| mode | app | SET | yes | 3 |",
+                "| mode | app | DEL | yes | never |",
+                "| mode | unknown clients | GET | **no** | 1 |"
+            ]
+        );
+        assert!(text.contains("1 of 2 declared operations seen (50 %)."), "{text}");
+        assert_eq!(table(&json!({ "entries": [] }), str::to_owned), "", "of keys alone there is no table");
+    }
+}

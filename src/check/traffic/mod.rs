@@ -94,3 +94,6 @@ pub struct Verdict {
     /// The parties that called.
     pub parties: Vec<Party>,
 }
+
+#[cfg(test)]
+mod tests;

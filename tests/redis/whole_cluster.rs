@@ -5,9 +5,11 @@ use std::net::TcpListener;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use keywire::finding::Level;
 use keywire::registry::Registry;
 use keywire::server::embedded::{EmbeddedServer, ServerBinary};
 use keywire::verify::verify;
+use keywire::watch::{self, Progress, Server, watch_servers};
 use redis::Connection;
 
 use crate::database::{ask, judge, lines, open, registry, request, rules, run, verdict};
@@ -306,5 +308,37 @@ fn credentials_and_rights_hold_for_all_nodes() {
         assert!(error.contains("+cluster|slots") && !error.contains("s3cret-word"), "{error}");
         let error = format!("{:#}", judge(registry, &request(registry, &url("default"))).unwrap_err());
         assert!(error.to_lowercase().contains("password"), "{error}");
+    });
+}
+
+#[test]
+fn the_traffic_of_all_primaries_is_watched() {
+    for_each_cluster(|cluster, registry| {
+        let bus = request(registry, &cluster.url(0)).bus;
+        let servers = [Server { request: watch::Request::new(bus, "cluster"), url: cluster.url(2) }];
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let (began, begun) = std::sync::mpsc::channel();
+        let mut outcome = std::thread::scope(|scope| {
+            let thread = scope.spawn(|| {
+                let told = |progress| {
+                    if matches!(progress, Progress::Began(_)) {
+                        began.send(()).unwrap();
+                    }
+                };
+                watch_servers(registry, &servers, None, &stopped, told)
+            });
+            begun.recv().unwrap();
+            // A name on each node that nobody declares, and under what the bus owns.
+            for at in 0..3 {
+                let item = cluster.item_on(at);
+                run(&mut cluster.open(at), &format!("SET app:rogue:{{{item}}} 1"));
+            }
+            stop.send_replace(true);
+            thread.join().unwrap().unwrap().remove(0)
+        });
+        // What an old server does not know of a client's greeting is told as info.
+        outcome.findings.retain(|finding| finding.level > Level::Info);
+        assert_eq!(rules(&outcome.findings), ["undeclared-key"], "{:?}", lines(&outcome.findings));
+        assert_eq!(outcome.findings.iter().map(|finding| finding.count).sum::<u64>(), 3, "{:?}", outcome.evidence);
     });
 }

@@ -145,6 +145,13 @@ impl Coverage {
 }
 
 impl EntryCoverage {
+    /// Is it a party's own, or does the party read it, by declaration or in fact?
+    #[must_use]
+    pub fn concerns(&self, party: &str) -> bool {
+        let is_theirs = |row: &CommandCoverage| row.party.as_deref() == Some(party);
+        self.module == party || self.operations.iter().chain(&self.reads).any(is_theirs)
+    }
+
     /// Was anything seen of it: a call, or a key?
     #[must_use]
     pub fn is_seen(&self) -> bool {

@@ -74,7 +74,8 @@ fn serve(args: &ProxyArgs, loaded: &Loaded, bus: BusId) -> Result<Exit> {
     let registry = &loaded.registry;
     let url = load::url(registry, bus, args.upstream.as_deref())?;
     let upstream = parse_url(&url).map_err(|error| usage(format!("{error:#}")))?;
-    let request = args.traffic.request(registry, bus, redact(&url))?;
+    let mut request = args.traffic.request(registry, bus, redact(&url))?;
+    request.options.database = Some(upstream.database());
     let listen = args.listen.iter().map(|text| listener(registry, text)).collect::<Result<Vec<_>>>()?;
     let gate = if args.enforce { Some(gate(loaded, &request)?) } else { None };
     let interrupted = interrupt::watch()?;

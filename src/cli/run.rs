@@ -89,7 +89,7 @@ fn buses(args: &RunArgs, registry: &Registry) -> Result<Vec<Bus>> {
             parse_url(url).map_err(|error| usage(format!("{error:#}")))?;
         }
         let default = registry.bus(bus).default.as_deref().and_then(|url| parse_url(url).ok());
-        let database = default.map_or(0, |endpoint| endpoint.info().redis_settings().db());
+        let database = default.map_or(0, |endpoint| endpoint.database());
         Ok(Bus { request, server, listen, database })
     };
     buses.into_iter().map(bus).collect()

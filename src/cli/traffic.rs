@@ -217,7 +217,7 @@ fn summary(evidence: &Evidence, fails: bool, weight: u64) -> String {
         (evidence.calls_failed, "answered with an error"),
         (evidence.calls_missed, "missed"),
         (evidence.scripts_unseen, "of scripts not seen through"),
-        (evidence.unread, "too long to be judged"),
+        (evidence.unread, "too long to be judged in full"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {words}"));

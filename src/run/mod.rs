@@ -27,7 +27,7 @@ pub struct Bus {
     /// Where the program connects; without it, at a free port of 127.0.0.1.
     pub listen: Option<Listen>,
     /// Number of the database, for a server that is started.
-    pub database: i64,
+    pub database: u32,
 }
 
 /// What a run came to.
@@ -122,7 +122,7 @@ impl Stand {
     fn variables(&self, registry: &Registry, is_first: bool) -> BTreeMap<String, String> {
         let mut variables = BTreeMap::new();
         let Some(address) = self.addresses.first() else { return variables };
-        let database = self.endpoint.info().redis_settings().db();
+        let database = self.endpoint.database();
         let url = match address {
             Listen::Tcp(_) => format!("{address}/{database}"),
             Listen::Unix(_) => format!("{address}?db={database}"),

@@ -200,9 +200,8 @@ fn database(url: &str) -> Result<u64> {
     if url.is_empty() {
         return Ok(0);
     }
-    let number = match Sentinels::parse(url)? {
+    Ok(u64::from(match Sentinels::parse(url)? {
         Some(sentinels) => sentinels.database(),
-        None => connect::parse_url(url)?.info().redis_settings().db(),
-    };
-    Ok(u64::try_from(number).unwrap_or(0))
+        None => connect::parse_url(url)?.database(),
+    }))
 }

@@ -29,7 +29,7 @@ pub struct Evidence {
     pub calls_missed: u64,
     /// Calls of scripts whose effect the origin does not show.
     pub scripts_unseen: u64,
-    /// Names and values that were too long to be judged.
+    /// Calls with names or values that were too long to be judged.
     pub unread: u64,
     /// First and last call, RFC 3339 in UTC.
     pub from: Option<String>,

@@ -79,7 +79,7 @@ fn watch_bus(
 ) -> Result<Outcome> {
     let nodes = handle.block_on(endpoints(&server.url))?;
     let mut request = server.request.clone();
-    request.options.database = nodes.first().and_then(database);
+    request.options.database = nodes.first().map(Endpoint::database);
     let (sender, receiver) = mpsc::channel(WAITING);
     let options = WatchOptions { until, calls: None };
     let listening: Vec<Listening> =
@@ -137,8 +137,4 @@ async fn any_of([mut first, mut second]: [watch::Receiver<bool>; 2]) {
         () = told(&mut first) => {}
         () = told(&mut second) => {}
     }
-}
-
-fn database(endpoint: &Endpoint) -> Option<u32> {
-    u32::try_from(endpoint.info().redis_settings().db()).ok()
 }

@@ -91,12 +91,15 @@ pub fn judge(
     let verdict = judge.finish();
     let mut parties: BTreeSet<String> =
         verdict.parties.iter().map(|party| registry.party_name(*party).to_owned()).collect();
+    let mut entries = verdict.coverage;
     if let Some(only) = request.options.only {
-        parties = BTreeSet::from([registry.party_name(only).to_owned()]);
+        let name = registry.party_name(only);
+        parties = BTreeSet::from([name.to_owned()]);
+        entries.retain(|entry| entry.concerns(name));
     }
     Ok(Outcome {
         evidence: Evidence::new(registry.bus(request.bus).name.clone(), request.source.clone(), verdict.counts),
         findings: verdict.findings,
-        coverage: Coverage::new(parties, verdict.coverage),
+        coverage: Coverage::new(parties, entries),
     })
 }

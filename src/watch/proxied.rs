@@ -55,7 +55,7 @@ pub async fn start(proxied: Proxied, stop: watch::Receiver<bool>) -> Result<Runn
     let (sender, events) = mpsc::channel(WAITING);
     let mut notes = Vec::new();
     let (mut scripts, mut server) = (None, None);
-    request.options.database = u32::try_from(upstream.info().redis_settings().db()).ok();
+    request.options.database = Some(upstream.database());
     request.options.shows_scripts = false;
     if monitor_scripts {
         match hear_scripts(&upstream, sender.clone(), stop.clone()).await {

@@ -100,6 +100,7 @@ impl<'c, 'r> Judge<'c, 'r> {
         let read = Read { call, invocation: &invocation, caller };
         let judged = self.desk.is_judged(&caller);
         let concerns = !invocation.keys.is_empty() || !invocation.channels.is_empty();
+        self.counts.unread += u64::from(concerns && judged && !call.cut.is_empty());
         if concerns && judged {
             let counter = if caller.party.is_some() { &mut self.counts.judged } else { &mut self.counts.unattributed };
             *counter += 1;
@@ -227,7 +228,6 @@ impl<'c, 'r> Judge<'c, 'r> {
         for (at, key) in read.invocation.keys.iter().enumerate() {
             let Some(name) = call.words.get(key.position) else { continue };
             if call.cut.contains(&key.position) {
-                self.counts.unread += 1;
                 continue;
             }
             match self.desk.checker.claim(name) {

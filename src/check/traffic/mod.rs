@@ -72,7 +72,7 @@ pub struct Counts {
     pub failed: u64,
     /// Calls of scripts' keys that could not be judged, because the origin does not show what scripts do.
     pub scripts: u64,
-    /// Words and keys that were too long to be judged.
+    /// Calls with names or values that were too long to be judged.
     pub unread: u64,
     /// Calls that are known to be missing.
     pub missed: u64,

@@ -27,6 +27,12 @@ impl Endpoint {
         &self.info
     }
 
+    /// The number of the database.
+    pub fn database(&self) -> u32 {
+        // redis-rs takes any number; a server has none below 0.
+        u32::try_from(self.info.redis_settings().db()).unwrap_or(0)
+    }
+
     /// The CA file of this URL, if it names one.
     pub fn ca_cert(&self) -> Option<&path::Path> {
         self.ca_cert.as_deref()

@@ -54,8 +54,8 @@ impl Sentinels {
 
     /// The number of the database that is meant on the primary.
     #[must_use]
-    pub fn database(&self) -> i64 {
-        self.primary.info().redis_settings().db()
+    pub fn database(&self) -> u32 {
+        self.primary.database()
     }
 
     /// What an address without a name of a primary stands for, when a Sentinel is found there.

@@ -83,6 +83,13 @@ impl<'a> KeyUse<'a> {
         self.call.command.is_write()
     }
 
+    /// Does the call only ask about the key, or watch it for a transaction, without that it is handed out what it holds?
+    #[must_use]
+    pub fn only_asks(&self) -> bool {
+        let container = self.call.command.name.split(' ').next().unwrap_or_default();
+        ASKING.contains(&container)
+    }
+
     /// Does the call change only a consumer group's place in a stream, and nothing of what it holds?
     #[must_use]
     pub fn keeps_place(&self) -> bool {
@@ -122,6 +129,10 @@ impl<'a> KeyUse<'a> {
         self.plan.key.redis_type.is_none_or(|redis_type| self.call.command.applies_to(redis_type.reply))
     }
 }
+
+/// Commands that ask about a key: whether it is there, of which type, for how long, how large.
+const ASKING: &[&str] =
+    &["EXISTS", "EXPIRETIME", "MEMORY", "OBJECT", "PEXPIRETIME", "PTTL", "TOUCH", "TTL", "TYPE", "WATCH"];
 
 /// A channel in a call.
 pub struct ChannelUse<'a> {

@@ -1,6 +1,6 @@
 //! Commands that are not declared.
 
-use crate::check::{CheckRule, Judges, KeyUse, Problem, Repetition};
+use crate::check::{ChannelUse, CheckRule, Judges, KeyUse, Problem, Repetition};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -49,7 +49,7 @@ keys:
 app> SET app:mode fast
 ",
     },
-    judges: &[Judges::Use(judge), Judges::Repetition(on_all)],
+    judges: &[Judges::Use(judge), Judges::Channel(on_channel), Judges::Repetition(on_all)],
 };
 
 fn judge(used: &KeyUse<'_>) -> Option<Problem> {
@@ -67,12 +67,14 @@ fn judge(used: &KeyUse<'_>) -> Option<Problem> {
             let subject = used.caller.name;
             let found = problem(format!("`{subject}` {verb} it with {command}; declared are {operations}"));
             // What an owner reads of its own breaks nobody; it is only not written down.
-            let level = (!used.writes()).then_some(Level::Warning);
+            let level = (!used.writes()).then_some(if used.only_asks() { Level::Info } else { Level::Warning });
             found.map(|problem| Problem { level, ..problem })
         }
         Some(_) => {
             let reads = list(used.rows().flat_map(|row| &row.reads).map(|read| read.name.as_str()));
-            problem(format!("`{}` reads it with {command}; declared for it are {reads}", used.caller.name))
+            let found = problem(format!("`{}` reads it with {command}; declared for it are {reads}", used.caller.name));
+            let level = used.only_asks().then_some(Level::Info);
+            found.map(|problem| Problem { level, ..problem })
         }
         None if !used.writes() || used.is_operation() || used.is_read_of(used.plan.key.consumers.iter()) => None,
         None => problem(format!("it is written with {command}; declared are {operations}")),
@@ -84,6 +86,24 @@ const HINT: &str = "use a declared command, or declare this one";
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+/// A declared party that publishes or subscribes in another way than declared.
+fn on_channel(used: &ChannelUse<'_>) -> Option<Problem> {
+    let channel = used.channel?;
+    let command = &used.command.name;
+    let (verb, declared) = if used.command.publishes() {
+        let own = used.caller.is_module(channel.module) && !channel.operations.iter().any(|it| it.name == *command);
+        ("publishes", own.then(|| list(channel.operations.iter().map(|operation| operation.name.as_str())))?)
+    } else {
+        let reads: Vec<&str> = used.rows().flat_map(|row| &row.reads).map(|read| read.name.as_str()).collect();
+        if used.is_read() || reads.is_empty() {
+            return None; // Who is no consumer at all is undeclared-reader's business.
+        }
+        ("subscribes", list(reads.into_iter()))
+    };
+    let message = format!("`{}` {verb} with {command}; declared are {declared}", used.caller.name);
+    Some(Problem::new(message, &["operations"]).subject(command).hint(HINT))
 }
 
 /// Writes that name no key: they act on all of them.

@@ -62,16 +62,15 @@ fn judge(used: &KeyUse<'_>) -> Option<Problem> {
     let known = match used.caller.party {
         Some(_) => used.by_owner() || used.rows().next().is_some(),
         // Who it is cannot be told: enough that somebody reads it so.
-        None => used.is_read_of(used.plan.key.consumers.iter()) || used.is_operation(),
+        None => used.only_asks() || used.is_read_of(used.plan.key.consumers.iter()) || used.is_operation(),
     };
     (reads && !known).then(|| problem(used.caller.name, &used.call.command.name))
 }
 
 fn on_channel(used: &ChannelUse<'_>) -> Option<Problem> {
     let channel = used.channel.filter(|_| used.command.subscribes())?;
-    let known = used.is_read() || used.caller.party.is_none() || used.rows().any(|row| row.reads.is_empty());
-    let own = used.caller.is_module(channel.module) && used.rows().next().is_none();
-    (!known && !own).then(|| problem(used.caller.name, &used.command.name))
+    let known = used.caller.party.is_none() || used.rows().next().is_some() || used.caller.is_module(channel.module);
+    (!known).then(|| problem(used.caller.name, &used.command.name))
 }
 
 fn problem(caller: &str, command: &str) -> Problem {

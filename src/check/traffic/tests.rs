@@ -171,3 +171,23 @@ fn findings_are_bounded_whatever_the_names() {
     assert!(verdict.findings.len() <= 101, "{}", verdict.findings.len());
     assert_eq!(verdict.findings.iter().map(|finding| finding.count).sum::<u64>(), 20_000);
 }
+
+#[test]
+fn who_only_asks_about_a_key_breaks_nothing() {
+    let registry = example_registry(REGISTRY).unwrap();
+    for (client, line, expected) in [
+        (named("reader"), "TTL app:mode", "Info undeclared-operation"),
+        (named("app-1"), "WATCH app:mode", "Info undeclared-operation"),
+        (named("app-1"), "GET app:mode", "Warning undeclared-operation"),
+        (named("reader"), "STRLEN app:mode", "Error undeclared-operation"),
+        (named("somebody"), "OBJECT ENCODING app:mode", ""),
+        (named("somebody"), "GET app:mode", ""),
+        (named("somebody"), "STRLEN app:mode", "Error undeclared-reader"),
+        (named("somebody"), "SET app:mode x", ""),
+        (named("somebody"), "APPEND app:mode x", "Error undeclared-operation"),
+    ] {
+        let verdict = judged(&registry, from_empty(), [call(&client, 1, line)]);
+        let told = |finding: &crate::finding::Finding| format!("{:?} {}", finding.level, finding.rule);
+        assert_eq!(verdict.findings.iter().map(told).collect::<Vec<_>>().join(", "), expected, "{line}");
+    }
+}

@@ -195,6 +195,8 @@ pub struct History<'a> {
 pub struct Failure<'a> {
     /// The command, or those that may have been it, where they are known.
     pub commands: &'a [&'a str],
+    /// How often each of them failed, in words: `LPUSH 2, GET 1`.
+    pub among: &'a str,
     /// The kind of error, where it is known.
     pub kind: Option<&'a str>,
     /// Does the server not know the command at all?

@@ -3,6 +3,7 @@
 
 mod evidence;
 mod live;
+mod merge;
 mod proxied;
 mod recorded;
 

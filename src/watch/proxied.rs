@@ -7,6 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::merge::in_order;
 use super::{Outcome, Request, WAITING, judge};
 use crate::observe::traffic::monitor::{self, Started, WatchOptions};
 use crate::observe::traffic::proxy::{Gate, Listen, Proxy, ProxyOptions, ProxySummary};
@@ -52,14 +53,17 @@ pub async fn start(proxied: Proxied, stop: watch::Receiver<bool>) -> Result<Runn
         addresses.extend_from_slice(proxy.addresses());
         proxies.push((proxy, module));
     }
-    let (sender, events) = mpsc::channel(WAITING);
+    let (sender, mut events) = mpsc::channel(WAITING);
     let mut notes = Vec::new();
     let (mut scripts, mut server) = (None, None);
     request.options.database = Some(upstream.database());
     request.options.shows_scripts = false;
     if monitor_scripts {
-        match hear_scripts(&upstream, sender.clone(), stop.clone()).await {
+        let (heard, of_scripts) = mpsc::channel(WAITING);
+        match hear_scripts(&upstream, heard, stop.clone()).await {
             Ok((task, started)) => {
+                let (out, merged) = mpsc::channel(WAITING);
+                tokio::spawn(in_order(std::mem::replace(&mut events, merged), of_scripts, out));
                 request.options.from_empty = started.from_empty;
                 request.options.shows_scripts = true;
                 server = Some(started.server.to_string());

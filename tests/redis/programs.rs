@@ -153,3 +153,35 @@ fn a_signal_is_passed_on_and_a_report_follows() {
         assert_eq!(process.wait().unwrap().code(), Some(130), "{report}");
     }
 }
+
+/// A shell as the client: what it sends itself, and what its scripts call, are told by different origins.
+const BY_TURNS: &str = r#"
+exec 3<>"/dev/tcp/$REDIS_HOST/$REDIS_PORT"
+ask() { printf '%s\r\n' "$*" >&3 && read -r answer <&3; }
+for n in $(seq 1 20); do
+    ask INCRBY jobs:next 1
+    ask HSET "jobs:job:$n" state waiting
+    ask EVAL "\"return redis.call('EXPIRE', KEYS[1], 3600)\"" 1 "jobs:job:$n"
+done
+"#;
+
+#[test]
+fn scripts_and_clients_are_put_into_the_order_of_time() {
+    let probe = Command::new("bash").args(["-c", "seq 1"]).stdout(Stdio::null()).status();
+    if !probe.is_ok_and(|status| status.success()) {
+        say("a shell program under contract SKIPPED: no bash here");
+        return;
+    }
+    for server in all() {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keywire"));
+        command.env("KEYWIRE_SERVER", &server.program).current_dir(root().join("tests/fixtures/programs"));
+        command.args(["run", "--registry", "schema", "--as", "jobs", "--format", "json", "--", "bash", "-c", BY_TURNS]);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((rules(&report), output.status.code()), (vec![], Some(0)), "{report:#}");
+        let job =
+            report["coverage"]["entries"].as_array().unwrap().iter().find(|entry| entry["entry"] == "job").unwrap();
+        let expire = job["operations"].as_array().unwrap().iter().find(|row| row["command"] == "EXPIRE").unwrap();
+        assert_eq!(expire["seen"], 20, "{job:#}");
+    }
+}

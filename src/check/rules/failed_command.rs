@@ -60,18 +60,18 @@ const ORDINARY: &[&str] =
     &["KEYWIRE", "NOSCRIPT", "BUSYGROUP", "MOVED", "ASK", "TRYAGAIN", "LOADING", "MASTERDOWN", "UNBLOCKED"];
 
 fn judge(failure: &Failure<'_>) -> Option<Problem> {
-    let among = failure.commands.join(", ");
+    let names = failure.commands.join(", ");
     let (subject, message) = match (failure.commands, failure.kind) {
         (_, Some(kind)) if failure.unknown_command => {
             (format!("unknown {kind}"), "calls of commands that the server does not know are refused".to_owned())
         }
         ([command], Some(kind)) => (format!("{command} {kind}"), format!("{command} is answered with {kind}")),
         (_, Some(kind)) => (kind.to_owned(), format!("calls are answered with {kind}")),
-        (_, None) => (among.clone(), format!("calls of {among} are answered with an error")),
+        (_, None) => (names.clone(), format!("calls of {names} are answered with an error")),
     };
-    let hint = match failure.commands {
-        [] | [_] => "see what the program does with the error; mend the call, the key or the rights".to_owned(),
-        _ => format!("commands that failed meanwhile: {among}"),
+    let hint = match failure.among {
+        "" => "see what the program does with the error; mend the call, the key or the rights".to_owned(),
+        among => format!("commands that failed meanwhile: {among}"),
     };
     let ordinary = failure.kind.is_some_and(|kind| ORDINARY.contains(&kind));
     let ordinary = ordinary || failure.unknown_command || is_greeting(failure);

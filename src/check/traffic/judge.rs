@@ -127,7 +127,7 @@ impl<'c, 'r> Judge<'c, 'r> {
 
     fn failed(&mut self, read: &Read<'_>, kind: &str) {
         let command = read.invocation.command.name.as_str();
-        let failure = Failure { commands: &[command], kind: Some(kind), unknown_command: false };
+        let failure = Failure { commands: &[command], among: "", kind: Some(kind), unknown_command: false };
         let first = read.invocation.keys.first().and_then(|key| read.call.words.get(key.position));
         let plan = first.and_then(|name| self.desk.checker.claim(name));
         let of = plan.map_or(Of::Nothing, Of::Key);
@@ -145,19 +145,22 @@ impl<'c, 'r> Judge<'c, 'r> {
         let sum = |rows: &[&Failures]| rows.iter().map(|row| row.count).sum::<u64>();
         let mut unknown = sum(&by_kind).saturating_sub(sum(&by_command));
         let commands: Vec<&str> = by_command.iter().filter_map(|row| row.command.as_deref()).collect();
+        let among = |row: &&Failures| row.command.as_ref().map(|command| format!("{command} {}", row.count));
+        let among: String = by_command.iter().filter_map(among).collect::<Vec<_>>().join(", ");
         if by_kind.is_empty() {
             for row in &by_command {
                 let own = row.command.as_deref().map(|command| [command]);
                 let commands = own.as_ref().map_or(&[][..], |own| own.as_slice());
-                self.count_failures(&Failure { commands, kind: None, unknown_command: false }, row.count);
+                self.count_failures(&Failure { commands, among: "", kind: None, unknown_command: false }, row.count);
             }
         }
         for row in by_kind {
             let kind = row.kind.as_deref();
             let of_unknown = if kind == Some("ERR") { unknown.min(row.count) } else { 0 };
             unknown -= of_unknown;
-            self.count_failures(&Failure { commands: &[], kind, unknown_command: true }, of_unknown);
-            self.count_failures(&Failure { commands: &commands, kind, unknown_command: false }, row.count - of_unknown);
+            self.count_failures(&Failure { commands: &[], among: "", kind, unknown_command: true }, of_unknown);
+            let failure = Failure { commands: &commands, among: &among, kind, unknown_command: false };
+            self.count_failures(&failure, row.count - of_unknown);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::observe::Header;
 use crate::observe::traffic::Within;
 use crate::registry::{Channel, Consumer, Module, Registry};
-use crate::server::commands::{self, Command, Group, Invocation, Size};
+use crate::server::commands::{self, Command, Expiry, Group, Invocation, Size};
 
 /// What a rule judges, and how.
 #[derive(Debug)]
@@ -108,12 +108,23 @@ impl<'a> KeyUse<'a> {
         self.plan.key.consumers.iter().filter(move |row| caller.is(row.party))
     }
 
-    /// Is it among the key's operations?
+    /// Is it a command that keeps what is declared of the key's retention: that sets its TTL, or cuts what is beyond its
+    /// bound? Who declares the one need not name the other among the operations; generated writers send them along.
+    #[must_use]
+    pub fn keeps_retention(&self) -> bool {
+        let Some(effect) = self.key.effect else { return false };
+        let expires = self.plan.ttl_set.is_some() && effect.expiry == Expiry::Sets && effect.size == Size::Neutral;
+        let bounded = self.plan.max_entries.is_some() || self.plan.max_age.is_some();
+        expires && self.call.command.group == Group::Generic || bounded && matches!(effect.size, Size::Trims(_))
+    }
+
+    /// Is it among the key's operations, or does it keep its retention?
     #[must_use]
     pub fn is_operation(&self) -> bool {
         let operations = &self.plan.key.operations;
         let by_script = || operations.iter().any(|operation| operation.command.is_some_and(Command::runs_code));
         operations.iter().any(|operation| names(&operation.name, self.call.command))
+            || self.keeps_retention()
             || (self.within == Within::Script && by_script())
     }
 

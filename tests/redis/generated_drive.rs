@@ -3,9 +3,13 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use keywire::finding::Finding;
-use keywire::registry::{ModuleId, Registry, load};
+use keywire::check::traffic::{Judge, Options};
+use keywire::check::{self, Checker};
+use keywire::finding::{Finding, Level};
+use keywire::registry::{ModuleId, Party, Registry, load};
 use keywire::verify::Outcome;
+
+use crate::overheard::Overheard;
 
 /// What a test does with one module's generated code: all writes in one batch, then everything read back.
 pub type Driven = Result<Counts, Box<dyn Error>>;
@@ -67,4 +71,26 @@ pub fn faults(outcome: &Outcome) -> Vec<String> {
     let matters = |finding: &&Finding| !matches!(finding.rule, "missing-key" | "stale-key");
     let findings: Vec<Finding> = outcome.findings.iter().filter(matters).cloned().collect();
     crate::database::lines(&findings)
+}
+
+/// Drives a module on an empty server, and judges its traffic as that module's: what generated writers send must break
+/// nothing. They are read back by the owner itself, which no registry declares; that is left out.
+pub fn overheard(
+    registry: &Registry,
+    (id, url): (ModuleId, &str),
+    drive: impl FnOnce() -> Driven,
+) -> (Driven, Vec<String>) {
+    let watching = Overheard::begin(url);
+    let from_empty = watching.started.from_empty;
+    let driven = drive();
+    let (events, _) = watching.stop();
+    let module = Some(Party::Module(id));
+    let options = Options { all_are: module, only: module, from_empty, ..Options::default() };
+    let bus = registry.bus_named(&registry.module(id).bus).unwrap();
+    let checker = Checker::new(registry, bus, check::Options::default()).unwrap();
+    let mut judge = Judge::new(&checker, options).unwrap();
+    events.iter().for_each(|event| judge.see(event));
+    let mut findings = judge.finish().findings;
+    findings.retain(|finding| finding.level == Level::Error);
+    (driven, crate::database::lines(&findings))
 }

@@ -64,7 +64,8 @@ fn judge(used: &KeyUse<'_>) -> Option<Problem> {
     used.key.effect.filter(|effect| matches!(effect.expiry, Expiry::Sets | Expiry::Carries))?;
     let (given, tolerance) = match used.call.expiry()? {
         ExpiryGiven::After(time) => (time, Duration::ZERO),
-        ExpiryGiven::At(moment) => (moment.saturating_sub(Duration::from_micros(used.at_us)), CLOCKS),
+        // What is past already removes the key.
+        ExpiryGiven::At(moment) => (moment.checked_sub(Duration::from_micros(used.at_us))?, CLOCKS),
         ExpiryGiven::Gone => return None,
     };
     let command = &used.call.command.name;

@@ -4,7 +4,7 @@ use crate::check::{CheckRule, History, Judges, KeyUse, Problem};
 use crate::finding::Level;
 use crate::registry::format_duration;
 use crate::rule::Rule;
-use crate::server::commands::Trim;
+use crate::server::commands::{Command, Trim};
 
 /// The rule.
 pub static RULE: CheckRule = CheckRule {
@@ -71,26 +71,22 @@ fn judge(used: &KeyUse<'_>) -> Option<Problem> {
 
 fn by_history(history: &History<'_>) -> Option<Problem> {
     let plan = history.plan;
+    // No command trims a hash or a set: there a program must count, and bound-exceeded tells if it does not.
+    let can_be_trimmed = plan.key.redis_type.is_some_and(|it| matches!(it.reply, "list" | "zset" | "stream"));
     // Where no operation trims, what takes elements out keeps the bound, as consumers of a queue do.
-    let trims = plan
-        .key
-        .operations
-        .iter()
-        .filter_map(|operation| operation.command)
-        .any(|command| command.effects().any(|effect| !effect.bounds().is_empty()));
-    let shrunk = if trims { 0 } else { history.shrunk };
-    let (subject, bound, declared): (_, _, &[&str]) =
-        if plan.max_entries.is_some() && history.trimmed_by_number + shrunk == 0 {
-            let entries = plan.max_entries.map_or(0, |bound| bound.declared);
-            ("entries", format!("{entries} entries"), &["retention", "max_entries"])
-        } else if plan.max_age.is_some() && history.trimmed_by_age + shrunk == 0 {
-            ("age", format_duration(plan.max_age?), &["retention", "max_age"])
-        } else {
-            return None;
-        };
-    if history.grown == 0 {
+    let commands = plan.key.operations.iter().filter_map(|operation| operation.command);
+    let trims = commands.flat_map(Command::effects).any(|effect| !effect.bounds().is_empty());
+    let kept_otherwise = !trims && history.shrunk > 0;
+    if history.grown == 0 || !can_be_trimmed || kept_otherwise {
         return None;
     }
+    let (subject, bound, declared): (_, _, &[&str]) = match (plan.max_entries, plan.max_age) {
+        (Some(bound), _) if history.trimmed_by_number == 0 => {
+            ("entries", format!("{} entries", bound.declared), &["retention", "max_entries"])
+        }
+        (_, Some(age)) if history.trimmed_by_age == 0 => ("age", format_duration(age), &["retention", "max_age"]),
+        _ => return None,
+    };
     let message = format!("grows, and is never trimmed to the declared {bound}");
     Some(Problem { declared, ..Problem::new(message, &[]).subject(subject).hint("trim with each write") })
 }

@@ -46,12 +46,15 @@ pub(super) struct Life {
     pub writer: Option<Party>,
     pub written_us: u64,
     pub grown: u64,
+    /// Who added to it last.
+    pub grower: Option<Party>,
     pub trimmed_by_number: u64,
     pub trimmed_by_age: u64,
     pub shrunk: u64,
     /// When its TTL was last set.
     pub renewed_us: Option<u64>,
-    pub dropped_by: Option<&'static str>,
+    /// The command that took its TTL off, and who sent it.
+    pub dropped: Option<(&'static str, Option<Party>)>,
 }
 
 /// Who writes, and when.
@@ -75,11 +78,12 @@ impl Life {
             writer: None,
             written_us: 0,
             grown: 0,
+            grower: None,
             trimmed_by_number: 0,
             trimmed_by_age: 0,
             shrunk: 0,
             renewed_us: None,
-            dropped_by: None,
+            dropped: None,
         }
     }
 
@@ -181,11 +185,11 @@ impl Life {
                 self.length = text_length(call);
             }
             Size::Grows | Size::GrowsToLimit => {
-                self.grown += 1;
+                (self.grown, self.grower) = (self.grown + 1, self.writer);
                 self.elements.grow(call);
             }
             Size::GrowsTrimmed(bound) => {
-                self.grown += 1;
+                (self.grown, self.grower) = (self.grown + 1, self.writer);
                 self.elements.grow(call);
                 self.trimmed(call, bound);
             }
@@ -219,13 +223,13 @@ impl Life {
             Expiry::Keeps | Expiry::Optional(_) => {}
             Expiry::Drops => {
                 if was != Presence::Absent && self.ttl != Ttl::None {
-                    self.dropped_by = Some(&call.command.name);
+                    self.dropped = Some((&call.command.name, self.writer));
                 }
                 self.ttl = Ttl::None;
             }
             Expiry::Sets => {
                 self.ttl = given(call, at_us);
-                (self.renewed_us, self.dropped_by) = (Some(at_us), None);
+                (self.renewed_us, self.dropped) = (Some(at_us), None);
             }
             Expiry::Carries => {
                 self.ttl = given(call, at_us);

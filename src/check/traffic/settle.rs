@@ -3,43 +3,65 @@
 
 use std::time::Duration;
 
-use super::desk::{Desk, of_fault};
+use super::desk::{Charge, Desk, of_fault};
 use super::life::{Life, Presence, Ttl};
 use crate::check::plan::Contents;
 use crate::check::rules::problems;
 use crate::check::tally::{Of, Seen, Slot, Tally};
-use crate::check::{CheckRule, History, Judges, KeyPlan, Problem, Subject, TtlPlan, contents};
+use crate::check::{History, Judges, KeyPlan, Subject, TtlPlan, contents};
 use crate::observe::{Header, TtlSeen};
 use crate::registry::{Party, Ttl as Declared};
 
 /// Calls of one batch lie this close together. A TTL that is renewed within it was renewed with the write.
 const MOMENT_US: u64 = 1_000_000;
 
-/// Counts what is wrong with a key.
+/// Counts what is wrong with a key, each at the expense of who did it.
 pub(super) fn settle(desk: &Desk<'_, '_>, tally: &mut Tally, (name, life): (&[u8], &Life), now_us: u64) {
-    let judged = desk.options.only.is_none() || desk.options.only == life.writer;
-    if !judged || life.writer.is_none() && life.written_us == 0 || life.presence == Presence::Absent {
+    if life.written_us == 0 || life.presence == Presence::Absent {
         return;
     }
     let plan = &desk.checker.plans()[life.plan];
-    let slot = Slot { of: Of::Key(life.plan), party: life.writer.filter(|party| *party != Party::Unknown) };
-    let mut charges: Vec<(&'static CheckRule, Problem)> = Vec::new();
-    let history = History {
+    let mut charges: Vec<(Option<Party>, Charge)> = Vec::new();
+    for (party, history) in histories(plan, life) {
+        let found = problems(|of| if let Judges::History(judge) = of { judge(&history) } else { None });
+        charges.extend(found.map(|charge| (party, charge)));
+    }
+    if life.is_there(now_us) {
+        let found = as_it_stands(plan, (name, life), now_us);
+        charges.extend(found.into_iter().map(|charge| (life.writer, charge)));
+    }
+    for (party, (rule, problem)) in charges {
+        if desk.options.only.is_none() || desk.options.only == party {
+            let slot = Slot { of: Of::Key(life.plan), party };
+            tally.add(&rule.rule, slot, problem, Seen::at(name, life.written_us));
+        }
+    }
+}
+
+/// What came to pass with a key, part by part: who made it grow, who took its TTL off, who wrote it last.
+fn histories<'a>(plan: &'a KeyPlan<'a>, life: &Life) -> [(Option<Party>, History<'a>); 3] {
+    let nothing = || History {
         plan,
+        grown: 0,
+        trimmed_by_number: 0,
+        trimmed_by_age: 0,
+        shrunk: 0,
+        dropped_by: None,
+        not_renewed: false,
+    };
+    let growth = History {
         grown: life.grown,
         trimmed_by_number: life.trimmed_by_number,
         trimmed_by_age: life.trimmed_by_age,
         shrunk: life.shrunk,
-        dropped_by: life.dropped_by,
-        not_renewed: not_renewed(plan, life),
+        ..nothing()
     };
-    charges.extend(problems(|of| if let Judges::History(judge) = of { judge(&history) } else { None }));
-    if life.is_there(now_us) {
-        charges.extend(as_it_stands(plan, (name, life), now_us));
-    }
-    for (rule, problem) in charges {
-        tally.add(&rule.rule, slot, problem, Seen::at(name, life.written_us));
-    }
+    let (dropped_by, dropper) = life.dropped.map_or((None, None), |(command, party)| (Some(command), party));
+    [
+        (life.grower, growth),
+        (dropper, History { dropped_by, ..nothing() }),
+        (life.writer, History { not_renewed: not_renewed(plan, life), ..nothing() }),
+    ]
 }
 
 /// A sliding TTL goes with each write: not so if the key was written since, or if it was never seen to be set.
@@ -54,7 +76,7 @@ fn not_renewed(plan: &KeyPlan<'_>, life: &Life) -> bool {
 }
 
 /// What a look at the keyspace would say of it now. What is not known of it is taken to be as declared.
-fn as_it_stands(plan: &KeyPlan<'_>, (name, life): (&[u8], &Life), now_us: u64) -> Vec<(&'static CheckRule, Problem)> {
+fn as_it_stands(plan: &KeyPlan<'_>, (name, life): (&[u8], &Life), now_us: u64) -> Vec<Charge> {
     let declared = plan.key.redis_type.map_or("", |redis_type| redis_type.reply);
     let redis_type = life.redis_type.unwrap_or(declared);
     let ttl = match (life.ttl, plan.ttl) {

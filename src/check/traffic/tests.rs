@@ -191,3 +191,35 @@ fn who_only_asks_about_a_key_breaks_nothing() {
         assert_eq!(verdict.findings.iter().map(told).collect::<Vec<_>>().join(", "), expected, "{line}");
     }
 }
+
+#[test]
+fn a_bound_is_kept_by_trims_or_where_none_is_declared_by_who_takes_out() {
+    let registry = |operations: &str, kind: &str| {
+        example_registry(&format!(
+            "module: app\nrole: Serves.\nbus: main\nkeys:\n  queue:\n    key: app:queue\n    purpose: Jobs.\n    {kind}\n    \
+             operations: [{operations}]\n    retention: {{ ttl: 60s, max_entries: 3 }}\n    \
+             consumers: [{{ name: reader, reads: [LPOP] }}]\n"
+        ))
+        .unwrap()
+    };
+    let list = "type: list\n    element: text";
+    let app = || Client { user: Some("app".to_owned()), ..Client::default() };
+    let push = || [call(&app(), 1, "RPUSH app:queue a"), call(&app(), 1, "EXPIRE app:queue 60")];
+    let pop = || call(&named("reader"), 2, "LPOP app:queue");
+    let rules =
+        |registry: &Registry, events: Vec<Event>| findings(&judged(registry, Options::default(), events)).join(", ");
+    for operations in ["RPUSH", "RPUSH, LTRIM"] {
+        assert_eq!(rules(&registry(operations, list), push().into()), "untrimmed-write app 1", "{operations}");
+    }
+    let popped = || push().into_iter().chain([pop()]).collect();
+    assert_eq!(rules(&registry("RPUSH", list), popped()), "");
+    // Who declares a trim must trim, whoever else takes out.
+    assert_eq!(rules(&registry("RPUSH, LTRIM", list), popped()), "untrimmed-write app 1");
+    // A trim and an EXPIRE keep what is declared, and need not be declared themselves.
+    let trimmed = push().into_iter().chain([call(&app(), 2, "LTRIM app:queue -3 -1")]).collect();
+    assert_eq!(rules(&registry("RPUSH", list), trimmed), "");
+    // Nothing trims a set.
+    let set = "type: set\n    member: text";
+    let added = vec![call(&app(), 1, "SADD app:queue a"), call(&app(), 1, "EXPIRE app:queue 60")];
+    assert_eq!(rules(&registry("SADD", set), added), "");
+}

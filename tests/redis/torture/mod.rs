@@ -8,7 +8,7 @@ use keywire::testing::Contract;
 use serde_json::{Value, json};
 
 use crate::database::verdict;
-use crate::generated_drive::{driver, faults, fixture, folder, module};
+use crate::generated_drive::{Driven, driver, faults, fixture, folder, module, overheard};
 use crate::planned_writes::{one_of_each, specs};
 use crate::servers::{block_on, for_each_server};
 
@@ -44,12 +44,16 @@ fn every_writer_once_keeps_the_contract() {
     let torture = fixture("torture");
     let each = |name| whole(one_of_each(&torture, module(&torture, name), words));
     for_each_server(|server| {
+        let url = server.url();
+        let watched = |name, drive: &dyn Fn() -> Driven| overheard(&torture, (module(&torture, name), &url), drive);
         let drives = [
-            block_on(drive_channels(server.url(), each("channels"))),
-            block_on(drive_names(server.url(), each("names"))),
-            block_on(drive_values(server.url(), each("values"))),
+            watched("channels", &|| block_on(drive_channels(server.url(), each("channels")))),
+            watched("names", &|| block_on(drive_names(server.url(), each("names")))),
+            watched("values", &|| block_on(drive_values(server.url(), each("values")))),
         ];
-        let counts: Vec<_> = drives.into_iter().map(Result::unwrap).collect();
+        let traffic: Vec<&String> = drives.iter().flat_map(|(_, traffic)| traffic).collect();
+        assert_eq!(traffic, Vec::<&String>::new(), "the traffic of all three");
+        let counts: Vec<_> = drives.into_iter().map(|(driven, _)| driven.unwrap()).collect();
         assert!(counts.iter().all(|counts| counts.commands > 0), "{counts:?}");
         assert!(counts[1].read > 10 && counts[2].read > 10, "{counts:?}");
         let outcome = verdict(&torture, &server.url());

@@ -8,7 +8,7 @@ use keywire::testing::Contract;
 use serde_json::{Value, json};
 
 use crate::database::verdict;
-use crate::generated_drive::{driver, faults, fixture, folder, module};
+use crate::generated_drive::{driver, faults, fixture, folder, module, overheard};
 use crate::planned_writes::{one_of_each, specs};
 use crate::servers::{block_on, for_each_server};
 
@@ -52,8 +52,16 @@ fn each(registry: &Registry, id: ModuleId) -> Vec<Value> {
 fn every_writer_once_keeps_the_contract() {
     let shop = fixture("web_shop");
     for_each_server(|server| {
-        let storefront = block_on(drive_storefront(server.url(), each(&shop, module(&shop, "storefront")))).unwrap();
-        let warehouse = block_on(drive_warehouse(server.url(), each(&shop, module(&shop, "warehouse")))).unwrap();
+        let url = server.url();
+        let (storefront, warehouse) = (module(&shop, "storefront"), module(&shop, "warehouse"));
+        let (driven, traffic) =
+            overheard(&shop, (storefront, &url), || block_on(drive_storefront(server.url(), each(&shop, storefront))));
+        let storefront = driven.unwrap();
+        assert_eq!(traffic, Vec::<String>::new(), "the traffic of the storefront");
+        let (driven, traffic) =
+            overheard(&shop, (warehouse, &url), || block_on(drive_warehouse(server.url(), each(&shop, warehouse))));
+        let warehouse = driven.unwrap();
+        assert_eq!(traffic, Vec::<String>::new(), "the traffic of the warehouse");
         assert!(storefront.commands > 30 && warehouse.commands > 6, "{storefront:?} {warehouse:?}");
         let outcome = verdict(&shop, &server.url());
         assert_eq!(faults(&outcome), Vec::<String>::new());

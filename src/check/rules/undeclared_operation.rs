@@ -11,10 +11,12 @@ pub static RULE: CheckRule = CheckRule {
         level: Level::Error,
         summary: "a command is used on a key that declares others",
         docs: "\
-Who reads the registry expects other writes than there are: another command may drop a TTL, grow a key past its trim,
-or change what readers rely on. FLUSHALL and FLUSHDB remove what belongs to all.
+Who reads the registry expects other writes than there are: another command may drop a TTL, grow a key past its trim, or
+change what readers rely on. FLUSHALL and FLUSHDB remove what belongs to all.
 
-Use a declared command, or declare this one among the key's operations, or among the consumer's reads.",
+Use a declared command, or declare this one among the key's operations, or among the consumer's reads. What keeps the
+declared retention (EXPIRE where a TTL is declared, a trim where a bound is) need not be declared; asking whether a key is
+there, or for how long, is told as info.",
         bad: "\
 module: app
 role: Serves requests.

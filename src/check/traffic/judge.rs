@@ -95,7 +95,13 @@ impl<'c, 'r> Judge<'c, 'r> {
             self.counts.elsewhere += 1;
             return;
         }
-        let Some(invocation) = commands::invocation(&call.words) else { return };
+        let Some(invocation) = commands::invocation(&call.words) else {
+            if let Outcome::Failed(kind) = &call.outcome {
+                let kind = Some(kind.as_str());
+                self.count_failures(&Failure { commands: &[], among: "", kind, unknown_command: true }, 1);
+            }
+            return;
+        };
         let caller = self.parties.caller(call.connection, &call.client);
         let read = Read { call, invocation: &invocation, caller };
         let judged = self.desk.is_judged(&caller);

@@ -57,6 +57,11 @@ pub enum TtlPlan {
 }
 
 impl KeyPlan<'_> {
+    /// Does it declare fields, so that what a call writes tells which of them a hash has?
+    pub(super) fn has_fields(&self) -> bool {
+        matches!(self.contents, Contents::Fields(_))
+    }
+
     /// The declared field of a name, by index: `Some(None)` if none is, `None` if the key has no declared fields.
     pub(super) fn field(&self, name: &[u8]) -> Option<Option<usize>> {
         match &self.contents {

@@ -149,8 +149,6 @@ const ASKING: &[&str] =
 pub struct ChannelUse<'a> {
     /// What is declared of it; `None` when nothing is.
     pub channel: Option<&'a Channel>,
-    /// Its name as it is shown.
-    pub name: &'a str,
     /// The bus on which it is declared, if it is not on this one.
     pub elsewhere: Option<&'a str>,
     /// The call.

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::Exit;
 use crate::run::program::Told;
+pub(super) use crate::watch::told;
 
 /// Becomes true at the first Ctrl-C or SIGTERM: what was seen until then is still reported.
 pub(super) fn watch() -> Result<tokio::sync::watch::Receiver<bool>> {
@@ -57,13 +58,6 @@ async fn told_to_stop() -> Told {
     tokio::select! {
         () = terminated => Told::Terminate,
         Ok(()) = tokio::signal::ctrl_c() => Told::Interrupt,
-    }
-}
-
-/// Ends when told to stop.
-pub(super) async fn told(mut interrupted: tokio::sync::watch::Receiver<bool>) {
-    if interrupted.wait_for(|stop| *stop).await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 

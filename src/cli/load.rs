@@ -7,8 +7,9 @@ use anyhow::{Context, Result};
 
 use super::output;
 use super::{Exit, RegistryArgs, usage};
+use crate::check::traffic::party_named;
 use crate::finding::{Finding, Level};
-use crate::registry::{self, BusId, LoadError, ModuleId, Registry};
+use crate::registry::{self, BusId, LoadError, ModuleId, Party, Registry};
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::source::{Sources, closest};
@@ -76,6 +77,18 @@ pub(super) fn bus(registry: &Registry, name: Option<&str>) -> Result<Option<BusI
     let Some(name) = name else { return Ok(None) };
     let names = registry.buses.iter().map(|bus| bus.name.as_str());
     registry.bus_named(name).map(Some).ok_or_else(|| unknown("bus", name, names))
+}
+
+/// The module or service of a name on the command line.
+pub(super) fn party(registry: &Registry, name: &str) -> Result<Party> {
+    let modules = registry.modules.iter().map(|module| module.name.as_str());
+    let names = modules.chain(registry.services.iter().map(|service| service.name.as_str()));
+    party_named(registry, name).ok_or_else(|| unknown("module or service", name, names))
+}
+
+/// The names of buses, for a message that says which there are.
+pub(super) fn bus_names(registry: &Registry, buses: &[BusId]) -> String {
+    buses.iter().map(|bus| registry.bus(*bus).name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The values of config variables that were given as `NAME=VALUE`.

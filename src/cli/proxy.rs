@@ -14,7 +14,7 @@ use super::watch::duration;
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
 use crate::catalogue::with_level;
 use crate::check::Checker;
-use crate::check::traffic::{Gate as Contract, party_named};
+use crate::check::traffic::Gate as Contract;
 use crate::observe::traffic::proxy::{Gate, Listen};
 use crate::registry::{BusId, Registry};
 use crate::server::connect::{parse_url, redact};
@@ -64,8 +64,8 @@ pub(super) fn run(args: &ProxyArgs) -> Result<Exit> {
     args.traffic.demands.check(&loaded.registry)?;
     let buses = args.traffic.buses(&loaded.registry)?;
     let [bus] = buses[..] else {
-        let names: Vec<&str> = buses.iter().map(|bus| loaded.registry.bus(*bus).name.as_str()).collect();
-        return Err(usage(format!("a proxy is for one bus, and there are {}; name one with --bus", names.join(", "))));
+        let names = load::bus_names(&loaded.registry, &buses);
+        return Err(usage(format!("a proxy is for one bus, and there are {names}; name one with --bus")));
     };
     serve(args, &loaded, bus)
 }
@@ -123,12 +123,8 @@ fn listener(registry: &Registry, text: &str) -> Result<(Listen, Option<String>)>
         Some((address, module)) => (address, Some(module.to_owned())),
         None => (text, None),
     };
-    if let Some(name) = &module
-        && party_named(registry, name).is_none()
-    {
-        let modules = registry.modules.iter().map(|module| module.name.as_str());
-        let names = modules.chain(registry.services.iter().map(|service| service.name.as_str()));
-        return Err(load::unknown("module or service", name, names));
+    if let Some(name) = &module {
+        load::party(registry, name)?;
     }
     Ok((address.parse().map_err(|error| usage(format!("{error:#}")))?, module))
 }

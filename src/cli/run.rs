@@ -69,7 +69,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit> {
         until: args.until,
     };
     let (told, interrupted) = interrupt::pass_on()?;
-    let outcome = run_program(&loaded.registry, buses, program, told, |_| {})?;
+    let outcome = run_program(&loaded.registry, buses, program, told)?;
     let exit = conclude(args, &loaded, outcome)?;
     Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
 }
@@ -104,11 +104,8 @@ fn by_bus(option: &str, given: &[String], registry: &Registry, buses: &[BusId]) 
             (Some((bus, value)), _) => (bus, value),
             (None, [only]) => (*only, text.as_str()),
             (None, _) => {
-                let names: Vec<&str> = buses.iter().map(|bus| registry.bus(*bus).name.as_str()).collect();
-                return Err(usage(format!(
-                    "{option} is for one bus, and there are {}; write BUS=...",
-                    names.join(", ")
-                )));
+                let names = load::bus_names(registry, buses);
+                return Err(usage(format!("{option} is for one bus, and there are {names}; write BUS=...")));
             }
         };
         values.insert(bus, value.to_owned());

@@ -132,9 +132,9 @@ fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
         return Err(usage("the registry declares no keys there; nothing can be verified"));
     }
     if (args.redis.is_some() || !args.rdb.is_empty()) && buses.len() > 1 {
-        let names: Vec<&str> = buses.iter().map(|bus| registry.bus(*bus).name.as_str()).collect();
+        let names = load::bus_names(registry, &buses);
         let given = if args.rdb.is_empty() { "--redis is one server" } else { "--rdb is of one server" };
-        return Err(usage(format!("{given}, and there are keys on {}; name one with --bus", names.join(", "))));
+        return Err(usage(format!("{given}, and there are keys on {names}; name one with --bus")));
     }
     let config = load::config(registry, &args.set)?;
     let request = |bus| {

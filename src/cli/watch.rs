@@ -86,8 +86,8 @@ fn recorded(
 ) -> Result<Outcome> {
     let buses = args.traffic.buses(&loaded.registry)?;
     let [bus] = buses[..] else {
-        let names: Vec<&str> = buses.iter().map(|bus| loaded.registry.bus(*bus).name.as_str()).collect();
-        return Err(usage(format!("a log is of one server, and there are {}; name one with --bus", names.join(", "))));
+        let names = load::bus_names(&loaded.registry, &buses);
+        return Err(usage(format!("a log is of one server, and there are {names}; name one with --bus")));
     };
     let shown = if file == Path::new(input::STANDARD_INPUT) { "standard input".into() } else { file.to_string_lossy() };
     let mut request = args.traffic.request(&loaded.registry, bus, shown.into_owned())?;
@@ -114,8 +114,8 @@ fn live(args: &WatchArgs, loaded: &Loaded, interrupted: &tokio::sync::watch::Rec
     let registry = &loaded.registry;
     let buses = args.traffic.buses(registry)?;
     if args.redis.is_some() && buses.len() > 1 {
-        let names: Vec<&str> = buses.iter().map(|bus| registry.bus(*bus).name.as_str()).collect();
-        return Err(usage(format!("--redis is one server, and there are {}; name one with --bus", names.join(", "))));
+        let names = load::bus_names(registry, &buses);
+        return Err(usage(format!("--redis is one server, and there are {names}; name one with --bus")));
     }
     let server = |bus: &BusId| {
         let url = load::url(registry, *bus, args.redis.as_deref())?;

@@ -44,13 +44,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// When a server or the program cannot be started, or the registry cannot be checked.
-pub fn run(
-    registry: &Registry,
-    buses: Vec<Bus>,
-    mut program: Program,
-    told: mpsc::Receiver<Told>,
-    progress: impl Fn(u64) + Sync,
-) -> Result<Outcome> {
+pub fn run(registry: &Registry, buses: Vec<Bus>, mut program: Program, told: mpsc::Receiver<Told>) -> Result<Outcome> {
     let runtime = Runtime::new().context("cannot start")?;
     let (stop, stopped) = watch::channel(false);
     let mut stands = Vec::new();
@@ -64,10 +58,10 @@ pub fn run(
         let judging: Vec<_> = stands
             .iter_mut()
             .map(|stand| {
-                let (running, handle, progress) = (stand.running.take(), &handle, &progress);
+                let (running, handle) = (stand.running.take(), &handle);
                 scope.spawn(move || {
                     let running = running.context("a bus is judged once")?;
-                    running.judge(handle, registry, progress).map(|(outcome, _)| outcome)
+                    running.judge(handle, registry, |_| {}).map(|(outcome, _)| outcome)
                 })
             })
             .collect();

@@ -7,7 +7,7 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::{Outcome, Request, WAITING, judge};
+use super::{Outcome, Request, WAITING, judge, told};
 use crate::observe::traffic::Event;
 use crate::observe::traffic::monitor::{self, Started, WatchOptions, WatchSummary};
 use crate::registry::Registry;
@@ -127,14 +127,9 @@ fn listen(
 }
 
 /// Ends when one of them becomes true.
-async fn any_of([mut first, mut second]: [watch::Receiver<bool>; 2]) {
-    let told = async |stop: &mut watch::Receiver<bool>| {
-        if stop.wait_for(|stop| *stop).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
+async fn any_of([first, second]: [watch::Receiver<bool>; 2]) {
     tokio::select! {
-        () = told(&mut first) => {}
-        () = told(&mut second) => {}
+        () = told(first) => {}
+        () = told(second) => {}
     }
 }

@@ -10,7 +10,7 @@ mod recorded;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::check::traffic::{self, Judge};
 use crate::check::{self, Checker};
@@ -25,6 +25,13 @@ pub use recorded::judge_log;
 
 /// Portions of events that may wait to be judged.
 pub const WAITING: usize = 64;
+
+/// Ends when told to: when `stop` becomes true.
+pub async fn told(mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
 
 /// What is to be judged, and how.
 #[derive(Debug, Clone)]

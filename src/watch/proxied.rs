@@ -1,14 +1,12 @@
 //! Traffic through a proxy of keywire's own: for each bus a proxy, and a thread that judges.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result, anyhow};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::merge::in_order;
-use super::{Outcome, Request, WAITING, judge};
+use super::{Outcome, Request, WAITING, judge, told};
 use crate::observe::traffic::monitor::{self, Started, WatchOptions};
 use crate::observe::traffic::proxy::{Gate, Listen, Proxy, ProxyOptions, ProxySummary};
 use crate::observe::traffic::{Event, Within};
@@ -74,7 +72,7 @@ pub async fn start(proxied: Proxied, stop: watch::Receiver<bool>) -> Result<Runn
     }
     let serve = |(proxy, module): (Proxy, Option<String>)| {
         let options = ProxyOptions { upstream: upstream.clone(), module, gate: gate.clone() };
-        tokio::spawn(proxy.serve(options, sender.clone(), until(stop.clone())))
+        tokio::spawn(proxy.serve(options, sender.clone(), told(stop.clone())))
     };
     let serving = proxies.into_iter().map(serve).collect();
     Ok(Running { addresses, request, events, serving, scripts, notes, server })
@@ -129,10 +127,10 @@ async fn hear_scripts(
 ) -> Result<(JoinHandle<()>, Started)> {
     let (sender, mut heard) = mpsc::channel::<Vec<Event>>(WAITING);
     let (ready, started) = oneshot::channel();
-    let endpoint = Arc::new(upstream.clone());
+    let endpoint = upstream.clone();
     let watching = tokio::spawn(async move {
         let tell = |what| drop(ready.send(what));
-        monitor::watch(&endpoint, WatchOptions::default(), tell, sender, until(stop)).await
+        monitor::watch(&endpoint, WatchOptions::default(), tell, sender, told(stop)).await
     });
     let Ok(started) = started.await else {
         let failed = watching.await.context("the listener ended early")?;
@@ -147,11 +145,4 @@ async fn hear_scripts(
         }
     });
     Ok((passing, started))
-}
-
-/// Ends when told.
-async fn until(mut stop: watch::Receiver<bool>) {
-    if stop.wait_for(|stop| *stop).await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

@@ -111,29 +111,27 @@ impl<'c, 'r> Desk<'c, 'r> {
                 (!is_servers_own(word) && !read.call.cut.contains(&at)).then_some((word.as_slice(), channel.pattern))
             })
             .collect();
-        let mut charges = Vec::new();
+        let mut found = Vec::new();
         for (name, is_pattern) in names {
-            charges.extend(self.of_channel(read, name, is_pattern).map(|(of, charge)| (of, name, charge)));
-        }
-        if command.publishes() {
-            for (of, _, charge) in &mut charges {
-                charge.extend(self.of_message(read, *of, room));
+            let Some((channel, mut charges)) = self.of_channel(read, name, is_pattern) else { continue };
+            if let Some(at) = channel.filter(|_| command.publishes()) {
+                charges.extend(self.of_message(read, at, room));
             }
+            found.push((channel.map_or(Of::Name, |at| self.channels.entry(at)), name, charges));
         }
-        charges
+        found
     }
 
-    fn of_channel(&self, read: &Read<'_>, name: &[u8], is_pattern: bool) -> Option<(Of, Vec<Charge>)> {
+    /// The channel, by index in the registry, and what the rules say; nothing of what is not of interest.
+    fn of_channel(&self, read: &Read<'_>, name: &[u8], is_pattern: bool) -> Option<(Option<usize>, Vec<Charge>)> {
         let registry = self.checker.registry;
         let found: Vec<usize> = if is_pattern {
             self.channels.matching(name).collect()
         } else {
             self.channels.find(name).into_iter().collect()
         };
-        let shown = printable(name);
         let used = |at: Option<usize>| ChannelUse {
             channel: at.map(|at| &registry.channels[at]),
-            name: &shown,
             elsewhere: self.channels.bus_elsewhere(name),
             command: read.invocation.command,
             caller: &read.caller,
@@ -145,14 +143,12 @@ impl<'c, 'r> Desk<'c, 'r> {
         }
         let used = used(own);
         let charges = problems(|of| if let Judges::Channel(judge) = of { judge(&used) } else { None }).collect();
-        Some((own.map_or(Of::Name, |at| self.channels.entry(at)), charges))
+        Some((own, charges))
     }
 
-    fn of_message(&self, read: &Read<'_>, of: Of, room: &mut Room) -> Vec<Charge> {
-        let is_it = |at: &usize| self.channels.entry(*at) == of;
-        let channel = (0..self.checker.registry.channels.len()).find(is_it);
-        let check = channel.and_then(|at| self.channels.message(at));
-        let Some((check, message)) = check.zip(read.invocation.values("message").next()) else { return Vec::new() };
+    fn of_message(&self, read: &Read<'_>, channel: usize, room: &mut Room) -> Vec<Charge> {
+        let message = read.invocation.values("message").next();
+        let Some((check, message)) = self.channels.message(channel).zip(message) else { return Vec::new() };
         if read.call.cut.contains(&message.position) {
             return Vec::new();
         }

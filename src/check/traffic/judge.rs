@@ -285,7 +285,10 @@ impl<'c, 'r> Judge<'c, 'r> {
             if let Some(moved) = moved {
                 *life = Life { plan, writer: deed.party, written_us: deed.at_us, ..moved };
             }
-            charges = self.desk.of_contents(read, (plan, key), &mut life.fields, &mut self.room);
+            // Of others' writes only the fields matter: the verdict is not about their values.
+            if judged || self.desk.checker.plans()[plan].has_fields() {
+                charges = self.desk.of_contents(read, (plan, key), &mut life.fields, &mut self.room);
+            }
         }
         let is_there = life.is_there(call.at_us);
         self.living.note(plan, name, is_there);

@@ -6,11 +6,14 @@ use crate::check::Checker;
 use crate::check::subjects::names;
 use crate::check::tally::Of;
 use crate::coverage::{CommandCoverage, EntryCoverage};
-use crate::registry::{Channel, Consumer, Key, Operation, Party, Registry};
+use crate::registry::{Channel, Consumer, Operation, Party, Pattern, Registry};
 use crate::server::commands::Command;
 
 /// Different commands on one entry by one party that are told apart in all.
 const ROWS: usize = 100_000;
+
+/// Who owns an entry, with which operations, and who consumes it.
+type Parts<'a> = (Party, &'a [Operation], &'a [Consumer]);
 
 /// Counts calls by entry, party and command.
 #[derive(Default)]
@@ -29,40 +32,29 @@ impl Ledger {
     /// What was seen, entry by entry, in the order of the registry.
     pub(super) fn coverage(&self, checker: &Checker<'_>) -> Vec<EntryCoverage> {
         let registry = checker.registry;
-        let keys = checker.plans().iter().enumerate().map(|(at, plan)| self.of_key(registry, Of::Key(at), plan.key));
+        let bus = &registry.bus(checker.bus).name;
+        let entry = |of: Of, (name, pattern): (&str, &Pattern), parts: Parts<'_>| {
+            let (operations, reads) = self.rows(registry, of, parts);
+            EntryCoverage {
+                bus: bus.clone(),
+                module: registry.party_name(parts.0).to_owned(),
+                entry: name.to_owned(),
+                pattern: pattern.as_str().to_owned(),
+                keys: None,
+                operations,
+                reads,
+            }
+        };
+        let keys = checker.plans().iter().map(|plan| plan.key).enumerate().map(|(at, key)| {
+            let parts = (Party::Module(key.module), key.operations.as_slice(), key.consumers.as_slice());
+            entry(Of::Key(at), (&key.name, &key.pattern), parts)
+        });
         let own = |(_, channel): &(usize, &Channel)| channel.bus == Some(checker.bus) && channel.from_key.is_none();
-        let channels = registry.channels.iter().enumerate().filter(own);
-        let channels = channels.map(|(at, channel)| self.of_channel(registry, Of::Channel(at), channel));
-        let name = registry.bus(checker.bus).name.clone();
-        keys.chain(channels).map(|entry| EntryCoverage { bus: name.clone(), ..entry }).collect()
-    }
-
-    fn of_key(&self, registry: &Registry, of: Of, key: &Key) -> EntryCoverage {
-        let owner = Party::Module(key.module);
-        let (operations, reads) = self.rows(registry, of, (owner, &key.operations, &key.consumers));
-        EntryCoverage {
-            bus: String::new(),
-            module: registry.party_name(owner).to_owned(),
-            entry: key.name.clone(),
-            pattern: key.pattern.as_str().to_owned(),
-            keys: None,
-            operations,
-            reads,
-        }
-    }
-
-    fn of_channel(&self, registry: &Registry, of: Of, channel: &Channel) -> EntryCoverage {
-        let owner = Party::Module(channel.module);
-        let (operations, reads) = self.rows(registry, of, (owner, &channel.operations, &channel.consumers));
-        EntryCoverage {
-            bus: String::new(),
-            module: registry.party_name(owner).to_owned(),
-            entry: channel.name.clone(),
-            pattern: channel.pattern.as_str().to_owned(),
-            keys: None,
-            operations,
-            reads,
-        }
+        let channels = registry.channels.iter().enumerate().filter(own).map(|(at, channel)| {
+            let parts = (Party::Module(channel.module), channel.operations.as_slice(), channel.consumers.as_slice());
+            entry(Of::Channel(at), (&channel.name, &channel.pattern), parts)
+        });
+        keys.chain(channels).collect()
     }
 
     /// Rows of what the owner does, and of what consumers do: first what is declared, then what was only seen.
@@ -70,7 +62,7 @@ impl Ledger {
         &self,
         registry: &Registry,
         of: Of,
-        (owner, operations, consumers): (Party, &[Operation], &[Consumer]),
+        (owner, operations, consumers): Parts<'_>,
     ) -> (Vec<CommandCoverage>, Vec<CommandCoverage>) {
         let mut left: Vec<(Option<Party>, &'static str, u64)> = self
             .seen

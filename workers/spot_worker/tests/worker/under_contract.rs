@@ -119,3 +119,16 @@ fn two_runs_cover_what_either_covers() {
     let (both, code) = merge(&files);
     assert!(code == 0 && both.contains("12 of 12 declared operations seen (100 %)"), "{both}");
 }
+
+#[test]
+fn a_time_given_ends_the_run_and_too_few_calls_prove_nothing() {
+    let provider = provider();
+    let worker = Path::new(env!("CARGO_BIN_EXE_spot_worker"));
+    let arguments = ["--provider", &provider.url];
+    let (stopped, code) = report(&["--until", "1s"], worker, &arguments);
+    let program = &stopped["evidence"]["program"];
+    assert_eq!((code, &program["exit_code"]), (0, &0.into()), "{program:#}");
+    assert_eq!(program["stopped"], "stopped after the time given");
+    let (few, code) = report(&["--until", "1s", "--min-commands", "1000000"], worker, &arguments);
+    assert_eq!((rules(&few), code), (vec![], 3));
+}

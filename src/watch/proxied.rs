@@ -138,7 +138,12 @@ async fn hear_scripts(
     };
     let passing = tokio::spawn(async move {
         while let Some(mut portion) = heard.recv().await {
-            portion.retain(|event| matches!(event, Event::Call(call) if call.within == Within::Script));
+            // Of what was missed, some may have been scripts'.
+            portion.retain(|event| match event {
+                Event::Call(call) => call.within == Within::Script,
+                Event::Gap(_) => true,
+                Event::Failures(_) => false,
+            });
             if !portion.is_empty() && out.send(portion).await.is_err() {
                 return;
             }

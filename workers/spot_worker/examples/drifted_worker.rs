@@ -125,7 +125,7 @@ async fn run(options: &Options, fault: Option<&Fault>) -> Result<()> {
         };
         let prices: Vec<_> = snapshot.rows.iter().filter_map(price).collect();
         let mut batch = Batch::new(&config);
-        publish(&mut batch, Tick { prices: &prices, counters: Counters::default(), trail_from_ms: 0 });
+        publish(&mut batch, Tick { prices: &prices, repeated: &[], counters: Counters::default(), trail_from_ms: 0 });
         let mut pipeline = redis::Pipeline::new();
         for words in batch.commands() {
             let words: Words = words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();

@@ -5,17 +5,19 @@
 //! - [`unify`]: one provider row -> one unified [`unify::Price`]; pure
 //! - [`publish`]: prices -> one batch of the generated writers
 //! - [`worker`]: the loop of ticks, and what goes wrong in it
-//! - [`ticker`]: when to work; knows nothing of the work
+//! - [`outbox`]: prices on their way to the bus, and what becomes of them while it is away
+//! - [`pacer`]: when the provider may be asked again after a failure
 //! - [`wiring`]: generated from the registry: payloads, keys, writers, readers, config
 //! - [`mock`]: a provider on loopback for tests and demonstrations
 //!
-//! Data flows one way: ticker -> provider -> unify -> the generated writers of the bus.
+//! Data flows one way: ticker (`chassis`) -> provider -> unify -> the generated writers of the bus.
 
 pub mod mock;
+pub mod outbox;
+pub mod pacer;
 pub mod provider;
 pub mod publish;
 pub mod symbols;
-pub mod ticker;
 pub mod unify;
 pub mod wiring;
 pub mod worker;

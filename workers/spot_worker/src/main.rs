@@ -1,15 +1,17 @@
-//! The program: command line and environment in, a running worker out; ends on SIGTERM and Ctrl-C after the tick under way.
+//! The program: command line and environment in, a running worker out; ends on SIGTERM and Ctrl-C.
 
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
+use chassis::settings::Settings;
+use chassis::{logs, stop};
 use clap::Parser;
 use spot_worker::provider::{ApiKey, Provider};
 use spot_worker::wiring::Config;
-use spot_worker::worker::Worker;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
+use spot_worker::worker::{Outlet, Worker};
 
 /// Publish spot prices of indices and stocks to the bus, once a tick.
 #[derive(Parser)]
@@ -18,18 +20,35 @@ struct Options {
     /// Base URL of the provider.
     #[arg(long, value_name = "URL", default_value = "https://api.massive.com")]
     provider: String,
-    /// URL of the bus market-redis.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "MARKET_REDIS_URL",
-        hide_env_values = true,
-        default_value = "redis://127.0.0.1:6379/0"
-    )]
-    redis: String,
+    /// URL of the bus market-redis; redis+sentinel:// and redis+cluster:// as well. Else MARKET_REDIS_URL, or --config
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
+    /// A JSON file: {"buses": {"market-redis": {"url": "..."}}, "config": {"MASSIVE_SPOT_SYMBOLS": "SPX"}}.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Publish once, then stop.
+    #[arg(long)]
+    once: bool,
+    /// Print the commands instead of sending them; needs no bus.
+    #[arg(long)]
+    dry_run: bool,
+    /// Log as JSON, an object a line.
+    #[arg(long)]
+    log_json: bool,
     /// Stop by itself after this time, such as 10s.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     run_for: Option<Duration>,
+}
+
+/// The default of the bus's URL, as the registry has it.
+const BUS_DEFAULT: &str = "redis://127.0.0.1:6379/0";
+
+/// What can be wrong before the worker runs, by exit code.
+enum Trouble {
+    /// 2: settings that cannot be used.
+    Settings(anyhow::Error),
+    /// 3: the bus cannot be reached.
+    Bus(anyhow::Error),
 }
 
 fn seconds(text: &str) -> anyhow::Result<Duration> {
@@ -40,45 +59,71 @@ fn seconds(text: &str) -> anyhow::Result<Duration> {
 /// The variables of the environment, as the registry declares them.
 fn variables() -> String {
     let mut text = String::from("Environment:\n  MASSIVE_API_KEY  key for the provider (required)\n");
+    let _ = writeln!(text, "  MARKET_REDIS_URL  URL of the bus market-redis [default: {BUS_DEFAULT}]");
     for variable in Config::VARIABLES {
         let default = variable.default.map_or_else(String::new, |default| format!(" [default: {default}]"));
-        text.push_str(&format!("  {}  {}{default}\n", variable.name, variable.about));
+        let _ = writeln!(text, "  {}  {}{default}", variable.name, variable.about);
     }
-    text.push_str("  RUST_LOG  how much is logged: error, warn, info, debug [default: info]");
+    text.push_str(
+        "  RUST_LOG  how much is logged: error, warn, info, debug [default: info]\n\
+         Instead of NAME, NAME_FILE may name a file that holds the value, as secrets are mounted.\n\n\
+         Exit codes: 0 stopped as told; 2 settings that cannot be used; 3 the bus cannot be reached at the start",
+    );
     text
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let options = Options::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let config = Config::from_env()?;
-    let Ok(key) = std::env::var("MASSIVE_API_KEY") else { bail!("set MASSIVE_API_KEY to the key of the provider") };
-    let key: ApiKey = key.parse().context("MASSIVE_API_KEY is not a key")?;
+    logs::start(options.log_json);
+    match run(&options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Trouble::Settings(error)) => {
+            tracing::error!("{error:#}");
+            ExitCode::from(2)
+        }
+        Err(Trouble::Bus(error)) => {
+            tracing::error!("{error:#}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+async fn run(options: &Options) -> Result<(), Trouble> {
+    let (config, key, url) = settings(options).map_err(Trouble::Settings)?;
     let interval = config.massive_spot_interval_sec;
     // A request must leave time to write before the next tick.
-    let provider = Provider::new(&options.provider, key, interval.mul_f64(0.8))?;
-    let mut worker = Worker::connect(&config, provider, &options.redis).await?;
-    let (stopper, stop) = watch::channel(false);
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let run_for = options.run_for;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-            () = elapsed(run_for) => {}
-        }
-        stopper.send_replace(true);
-    });
-    let ticks = worker.run(interval, stop).await?;
+    let provider = Provider::new(&options.provider, key, interval.mul_f64(0.8)).map_err(Trouble::Settings)?;
+    let outlet = match options.dry_run {
+        true => Outlet::Print,
+        false => Outlet::bus(&config, &url).await.map_err(Trouble::Bus)?,
+    };
+    let mut worker = Worker::new(&config, provider, outlet).map_err(Trouble::Settings)?;
+    if options.once {
+        worker.tick().await;
+        return Ok(());
+    }
+    let stop = stop::told(options.run_for).context("cannot listen for signals").map_err(Trouble::Settings)?;
+    let ticks = worker.run(interval, stop).await.map_err(Trouble::Settings)?;
     tracing::info!(ticks, "stopped");
     Ok(())
 }
 
-async fn elapsed(time: Option<Duration>) {
-    match time {
-        Some(time) => tokio::time::sleep(time).await,
-        None => std::future::pending().await,
+/// Everything that is set; all that is wrong with it in one message.
+fn settings(options: &Options) -> anyhow::Result<(Config, ApiKey, String)> {
+    let settings = Settings::read(options.config.as_deref())?;
+    let url = options.redis.clone();
+    let url = url.unwrap_or_else(|| settings.bus_url("market-redis", "MARKET_REDIS_URL", BUS_DEFAULT));
+    let key = match settings.lookup("MASSIVE_API_KEY") {
+        None => Err("MASSIVE_API_KEY is not set; set it to the key of the provider".to_owned()),
+        Some(key) => key.parse::<ApiKey>().map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}")),
+    };
+    let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
+    match (config, key) {
+        (Ok(config), Ok(key)) => Ok((config, key, url)),
+        (config, key) => {
+            let wrong: Vec<String> = [config.err(), key.err()].into_iter().flatten().collect();
+            anyhow::bail!("{}", wrong.join("\n"))
+        }
     }
 }

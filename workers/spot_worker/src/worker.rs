@@ -1,26 +1,36 @@
 //! The loop: at each tick one request to the provider, one batch to the bus. What goes wrong is counted and logged, and
 //! the next tick starts on time all the same.
 
+use std::io::Write as _;
 use std::time::Duration;
 
-use anyhow::Context as _;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use chassis::bus::{Bus, Failure, failure};
+use chassis::ticker::Ticker;
+use redis::RedisError;
 use tokio::sync::watch;
-use tracing::{error, info, warn};
+use tokio::time::Instant;
+use tracing::{debug, error, info, warn};
 
+use crate::outbox::Outbox;
+use crate::pacer::Pacer;
 use crate::provider::{Provider, ProviderError};
 use crate::publish::{Counters, Tick, publish};
 use crate::symbols::Watchlist;
-use crate::ticker::Ticker;
 use crate::unify::{InstrumentType, NoPrice, Price, unify};
 use crate::wiring::{Batch, Config};
 
+/// What the worker's connection is called on the bus.
+pub const CLIENT_NAME: &str = "spot_worker";
+
 /// Everything a worker needs to run.
+#[derive(Debug)]
 pub struct Worker {
     provider: Provider,
+    pacer: Pacer,
     list: Watchlist,
-    bus: ConnectionManager,
+    outlet: Outlet,
     batch: Batch,
+    outbox: Outbox,
     /// Time for one batch to be written.
     deadline: Duration,
     /// Age up to which a price belongs into the trails.
@@ -28,37 +38,65 @@ pub struct Worker {
     counters: Counters,
 }
 
-impl Worker {
-    /// Connects to the bus; the connection comes back by itself after a failure.
+/// Where batches go.
+#[derive(Debug)]
+pub enum Outlet {
+    /// To the bus.
+    Bus(Box<Bus>),
+    /// To the standard output, as commands, a line each.
+    Print,
+}
+
+impl Outlet {
+    /// A connection to the bus, which comes back by itself after a failure.
     ///
     /// # Errors
-    /// When the symbols cannot be followed, or the bus cannot be reached at the start.
-    pub async fn connect(config: &Config, provider: Provider, bus_url: &str) -> anyhow::Result<Self> {
-        let list = Watchlist::new(&config.massive_spot_symbols, &config.massive_stock_symbols)?;
-        let client = redis::Client::open(bus_url).context("MARKET_REDIS_URL is not a URL of a Redis server")?;
-        let deadline = config.massive_spot_interval_sec.max(Duration::from_millis(100));
-        let timeouts = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(Duration::from_secs(5)))
-            .set_response_timeout(Some(deadline));
-        let bus = ConnectionManager::new_with_config(client, timeouts).await.context("the bus cannot be reached")?;
-        let batch = Batch::new(config);
-        let window_ms = i64::try_from(config.massive_spot_trail_window_sec.as_millis()).unwrap_or(i64::MAX);
-        Ok(Self { provider, list, bus, batch, deadline, window_ms, counters: Counters::default() })
+    /// When the bus cannot be reached at the start.
+    pub async fn bus(config: &Config, url: &str) -> anyhow::Result<Self> {
+        Ok(Self::Bus(Box::new(Bus::connect(url, CLIENT_NAME, deadline(config)).await?)))
+    }
+}
+
+fn deadline(config: &Config) -> Duration {
+    config.massive_spot_interval_sec.max(Duration::from_millis(100))
+}
+
+impl Worker {
+    /// A worker that asks this provider, and writes to this outlet.
+    ///
+    /// # Errors
+    /// When the symbols cannot be followed.
+    pub fn new(config: &Config, provider: Provider, outlet: Outlet) -> anyhow::Result<Self> {
+        Ok(Self {
+            provider,
+            pacer: Pacer::default(),
+            list: Watchlist::new(&config.massive_spot_symbols, &config.massive_stock_symbols)?,
+            outlet,
+            batch: Batch::new(config),
+            outbox: Outbox::default(),
+            deadline: deadline(config),
+            window_ms: i64::try_from(config.massive_spot_trail_window_sec.as_millis()).unwrap_or(i64::MAX),
+            counters: Counters::default(),
+        })
     }
 
-    /// Publishes at each tick until told to stop. The tick under way is finished first.
+    /// Publishes at each tick until told to stop. Writing gets its time; a request under way is given up.
     ///
     /// # Errors
     /// When the interval cannot be kept at all.
-    pub async fn run(&mut self, interval: Duration, stop: watch::Receiver<bool>) -> anyhow::Result<u64> {
-        let mut ticker = Ticker::new(interval, stop)?;
+    pub async fn run(&mut self, interval: Duration, mut stop: watch::Receiver<bool>) -> anyhow::Result<u64> {
+        let mut ticker = Ticker::new(interval, stop.clone())?;
         let mut ticks = 0;
         while let Some(slot) = ticker.next().await {
             if slot.skipped > 0 {
                 self.counters.timeouts_tick += i64::try_from(slot.skipped).unwrap_or(i64::MAX);
                 warn!(skipped = slot.skipped, "ticks were skipped: the last one took longer than the interval");
             }
-            self.tick().await;
+            tokio::select! {
+                _ = stop.wait_for(|told| *told) => break,
+                () = self.ask() => {}
+            }
+            self.write().await;
             ticks += 1;
         }
         Ok(ticks)
@@ -66,16 +104,30 @@ impl Worker {
 
     /// One tick.
     pub async fn tick(&mut self) {
+        self.ask().await;
+        self.write().await;
+    }
+
+    /// Prices lost since the bus last confirmed.
+    #[must_use]
+    pub fn lost(&self) -> i64 {
+        self.outbox.lost()
+    }
+
+    /// Asks the provider, if it may be asked. Safe to cancel: prices are taken whole or not at all.
+    async fn ask(&mut self) {
+        if !self.pacer.may_ask(Instant::now()) {
+            debug!("the provider is not asked yet");
+            return;
+        }
         match self.provider.snapshot(&self.list.tickers()).await {
             Ok(snapshot) => {
-                let price = |row| self.price(row, snapshot.received_ms);
-                let prices: Vec<Price> = snapshot.rows.iter().filter_map(price).collect();
-                self.write(&prices, snapshot.received_ms).await;
+                self.pacer.succeeded();
+                let prices: Vec<Price> =
+                    snapshot.rows.iter().filter_map(|row| self.price(row, snapshot.received_ms)).collect();
+                self.outbox.take(prices);
             }
-            Err(error) => {
-                self.provider_failed(&error);
-                self.write(&[], 0).await;
-            }
+            Err(failure) => self.provider_failed(&failure),
         }
     }
 
@@ -98,31 +150,98 @@ impl Worker {
             self.counters.timeouts_index += i64::from(followed(InstrumentType::Index));
             self.counters.timeouts_stock += i64::from(followed(InstrumentType::Stock));
         }
+        let wait_ms = u64::try_from(self.pacer.failed(failure, Instant::now()).as_millis()).unwrap_or(u64::MAX);
         if failure.needs_a_person() {
-            error!(%failure, "the provider refuses; this does not pass by itself");
+            error!(%failure, wait_ms, "the provider refuses; this does not pass by itself");
         } else {
-            warn!(%failure, "no prices in this tick");
+            warn!(%failure, wait_ms, "no prices in this tick");
         }
     }
 
-    /// Sends what the tick brought, and the counters of earlier ticks that could not be sent.
-    async fn write(&mut self, prices: &[Price], received_ms: i64) {
-        self.batch.clear();
-        let trail_from_ms = received_ms.saturating_sub(self.window_ms);
-        for invalid in publish(&mut self.batch, Tick { prices, counters: self.counters, trail_from_ms }) {
-            warn!(%invalid, "a price breaks its contract and is not published");
-        }
+    /// Sends what waits, and the counters of earlier ticks that could not be sent.
+    async fn write(&mut self) {
+        self.gather();
+        let Outlet::Bus(bus) = &mut self.outlet else {
+            print(&self.batch);
+            self.confirmed();
+            return;
+        };
+        let lost_before = bus.lost();
         // The connection's own time limit is per command; this one is for the whole batch.
-        match tokio::time::timeout(self.deadline, self.batch.execute(&mut self.bus)).await {
-            Ok(Ok(_)) => {
-                info!(prices = prices.len(), "published");
-                self.counters = Counters::default();
-            }
-            Ok(Err(failure)) if !failure.is_timeout() => warn!(%failure, "the bus refused the batch"),
-            Ok(Err(_)) | Err(_) => {
-                self.counters.timeouts_redis += 1;
-                warn!("the bus did not answer in time");
-            }
+        let answer = if bus.is_cluster() {
+            tokio::time::timeout(self.deadline, self.batch.execute_by_slot(bus.as_mut())).await
+        } else {
+            tokio::time::timeout(self.deadline, self.batch.execute(bus.as_mut())).await
+        };
+        if bus.lost() != lost_before {
+            // Whoever answers next may be another server, or the same one with nothing in it.
+            self.outbox.forget_written();
+        }
+        match answer {
+            Ok(Ok(_)) => self.confirmed(),
+            Ok(Err(refusal)) => self.write_failed(failure(&refusal), Some(&refusal)),
+            Err(_) => self.write_failed(Failure::Timeout, None),
         }
     }
+
+    /// Fills the batch. A price that breaks its contract is left out for good.
+    fn gather(&mut self) {
+        self.batch.clear();
+        #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for ages")]
+        let now_ms = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |age| age.as_millis() as i64);
+        let prices: Vec<Price> = self.outbox.fresh().cloned().collect();
+        let repeated: Vec<Price> = self.outbox.repeated().cloned().collect();
+        let trail_from_ms = now_ms.saturating_sub(self.window_ms);
+        let counters = Counters { lost: self.outbox.lost(), ..self.counters };
+        for refused in publish(&mut self.batch, Tick { prices: &prices, repeated: &repeated, counters, trail_from_ms })
+        {
+            warn!(invalid = %refused.invalid, "a price breaks its contract and is not published");
+            self.outbox.refuse(&refused.symbol);
+        }
+    }
+
+    fn confirmed(&mut self) {
+        let lost = self.outbox.lost();
+        if lost > 0 {
+            warn!(lost, "the bus is whole again; messages and stream entries of so many prices may be missing");
+        }
+        let prices = self.outbox.fresh().count() + self.outbox.repeated().count();
+        if prices > 0 {
+            info!(prices, "published");
+        } else {
+            debug!("no price has changed");
+        }
+        self.outbox.confirmed();
+        self.counters = Counters::default();
+    }
+
+    fn write_failed(&mut self, failure: Failure, refusal: Option<&RedisError>) {
+        if failure == Failure::Timeout {
+            self.counters.timeouts_redis += 1;
+        }
+        // Refused as a whole, nothing was written; of anything else a part may have been.
+        self.outbox.failed(!matches!(failure, Failure::ReadOnly | Failure::Loading | Failure::NotAllowed));
+        let said = refusal.and_then(RedisError::detail).unwrap_or_default();
+        let lost = self.outbox.lost();
+        if failure.needs_a_person() {
+            error!(kind = failure.name(), said, lost, "{failure}; this does not pass by itself");
+        } else {
+            warn!(kind = failure.name(), said, lost, "{failure}; the newest prices are kept and written on return");
+        }
+    }
+}
+
+/// The commands of a batch, a line each, with quotes where a word needs them.
+fn print(batch: &Batch) {
+    let mut out = std::io::stdout().lock();
+    for words in batch.commands() {
+        let words: Vec<String> = words.iter().map(|word| shown(&String::from_utf8_lossy(word))).collect();
+        // Nobody reads what is printed: then there is nothing to do about it.
+        let _ = writeln!(out, "{}", words.join(" "));
+    }
+}
+
+fn shown(word: &str) -> String {
+    let plain = !word.is_empty() && !word.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\'));
+    if plain { word.to_owned() } else { format!("'{}'", word.replace('\\', "\\\\").replace('\'', "\\'")) }
 }

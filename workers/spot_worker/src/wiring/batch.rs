@@ -217,6 +217,19 @@ impl Batch {
 
     /// Aggregate metrics of the worker (frames, bytes, last_ts) and its timeouts.
     ///
+    /// Sends `HINCRBY massive:spot:analytics lost <delta>`.
+    pub fn spot_analytics_hincrby_lost(&mut self, delta: i64) -> &mut Self {
+        self.commands
+            .start(1, 4, 31 + keys::SPOT_ANALYTICS.len())
+            .arg("HINCRBY")
+            .arg(keys::SPOT_ANALYTICS)
+            .arg("lost")
+            .arg(delta);
+        self
+    }
+
+    /// Aggregate metrics of the worker (frames, bytes, last_ts) and its timeouts.
+    ///
     /// Sends `HSET massive:spot:analytics last_ts <date-time>`.
     ///
     /// # Errors

@@ -69,6 +69,12 @@ pub enum Write {
         /// As the command has it.
         delta: i64,
     },
+    /// `HINCRBY massive:spot:analytics lost <delta>`
+    #[serde(rename = "spot_analytics_hincrby_lost")]
+    SpotAnalyticsHincrbyLost {
+        /// As the command has it.
+        delta: i64,
+    },
     /// `HSET massive:spot:analytics last_ts <date-time>`
     #[serde(rename = "spot_analytics_hset_last_ts")]
     SpotAnalyticsHsetLastTs {
@@ -136,6 +142,9 @@ impl Write {
             Self::SpotAnalyticsHincrbyTimeoutsTick { delta } => {
                 batch.spot_analytics_hincrby_timeouts_tick(*delta);
             }
+            Self::SpotAnalyticsHincrbyLost { delta } => {
+                batch.spot_analytics_hincrby_lost(*delta);
+            }
             Self::SpotAnalyticsHsetLastTs { value } => {
                 batch.spot_analytics_hset_last_ts(value)?;
             }
@@ -179,7 +188,8 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             readers::spot_analytics_hget_timeouts_index(conn).await?;
             readers::spot_analytics_hget_timeouts_stock(conn).await?;
             readers::spot_analytics_hget_timeouts_tick(conn).await?;
-            8
+            readers::spot_analytics_hget_lost(conn).await?;
+            9
         }
         Write::SpotAnalyticsHincrbyBytes { .. } => {
             support::so_far(readers::spot_analytics_hgetall(conn).await)?;
@@ -190,7 +200,8 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             readers::spot_analytics_hget_timeouts_index(conn).await?;
             readers::spot_analytics_hget_timeouts_stock(conn).await?;
             readers::spot_analytics_hget_timeouts_tick(conn).await?;
-            8
+            readers::spot_analytics_hget_lost(conn).await?;
+            9
         }
         Write::SpotAnalyticsHincrbyTimeoutsRedis { .. } => {
             support::so_far(readers::spot_analytics_hgetall(conn).await)?;
@@ -201,7 +212,8 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             readers::spot_analytics_hget_timeouts_index(conn).await?;
             readers::spot_analytics_hget_timeouts_stock(conn).await?;
             readers::spot_analytics_hget_timeouts_tick(conn).await?;
-            8
+            readers::spot_analytics_hget_lost(conn).await?;
+            9
         }
         Write::SpotAnalyticsHincrbyTimeoutsIndex { .. } => {
             support::so_far(readers::spot_analytics_hgetall(conn).await)?;
@@ -212,7 +224,8 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             readers::spot_analytics_hget_timeouts_index(conn).await?;
             readers::spot_analytics_hget_timeouts_stock(conn).await?;
             readers::spot_analytics_hget_timeouts_tick(conn).await?;
-            8
+            readers::spot_analytics_hget_lost(conn).await?;
+            9
         }
         Write::SpotAnalyticsHincrbyTimeoutsStock { .. } => {
             support::so_far(readers::spot_analytics_hgetall(conn).await)?;
@@ -223,7 +236,8 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             readers::spot_analytics_hget_timeouts_index(conn).await?;
             readers::spot_analytics_hget_timeouts_stock(conn).await?;
             readers::spot_analytics_hget_timeouts_tick(conn).await?;
-            8
+            readers::spot_analytics_hget_lost(conn).await?;
+            9
         }
         Write::SpotAnalyticsHincrbyTimeoutsTick { .. } => {
             support::so_far(readers::spot_analytics_hgetall(conn).await)?;
@@ -234,7 +248,20 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             readers::spot_analytics_hget_timeouts_index(conn).await?;
             readers::spot_analytics_hget_timeouts_stock(conn).await?;
             readers::spot_analytics_hget_timeouts_tick(conn).await?;
-            8
+            readers::spot_analytics_hget_lost(conn).await?;
+            9
+        }
+        Write::SpotAnalyticsHincrbyLost { .. } => {
+            support::so_far(readers::spot_analytics_hgetall(conn).await)?;
+            readers::spot_analytics_hget_frames(conn).await?;
+            readers::spot_analytics_hget_bytes(conn).await?;
+            readers::spot_analytics_hget_last_ts(conn).await?;
+            readers::spot_analytics_hget_timeouts_redis(conn).await?;
+            readers::spot_analytics_hget_timeouts_index(conn).await?;
+            readers::spot_analytics_hget_timeouts_stock(conn).await?;
+            readers::spot_analytics_hget_timeouts_tick(conn).await?;
+            readers::spot_analytics_hget_lost(conn).await?;
+            9
         }
         Write::SpotAnalyticsHsetLastTs { .. } => {
             support::so_far(readers::spot_analytics_hgetall(conn).await)?;
@@ -245,7 +272,8 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             readers::spot_analytics_hget_timeouts_index(conn).await?;
             readers::spot_analytics_hget_timeouts_stock(conn).await?;
             readers::spot_analytics_hget_timeouts_tick(conn).await?;
-            8
+            readers::spot_analytics_hget_lost(conn).await?;
+            9
         }
         Write::SpotStreamXadd { .. } => {
             readers::spot_stream_xrange(conn, "-", "+", None).await?;

@@ -75,6 +75,8 @@ pub struct SpotAnalyticsFields {
     pub timeouts_stock: Option<i64>,
     /// Ticks that took longer than their interval.
     pub timeouts_tick: Option<i64>,
+    /// Prices whose message and stream entry the bus may lack.
+    pub lost: Option<i64>,
 }
 
 impl SpotAnalyticsFields {
@@ -86,6 +88,7 @@ impl SpotAnalyticsFields {
         let mut timeouts_index_found = None;
         let mut timeouts_stock_found = None;
         let mut timeouts_tick_found = None;
+        let mut lost_found = None;
         for (name, value) in pairs {
             match name.as_slice() {
                 b"frames" => frames_found = Some(support::field("frames", support::read_integer(&value))?),
@@ -103,6 +106,7 @@ impl SpotAnalyticsFields {
                 b"timeouts_tick" => {
                     timeouts_tick_found = Some(support::field("timeouts_tick", support::read_integer(&value))?)
                 }
+                b"lost" => lost_found = Some(support::field("lost", support::read_integer(&value))?),
                 _ => {}
             }
         }
@@ -114,6 +118,7 @@ impl SpotAnalyticsFields {
             timeouts_index: timeouts_index_found,
             timeouts_stock: timeouts_stock_found,
             timeouts_tick: timeouts_tick_found,
+            lost: lost_found,
         })
     }
 }
@@ -210,6 +215,17 @@ pub async fn spot_analytics_hget_timeouts_stock(conn: &mut impl ConnectionLike) 
 pub async fn spot_analytics_hget_timeouts_tick(conn: &mut impl ConnectionLike) -> Result<Option<i64>, ReadError> {
     let reply: Option<Vec<u8>> =
         redis::cmd("HGET").arg(keys::SPOT_ANALYTICS).arg("timeouts_tick").query_async(conn).await?;
+    support::optional(reply, support::read_integer)
+}
+
+/// Aggregate metrics of the worker (frames, bytes, last_ts) and its timeouts.
+///
+/// Sends `HGET massive:spot:analytics lost`.
+///
+/// # Errors
+/// When the server refuses or cannot be reached, or the answer is not what the registry says.
+pub async fn spot_analytics_hget_lost(conn: &mut impl ConnectionLike) -> Result<Option<i64>, ReadError> {
+    let reply: Option<Vec<u8>> = redis::cmd("HGET").arg(keys::SPOT_ANALYTICS).arg("lost").query_async(conn).await?;
     support::optional(reply, support::read_integer)
 }
 

@@ -9,7 +9,6 @@ mod mock;
 mod program;
 mod samples;
 mod symbols;
-mod ticker;
 mod trace;
 mod under_contract;
 mod unify;

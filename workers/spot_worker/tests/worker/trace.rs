@@ -10,7 +10,7 @@ use spot_worker::provider::Provider;
 use spot_worker::publish::{Counters, Tick, publish};
 use spot_worker::unify::{InstrumentType, Price, Timeframe};
 use spot_worker::wiring::{Batch, Config};
-use spot_worker::worker::Worker;
+use spot_worker::worker::{Outlet, Worker};
 
 fn price(symbol: &str) -> Price {
     Price {
@@ -41,7 +41,7 @@ fn trace(batch: &Batch) -> String {
 }
 
 fn tick(prices: &[Price], counters: Counters) -> Tick<'_> {
-    Tick { prices, counters, trail_from_ms: 0 }
+    Tick { prices, repeated: &[], counters, trail_from_ms: 0 }
 }
 
 #[test]
@@ -85,7 +85,8 @@ fn a_run_against_mock_and_server_verifies_clean() {
             .await
             .unwrap();
         let provider = Provider::new(&mock.url(), "key".parse().unwrap(), Duration::from_secs(10)).unwrap();
-        let mut worker = Worker::connect(&config(), provider, &server.url()).await.unwrap();
+        let outlet = Outlet::bus(&config(), &server.url()).await.unwrap();
+        let mut worker = Worker::new(&config(), provider, outlet).unwrap();
         for _ in 0..20 {
             worker.tick().await;
         }

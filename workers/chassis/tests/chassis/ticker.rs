@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use chassis::ticker::{Schedule, Slot, Ticker};
 use proptest::prelude::*;
-use spot_worker::ticker::{Schedule, Slot, Ticker};
 use tokio::sync::watch;
 use tokio::time::{Instant, advance};
 

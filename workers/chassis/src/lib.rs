@@ -1,0 +1,15 @@
+//! What every worker stands on, whatever it publishes.
+//!
+//! - [`bus`]: the connection to a Redis deployment, which comes back by itself, and what its failures ask of a worker
+//! - [`ticker`]: when to work; knows nothing of the work
+//! - [`settings`]: where texts of config variables come from
+//! - [`logs`]: lines for people, or JSON
+//! - [`stop`]: the word that it is time to end
+//!
+//! It knows no key and no provider: those are the business of the workers and of their generated wiring.
+
+pub mod bus;
+pub mod logs;
+pub mod settings;
+pub mod stop;
+pub mod ticker;

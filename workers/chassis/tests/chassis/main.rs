@@ -1,0 +1,4 @@
+//! The tests of the chassis as one program: slots on time, settings, and the bus in trouble.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod ticker;

@@ -39,8 +39,15 @@ pub struct Bus {
 
 enum Link {
     One(ConnectionManager),
-    Sentinel { client: SentinelClient, config: AsyncConnectionConfig, primary: Option<MultiplexedConnection> },
+    Sentinel(Box<Behind>),
     Cluster(ClusterConnection),
+}
+
+/// A primary behind Sentinels.
+struct Behind {
+    client: SentinelClient,
+    config: AsyncConnectionConfig,
+    primary: Option<MultiplexedConnection>,
 }
 
 impl Bus {
@@ -71,7 +78,7 @@ impl Bus {
                 let config = AsyncConnectionConfig::new()
                     .set_connection_timeout(Some(CONNECT))
                     .set_response_timeout(Some(patience));
-                Link::Sentinel { client: *client, config, primary: None }
+                Link::Sentinel(Box::new(Behind { client: *client, config, primary: None }))
             }
             Place::Cluster(nodes) => {
                 let client = ClusterClientBuilder::new(nodes)
@@ -102,11 +109,11 @@ impl Bus {
     /// Makes sure that there is a connection, and that it has its name. The name is asked for once after each loss; a
     /// server that refuses it does not keep the worker from working.
     async fn ready(&mut self) -> Result<(), RedisError> {
-        if let Link::Sentinel { client, config, primary } = &mut self.link
-            && primary.is_none()
+        if let Link::Sentinel(behind) = &mut self.link
+            && behind.primary.is_none()
         {
             // Sentinels are asked anew each time: after a failover another server is the primary.
-            *primary = Some(client.get_async_connection_with_config(config).await?);
+            behind.primary = Some(behind.client.get_async_connection_with_config(&behind.config).await?);
         }
         if self.named || self.is_cluster() {
             return Ok(());
@@ -135,10 +142,10 @@ impl Bus {
         let Some(failure) = error.map(failure) else { return };
         // A primary that became a replica is one to leave, not one to wait for.
         let leave = failure.is_loss() || failure == Failure::ReadOnly;
-        if leave && let Link::Sentinel { primary, .. } = &mut self.link {
-            *primary = None;
+        if leave && let Link::Sentinel(behind) = &mut self.link {
+            behind.primary = None;
         }
-        if failure.is_loss() || (leave && matches!(self.link, Link::Sentinel { .. })) {
+        if failure.is_loss() || (leave && matches!(self.link, Link::Sentinel(_))) {
             self.named = false;
             self.lost += 1;
         }
@@ -150,7 +157,7 @@ impl Link {
     fn connection(&mut self) -> Result<&mut (dyn ConnectionLike + Send), RedisError> {
         match self {
             Self::One(manager) => Ok(manager),
-            Self::Sentinel { primary, .. } => match primary {
+            Self::Sentinel(behind) => match &mut behind.primary {
                 Some(primary) => Ok(primary),
                 None => Err((redis::ErrorKind::Io, "no primary is known").into()),
             },
@@ -186,8 +193,8 @@ impl ConnectionLike for Bus {
     fn get_db(&self) -> i64 {
         match &self.link {
             Link::One(manager) => manager.get_db(),
-            Link::Sentinel { primary: Some(primary), .. } => primary.get_db(),
-            Link::Sentinel { primary: None, .. } | Link::Cluster(_) => 0,
+            Link::Sentinel(behind) => behind.primary.as_ref().map_or(0, ConnectionLike::get_db),
+            Link::Cluster(_) => 0,
         }
     }
 }

@@ -6,12 +6,15 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use chassis::bus::Bus;
 use clap::Parser;
+use spot_worker::contract::{self, Policy};
 use spot_worker::provider::{ApiKey, Provider};
 use spot_worker::publish::{Counters, Tick, publish};
 use spot_worker::symbols::Watchlist;
 use spot_worker::unify::unify;
 use spot_worker::wiring::{Batch, Config};
+use spot_worker::worker::CLIENT_NAME;
 
 /// A command as it goes over the wire.
 type Words = Vec<String>;
@@ -117,7 +120,8 @@ async fn run(options: &Options, fault: Option<&Fault>) -> Result<()> {
     let provider = Provider::new(&options.provider, key, Duration::from_secs(10))?;
     let list = Watchlist::new(&config.massive_spot_symbols, &config.massive_stock_symbols)?;
     let url = std::env::var("MARKET_REDIS_URL").context("set MARKET_REDIS_URL")?;
-    let mut bus = redis::Client::open(url)?.get_multiplexed_async_connection().await?;
+    let mut bus = Bus::connect(&url, CLIENT_NAME, Duration::from_secs(10)).await?;
+    contract::agree(&mut bus, &config, Policy::Warn).await?;
     for _ in 0..options.ticks {
         let snapshot = provider.snapshot(&list.tickers()).await?;
         let price = |row: &spot_worker::provider::Row| {

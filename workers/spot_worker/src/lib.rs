@@ -4,6 +4,7 @@
 //! - [`symbols`]: which symbols are followed, and what the provider calls them
 //! - [`unify`]: one provider row -> one unified [`unify::Price`]; pure
 //! - [`publish`]: prices -> one batch of the generated writers
+//! - [`contract`]: which contract is live on the bus, beside the one that this worker was generated from
 //! - [`worker`]: the loop of ticks, and what goes wrong in it
 //! - [`outbox`]: prices on their way to the bus, and what becomes of them while it is away
 //! - [`pacer`]: when the provider may be asked again after a failure
@@ -12,6 +13,7 @@
 //!
 //! Data flows one way: ticker (`chassis`) -> provider -> unify -> the generated writers of the bus.
 
+pub mod contract;
 pub mod mock;
 pub mod outbox;
 pub mod pacer;

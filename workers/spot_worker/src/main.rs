@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
+use spot_worker::contract::{self, Policy};
 use spot_worker::provider::{ApiKey, Provider};
 use spot_worker::wiring::Config;
 use spot_worker::worker::{Outlet, Worker};
@@ -26,6 +27,9 @@ struct Options {
     /// A JSON file: {"buses": {"market-redis": {"url": "..."}}, "config": {"MASSIVE_SPOT_SYMBOLS": "SPX"}}.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// When the contract on the bus is not the one that this worker was generated from.
+    #[arg(long, value_name = "POLICY", default_value = "warn")]
+    contract: Policy,
     /// Publish once, then stop.
     #[arg(long)]
     once: bool,
@@ -49,6 +53,8 @@ enum Trouble {
     Settings(anyhow::Error),
     /// 3: the bus cannot be reached.
     Bus(anyhow::Error),
+    /// 1: the contract on the bus is another one.
+    Contract(anyhow::Error),
 }
 
 fn seconds(text: &str) -> anyhow::Result<Duration> {
@@ -67,7 +73,7 @@ fn variables() -> String {
     text.push_str(
         "  RUST_LOG  how much is logged: error, warn, info, debug [default: info]\n\
          Instead of NAME, NAME_FILE may name a file that holds the value, as secrets are mounted.\n\n\
-         Exit codes: 0 stopped as told; 2 settings that cannot be used; 3 the bus cannot be reached at the start",
+         Exit codes: 0 stopped as told; 1 another contract is live (--contract strict); 2 settings that cannot be used; 3 the bus cannot be reached at the start",
     );
     text
 }
@@ -78,13 +84,14 @@ async fn main() -> ExitCode {
     logs::start(options.log_json);
     match run(&options).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Trouble::Settings(error)) => {
+        Err(trouble) => {
+            let (error, code) = match trouble {
+                Trouble::Contract(error) => (error, 1),
+                Trouble::Settings(error) => (error, 2),
+                Trouble::Bus(error) => (error, 3),
+            };
             tracing::error!("{error:#}");
-            ExitCode::from(2)
-        }
-        Err(Trouble::Bus(error)) => {
-            tracing::error!("{error:#}");
-            ExitCode::from(3)
+            ExitCode::from(code)
         }
     }
 }
@@ -94,10 +101,13 @@ async fn run(options: &Options) -> Result<(), Trouble> {
     let interval = config.massive_spot_interval_sec;
     // A request must leave time to write before the next tick.
     let provider = Provider::new(&options.provider, key, interval.mul_f64(0.8)).map_err(Trouble::Settings)?;
-    let outlet = match options.dry_run {
+    let mut outlet = match options.dry_run {
         true => Outlet::Print,
         false => Outlet::bus(&config, &url).await.map_err(Trouble::Bus)?,
     };
+    if let Outlet::Bus(bus) = &mut outlet {
+        contract::agree(bus, &config, options.contract).await.map_err(Trouble::Contract)?;
+    }
     let mut worker = Worker::new(&config, provider, outlet).map_err(Trouble::Settings)?;
     if options.once {
         worker.tick().await;

@@ -307,4 +307,16 @@ impl Batch {
             .arg(Expiry::of(self.massive_spot_trail_ttl_sec).seconds());
         Ok(self)
     }
+
+    /// Stands for the contract that the running worker was generated from.
+    ///
+    /// Sends `SET keywire:contract:spot_worker <text>`.
+    pub fn contract_fingerprint_set(&mut self, value: &str) -> &mut Self {
+        self.commands
+            .start(1, 3, 3 + keys::CONTRACT_FINGERPRINT.len() + value.len())
+            .arg("SET")
+            .arg(keys::CONTRACT_FINGERPRINT)
+            .arg(value);
+        self
+    }
 }

@@ -105,6 +105,12 @@ pub enum Write {
         /// The value.
         value: payloads::SpotPrice,
     },
+    /// `SET keywire:contract:spot_worker <text>`
+    #[serde(rename = "contract_fingerprint_set")]
+    ContractFingerprintSet {
+        /// The value.
+        value: String,
+    },
 }
 
 impl Write {
@@ -156,6 +162,9 @@ impl Write {
             }
             Self::SpotSymbolTrailZadd { symbol, score, value } => {
                 batch.spot_symbol_trail_zadd(symbol, *score, &value.encode()?)?;
+            }
+            Self::ContractFingerprintSet { value } => {
+                batch.contract_fingerprint_set(value);
             }
         }
         Ok(())
@@ -288,6 +297,10 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
         }
         Write::SpotSymbolTrailZadd { symbol, .. } => {
             readers::spot_symbol_trail_zrangebyscore(conn, symbol, f64::NEG_INFINITY, f64::INFINITY).await?;
+            1
+        }
+        Write::ContractFingerprintSet { .. } => {
+            readers::contract_fingerprint_get(conn).await?;
             1
         }
     })

@@ -40,3 +40,8 @@ pub fn spot_latest(symbol: &params::Symbol) -> String {
 pub fn spot_symbol_trail(symbol: &params::Symbol) -> String {
     format!("massive:model:spot:{symbol}:trail")
 }
+
+/// Stands for the contract that the running worker was generated from.
+///
+/// Key `keywire:contract:spot_worker`.
+pub const CONTRACT_FINGERPRINT: &str = "keywire:contract:spot_worker";

@@ -369,6 +369,17 @@ pub async fn spot_symbol_trail_zrangebyscore(
     support::scored(reply, payloads::SpotPrice::decode, support::decimal)
 }
 
+/// Stands for the contract that the running worker was generated from.
+///
+/// Sends `GET keywire:contract:spot_worker`.
+///
+/// # Errors
+/// When the server refuses or cannot be reached, or the answer is not what the registry says.
+pub async fn contract_fingerprint_get(conn: &mut impl ConnectionLike) -> Result<Option<String>, ReadError> {
+    let reply: Option<Vec<u8>> = redis::cmd("GET").arg(keys::CONTRACT_FINGERPRINT).query_async(conn).await?;
+    support::optional(reply, support::read_text)
+}
+
 /// Live spot value publication per symbol; the price that came last, of whichever symbol.
 ///
 /// Sends `SUBSCRIBE massive:spot`.

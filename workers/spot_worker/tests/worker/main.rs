@@ -6,10 +6,14 @@ mod client;
 mod contract;
 mod fixtures;
 mod mock;
+mod outbox;
+mod pacer;
 mod program;
+mod relay;
 mod samples;
 mod symbols;
 mod trace;
+mod trouble;
 mod under_contract;
 mod unify;
 

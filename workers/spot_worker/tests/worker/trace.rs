@@ -5,6 +5,7 @@ use std::time::Duration;
 use keywire::registry::BusId;
 use keywire::server::embedded::{EmbeddedServer, find};
 use keywire::verify::{Request, verify};
+use spot_worker::contract::{self, Policy};
 use spot_worker::mock::{Clock, MockOptions, MockProvider};
 use spot_worker::provider::Provider;
 use spot_worker::publish::{Counters, Tick, publish};
@@ -85,7 +86,9 @@ fn a_run_against_mock_and_server_verifies_clean() {
             .await
             .unwrap();
         let provider = Provider::new(&mock.url(), "key".parse().unwrap(), Duration::from_secs(10)).unwrap();
-        let outlet = Outlet::bus(&config(), &server.url()).await.unwrap();
+        let mut outlet = Outlet::bus(&config(), &server.url()).await.unwrap();
+        let Outlet::Bus(bus) = &mut outlet else { panic!("not a bus") };
+        contract::agree(bus, &config(), Policy::Strict).await.unwrap();
         let mut worker = Worker::new(&config(), provider, outlet).unwrap();
         for _ in 0..20 {
             worker.tick().await;
@@ -96,4 +99,25 @@ fn a_run_against_mock_and_server_verifies_clean() {
     let seen: Vec<_> = outcome.findings.iter().map(|finding| (finding.rule, &finding.message)).collect();
     assert!(seen.is_empty(), "{seen:?}");
     assert!(outcome.coverage.iter().all(|entry| entry.keys > Some(0)), "{:?}", outcome.coverage);
+}
+
+#[test]
+fn another_contract_on_the_bus_is_told_or_refused() {
+    let server = EmbeddedServer::start::<&str>(&find().unwrap(), &[]).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let Outlet::Bus(mut bus) = Outlet::bus(&config(), &server.url()).await.unwrap() else { panic!("not a bus") };
+        let live = async |bus: &mut chassis::bus::Bus| {
+            spot_worker::wiring::readers::contract_fingerprint_get(bus).await.unwrap().unwrap()
+        };
+        let mut other = Batch::new(&config());
+        other.contract_fingerprint_set("an older one");
+        other.execute(bus.as_mut()).await.unwrap();
+        let refusal = contract::agree(&mut bus, &config(), Policy::Strict).await.unwrap_err().to_string();
+        assert!(refusal.contains("an older one") && refusal.contains("--contract warn"), "{refusal}");
+        assert_eq!(live(&mut bus).await, "an older one");
+        contract::agree(&mut bus, &config(), Policy::Warn).await.unwrap();
+        assert_eq!(live(&mut bus).await, spot_worker::wiring::CONTRACT_FINGERPRINT);
+        contract::agree(&mut bus, &config(), Policy::Strict).await.unwrap();
+    });
 }

@@ -1,0 +1,45 @@
+//! When the provider may be asked again.
+
+use std::time::Duration;
+
+use spot_worker::pacer::Pacer;
+use spot_worker::provider::ProviderError;
+use tokio::time::Instant;
+
+fn server_error() -> ProviderError {
+    ProviderError::Server { status: 503, message: "busy".to_owned() }
+}
+
+#[test]
+fn it_waits_as_long_as_the_provider_says() {
+    let (mut pacer, now) = (Pacer::default(), Instant::now());
+    assert!(pacer.may_ask(now));
+    let limited = ProviderError::RateLimited { retry_after: Some(Duration::from_secs(60)) };
+    assert_eq!(pacer.failed(&limited, now), Duration::from_secs(60));
+    assert!(!pacer.may_ask(now + Duration::from_millis(59_999)));
+    assert!(pacer.may_ask(now + Duration::from_secs(60)));
+}
+
+#[test]
+fn waits_grow_are_spread_and_end_with_success() {
+    let (mut pacer, now) = (Pacer::default(), Instant::now());
+    for n in 0..40 {
+        let whole = (Duration::from_millis(250) * (1 << n.min(16))).min(Duration::from_secs(30));
+        let wait = pacer.failed(&server_error(), now);
+        assert!(wait >= whole / 2 && wait <= whole, "{n}: {wait:?} of {whole:?}");
+    }
+    pacer.succeeded();
+    assert!(pacer.may_ask(now));
+    assert!(pacer.failed(&server_error(), now) <= Duration::from_millis(250));
+    let waits: std::collections::BTreeSet<_> = (0..20).map(|_| Pacer::default().failed(&server_error(), now)).collect();
+    assert!(waits.len() > 1, "all workers would ask at the same moment");
+}
+
+#[test]
+fn what_only_a_person_can_cure_is_asked_rarely_and_a_timeout_at_once() {
+    let (mut pacer, now) = (Pacer::default(), Instant::now());
+    let plan = ProviderError::NotEntitled { message: "upgrade".to_owned() };
+    assert_eq!(pacer.failed(&plan, now), Duration::from_secs(60));
+    pacer.failed(&ProviderError::Timeout { after: Duration::from_secs(1) }, now);
+    assert!(pacer.may_ask(now));
+}

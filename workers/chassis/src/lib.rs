@@ -2,6 +2,7 @@
 //!
 //! - [`bus`]: the connection to a Redis deployment, which comes back by itself, and what its failures ask of a worker
 //! - [`ticker`]: when to work; knows nothing of the work
+//! - [`operations`]: metrics and health, for operators
 //! - [`settings`]: where texts of config variables come from
 //! - [`logs`]: lines for people, or JSON
 //! - [`stop`]: the word that it is time to end
@@ -10,6 +11,7 @@
 
 pub mod bus;
 pub mod logs;
+pub mod operations;
 pub mod settings;
 pub mod stop;
 pub mod ticker;

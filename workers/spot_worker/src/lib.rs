@@ -6,6 +6,7 @@
 //! - [`publish`]: prices -> one batch of the generated writers
 //! - [`contract`]: which contract is live on the bus, beside the one that this worker was generated from
 //! - [`worker`]: the loop of ticks, and what goes wrong in it
+//! - [`metrics`]: what operators see of it
 //! - [`outbox`]: prices on their way to the bus, and what becomes of them while it is away
 //! - [`pacer`]: when the provider may be asked again after a failure
 //! - [`wiring`]: generated from the registry: payloads, keys, writers, readers, config
@@ -14,6 +15,7 @@
 //! Data flows one way: ticker (`chassis`) -> provider -> unify -> the generated writers of the bus.
 
 pub mod contract;
+pub mod metrics;
 pub mod mock;
 pub mod outbox;
 pub mod pacer;

@@ -1,6 +1,7 @@
 //! The program: command line and environment in, a running worker out; ends on SIGTERM and Ctrl-C.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -97,7 +98,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> Result<(), Trouble> {
-    let (config, key, url) = settings(options).map_err(Trouble::Settings)?;
+    let Set { config, key, url, listen } = settings(options).map_err(Trouble::Settings)?;
     let interval = config.massive_spot_interval_sec;
     // A request must leave time to write before the next tick.
     let provider = Provider::new(&options.provider, key, interval.mul_f64(0.8)).map_err(Trouble::Settings)?;
@@ -109,6 +110,10 @@ async fn run(options: &Options) -> Result<(), Trouble> {
         contract::agree(bus, &config, options.contract).await.map_err(Trouble::Contract)?;
     }
     let mut worker = Worker::new(&config, provider, outlet).map_err(Trouble::Settings)?;
+    if let Some(address) = listen {
+        let (address, _serving) = worker.board().serve(address).await.map_err(Trouble::Settings)?;
+        tracing::info!(%address, "operators find /metrics, /healthz and /readyz");
+    }
     if options.once {
         worker.tick().await;
         return Ok(());
@@ -119,8 +124,16 @@ async fn run(options: &Options) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Everything that is set; all that is wrong with it in one message.
-fn settings(options: &Options) -> anyhow::Result<(Config, ApiKey, String)> {
+/// Everything that is set.
+struct Set {
+    config: Config,
+    key: ApiKey,
+    url: String,
+    listen: Option<SocketAddr>,
+}
+
+/// Reads everything that is set; all that is wrong with it is in one message.
+fn settings(options: &Options) -> anyhow::Result<Set> {
     let settings = Settings::read(options.config.as_deref())?;
     let url = options.redis.clone();
     let url = url.unwrap_or_else(|| settings.bus_url("market-redis", "MARKET_REDIS_URL", BUS_DEFAULT));
@@ -129,10 +142,13 @@ fn settings(options: &Options) -> anyhow::Result<(Config, ApiKey, String)> {
         Some(key) => key.parse::<ApiKey>().map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}")),
     };
     let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
-    match (config, key) {
-        (Ok(config), Ok(key)) => Ok((config, key, url)),
-        (config, key) => {
-            let wrong: Vec<String> = [config.err(), key.err()].into_iter().flatten().collect();
+    let listen = settings.lookup("MASSIVE_SPOT_LISTEN").map(|text| text.trim().parse::<SocketAddr>()).transpose();
+    let listen = listen
+        .map_err(|_| "MASSIVE_SPOT_LISTEN is no address; write one such as 127.0.0.1:9464 (not a name)".to_owned());
+    match (config, key, listen) {
+        (Ok(config), Ok(key), Ok(listen)) => Ok(Set { config, key, url, listen }),
+        (config, key, listen) => {
+            let wrong: Vec<String> = [config.err(), key.err(), listen.err()].into_iter().flatten().collect();
             anyhow::bail!("{}", wrong.join("\n"))
         }
     }

@@ -5,12 +5,14 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use chassis::bus::{Bus, Failure, failure};
+use chassis::operations::Board;
 use chassis::ticker::Ticker;
 use redis::RedisError;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::{debug, error, info, warn};
 
+use crate::metrics::{self, METRICS};
 use crate::outbox::Outbox;
 use crate::pacer::Pacer;
 use crate::provider::{Provider, ProviderError};
@@ -21,6 +23,9 @@ use crate::wiring::{Batch, Config};
 
 /// What the worker's connection is called on the bus.
 pub const CLIENT_NAME: &str = "spot_worker";
+
+/// A worker that has not turned for so long, and for ten intervals, has stalled.
+const STALLED: Duration = Duration::from_secs(30);
 
 /// Everything a worker needs to run.
 #[derive(Debug)]
@@ -36,6 +41,7 @@ pub struct Worker {
     /// Age up to which a price belongs into the trails.
     window_ms: i64,
     counters: Counters,
+    board: Board,
 }
 
 /// Where batches go.
@@ -77,6 +83,7 @@ impl Worker {
             deadline: deadline(config),
             window_ms: i64::try_from(config.massive_spot_trail_window_sec.as_millis()).unwrap_or(i64::MAX),
             counters: Counters::default(),
+            board: Board::new(METRICS, STALLED.max(config.massive_spot_interval_sec * 10)),
         })
     }
 
@@ -90,13 +97,17 @@ impl Worker {
         while let Some(slot) = ticker.next().await {
             if slot.skipped > 0 {
                 self.counters.timeouts_tick += i64::try_from(slot.skipped).unwrap_or(i64::MAX);
+                #[allow(clippy::cast_precision_loss, reason = "a count of ticks")]
+                self.board.add(metrics::SKIPPED, "", slot.skipped as f64);
                 warn!(skipped = slot.skipped, "ticks were skipped: the last one took longer than the interval");
             }
+            let start = self.begin();
             tokio::select! {
                 _ = stop.wait_for(|told| *told) => break,
                 () = self.ask() => {}
             }
             self.write().await;
+            self.board.set(metrics::TICK_SECONDS, start.elapsed().as_secs_f64());
             ticks += 1;
         }
         Ok(ticks)
@@ -104,8 +115,21 @@ impl Worker {
 
     /// One tick.
     pub async fn tick(&mut self) {
+        self.begin();
         self.ask().await;
         self.write().await;
+    }
+
+    fn begin(&self) -> Instant {
+        self.board.turned();
+        self.board.add(metrics::TICKS, "", 1.0);
+        Instant::now()
+    }
+
+    /// The figures for operators.
+    #[must_use]
+    pub fn board(&self) -> &Board {
+        &self.board
     }
 
     /// Prices lost since the bus last confirmed.
@@ -150,6 +174,7 @@ impl Worker {
             self.counters.timeouts_index += i64::from(followed(InstrumentType::Index));
             self.counters.timeouts_stock += i64::from(followed(InstrumentType::Stock));
         }
+        self.board.add(metrics::PROVIDER, failure.class(), 1.0);
         let wait_ms = u64::try_from(self.pacer.failed(failure, Instant::now()).as_millis()).unwrap_or(u64::MAX);
         if failure.needs_a_person() {
             error!(%failure, wait_ms, "the provider refuses; this does not pass by itself");
@@ -174,6 +199,8 @@ impl Worker {
             tokio::time::timeout(self.deadline, self.batch.execute(bus.as_mut())).await
         };
         if bus.lost() != lost_before {
+            #[allow(clippy::cast_precision_loss, reason = "a count of connections")]
+            self.board.set(metrics::RECONNECTS, bus.lost() as f64);
             // Whoever answers next may be another server, or the same one with nothing in it.
             self.outbox.forget_written();
         }
@@ -195,6 +222,7 @@ impl Worker {
         let counters = Counters { lost: self.outbox.lost(), ..self.counters };
         for refused in publish(&mut self.batch, Tick { prices: &prices, repeated: &repeated, counters, trail_from_ms })
         {
+            self.board.add(metrics::INVALID, "", 1.0);
             warn!(invalid = %refused.invalid, "a price breaks its contract and is not published");
             self.outbox.refuse(&refused.symbol);
         }
@@ -206,6 +234,11 @@ impl Worker {
             warn!(lost, "the bus is whole again; messages and stream entries of so many prices may be missing");
         }
         let prices = self.outbox.fresh().count() + self.outbox.repeated().count();
+        #[allow(clippy::cast_precision_loss, reason = "counts of prices")]
+        for (metric, count) in [(metrics::PUBLISHED, prices as f64), (metrics::LOST, lost as f64)] {
+            self.board.add(metric, "", count);
+        }
+        self.board.ready(true);
         if prices > 0 {
             info!(prices, "published");
         } else {
@@ -216,6 +249,8 @@ impl Worker {
     }
 
     fn write_failed(&mut self, failure: Failure, refusal: Option<&RedisError>) {
+        self.board.add(metrics::BUS, failure.name(), 1.0);
+        self.board.ready(false);
         if failure == Failure::Timeout {
             self.counters.timeouts_redis += 1;
         }

@@ -3,7 +3,9 @@
 
 //! What the environment says to `spot_worker`.
 #![allow(dead_code, reason = "the registry decides what is generated")]
-use super::support::{ConfigErrors, ConfigReader, Invalid, Variable, parse_list, parse_number, parse_seconds};
+use super::support::{
+    ConfigErrors, ConfigReader, Invalid, Variable, parse_list, parse_number, parse_seconds, parse_text,
+};
 use std::time::Duration;
 /// The config of `spot_worker`, one field for each variable.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +38,10 @@ pub struct Config {
     ///
     /// Variable `MASSIVE_SPOT_STREAM_MAXLEN`, by default `100000`.
     pub massive_spot_stream_maxlen: u64,
+    /// Address at which operators find /metrics, /healthz and /readyz, such as 127.0.0.1:9464; none by default.
+    ///
+    /// Variable `MASSIVE_SPOT_LISTEN`, may stay unset.
+    pub massive_spot_listen: Option<String>,
 }
 
 impl Config {
@@ -90,6 +96,13 @@ impl Config {
             about: "Entries kept in the raw stream, approximately.",
             secret: false,
         },
+        Variable {
+            name: "MASSIVE_SPOT_LISTEN",
+            kind: "string",
+            default: None,
+            about: "Address at which operators find /metrics, /healthz and /readyz, such as 127.0.0.1:9464; none by default.",
+            secret: false,
+        },
     ];
 
     /// Reads the environment.
@@ -119,6 +132,7 @@ impl Config {
             massive_spot_trail_ttl_sec: read.required(&Self::VARIABLES[5], |text| parse_seconds(text, Some(1.0), None)),
             massive_spot_stream_maxlen: read
                 .required(&Self::VARIABLES[6], |text| parse_number::<u64>(text, Some(1), None)),
+            massive_spot_listen: read.optional(&Self::VARIABLES[7], parse_text),
         };
         read.finish(config)
     }
@@ -134,6 +148,7 @@ impl Default for Config {
             massive_spot_trail_window_sec: Duration::from_secs(604_800),
             massive_spot_trail_ttl_sec: Duration::from_secs(691_200),
             massive_spot_stream_maxlen: 100_000,
+            massive_spot_listen: None,
         }
     }
 }

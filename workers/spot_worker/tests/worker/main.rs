@@ -1,11 +1,12 @@
 //! The tests of the worker as one program: client against mock, raw answers, unification, symbols, ticks.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod answers;
 mod client;
 mod contract;
 mod fixtures;
 mod mock;
+mod operation;
 mod outbox;
 mod pacer;
 mod program;

@@ -1,0 +1,127 @@
+//! The program as operators see it: settings refused all at once, metrics and health, a clean end on SIGTERM, exit codes.
+
+use std::process::Stdio;
+
+use keywire::server::embedded::{EmbeddedServer, find};
+use serde_json::Value;
+use spot_worker::mock::{Clock, MockOptions, MockProvider};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{ChildStderr, Command};
+
+/// The program with an environment of its own.
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spot_worker"));
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+async fn mock() -> MockProvider {
+    MockProvider::start(MockOptions { clock: Clock::System, ..MockOptions::default() }).await.unwrap()
+}
+
+/// The next log line with this message.
+async fn logged(lines: &mut Lines<BufReader<ChildStderr>>, message: &str) -> Value {
+    loop {
+        let line = lines.next_line().await.unwrap().unwrap_or_else(|| panic!("ended without {message:?}"));
+        let line: Value = serde_json::from_str(&line).unwrap();
+        if line["message"].as_str().is_some_and(|said| said.contains(message)) {
+            return line;
+        }
+    }
+}
+
+async fn get(address: &str, path: &str) -> (String, String) {
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.lines().next().unwrap().to_owned(), body.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_see_figures_and_health_and_it_ends_when_told() {
+    let server = EmbeddedServer::start::<&str>(&find().unwrap(), &[]).unwrap();
+    let mock = mock().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (key, config) = (folder.path().join("key"), folder.path().join("config.json"));
+    std::fs::write(&key, "s3cret\n").unwrap();
+    let buses = serde_json::json!({"buses": {"market-redis": {"url": server.url()}}});
+    std::fs::write(&config, buses.to_string()).unwrap();
+    let mut child = program()
+        .args(["--provider", &mock.url(), "--log-json", "--config"])
+        .arg(&config)
+        .env("MASSIVE_API_KEY_FILE", &key)
+        .env("MASSIVE_SPOT_INTERVAL_SEC", "0.1")
+        .env("MASSIVE_SPOT_LISTEN", "127.0.0.1:0")
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let address = logged(&mut lines, "operators find").await["address"].as_str().unwrap().to_owned();
+    logged(&mut lines, "published").await;
+    assert_eq!(get(&address, "/healthz").await.0, "HTTP/1.1 200 OK");
+    assert_eq!(get(&address, "/readyz").await, ("HTTP/1.1 200 OK".to_owned(), "ok\n".to_owned()));
+    let (_, metrics) = get(&address, "/metrics").await;
+    for line in ["# TYPE spot_worker_ticks_total counter", "spot_worker_prices_lost_total 0"] {
+        assert!(metrics.lines().any(|other| other == line), "{line} is not in\n{metrics}");
+    }
+    let published = metrics.lines().find_map(|line| line.strip_prefix("spot_worker_prices_published_total ")).unwrap();
+    assert!(published.parse::<f64>().unwrap() >= 5.0, "{metrics}");
+    mock.fail_next(spot_worker::mock::faults::Fault::RateLimited, 1);
+    logged(&mut lines, "no prices in this tick").await;
+    let (_, metrics) = get(&address, "/metrics").await;
+    assert!(metrics.contains("spot_worker_provider_failures_total{class=\"rate-limited\"} 1\n"), "{metrics}");
+    assert_eq!(get(&address, "/else").await.0, "HTTP/1.1 404 Not Found");
+    let pid = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+    logged(&mut lines, "stopped").await;
+    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_all_at_once_and_before_anything_is_done() {
+    let output = program()
+        .args(["--redis", "redis://:pa55word@127.0.0.1:1"])
+        .env("MASSIVE_SPOT_INTERVAL_SEC", "soon")
+        .env("MASSIVE_SPOT_LISTEN", "everywhere")
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for name in ["MASSIVE_SPOT_INTERVAL_SEC", "MASSIVE_API_KEY", "MASSIVE_SPOT_LISTEN"] {
+        assert!(said.contains(name), "{name} is not in {said}");
+    }
+    assert_eq!((output.status.code(), said.contains("pa55word")), (Some(2), false), "{said}");
+}
+
+#[tokio::test]
+async fn a_bus_that_is_not_there_is_exit_code_3_and_no_password_is_shown() {
+    let output = program()
+        .args(["--redis", "redis://:pa55word@127.0.0.1:1"])
+        .env("MASSIVE_API_KEY", "key")
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), said.contains("pa55word")), (Some(3), false), "{said}");
+}
+
+#[tokio::test]
+async fn a_dry_run_prints_the_commands_of_one_tick() {
+    let mock = mock().await;
+    let output = program()
+        .args(["--provider", &mock.url(), "--dry-run", "--once"])
+        .env("MASSIVE_API_KEY", "key")
+        .env("MASSIVE_SPOT_SYMBOLS", "SPX")
+        .env("MASSIVE_STOCK_SYMBOLS", "")
+        .output()
+        .await
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let commands: Vec<&str> = printed.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    let expected = ["ZADD", "ZREMRANGEBYSCORE", "EXPIRE", "ZADD", "ZREMRANGEBYSCORE", "ZREMRANGEBYRANK", "SET", "SET"];
+    assert_eq!(commands[..8], expected);
+    assert_eq!(commands[8..], ["PUBLISH", "XADD", "HINCRBY", "HINCRBY", "HSET"]);
+    assert_eq!(output.status.code(), Some(0));
+}

@@ -1,11 +1,13 @@
 //! The spot worker: prices of indices and stocks from the provider to the bus, once a tick.
 //!
 //! - [`provider`]: the client of the provider's universal snapshot; knows HTTP, not prices
+//! - [`capture`]: raw answers of the provider as files; [`playback`]: such files in the place of the provider
 //! - [`symbols`]: which symbols are followed, and what the provider calls them
 //! - [`unify`]: one provider row -> one unified [`unify::Price`]; pure
 //! - [`publish`]: prices -> one batch of the generated writers
 //! - [`contract`]: which contract is live on the bus, beside the one that this worker was generated from
 //! - [`worker`]: the loop of ticks, and what goes wrong in it
+//! - [`hours`]: how often to ask while the market is closed
 //! - [`metrics`]: what operators see of it
 //! - [`outbox`]: prices on their way to the bus, and what becomes of them while it is away
 //! - [`pacer`]: when the provider may be asked again after a failure
@@ -14,11 +16,14 @@
 //!
 //! Data flows one way: ticker (`chassis`) -> provider -> unify -> the generated writers of the bus.
 
+pub mod capture;
 pub mod contract;
+pub mod hours;
 pub mod metrics;
 pub mod mock;
 pub mod outbox;
 pub mod pacer;
+pub mod playback;
 pub mod provider;
 pub mod publish;
 pub mod symbols;

@@ -10,10 +10,12 @@ use anyhow::Context as _;
 use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
+use spot_worker::capture::Capture;
 use spot_worker::contract::{self, Policy};
+use spot_worker::playback::Playback;
 use spot_worker::provider::{ApiKey, Provider};
 use spot_worker::wiring::Config;
-use spot_worker::worker::{Outlet, Worker};
+use spot_worker::worker::{Outlet, Source, Worker};
 
 /// Publish spot prices of indices and stocks to the bus, once a tick.
 #[derive(Parser)]
@@ -22,6 +24,12 @@ struct Options {
     /// Base URL of the provider.
     #[arg(long, value_name = "URL", default_value = "https://api.massive.com")]
     provider: String,
+    /// Play captured answers instead of asking the provider: a file, or a folder of captures.
+    #[arg(long, value_name = "PATH", conflicts_with = "provider")]
+    play: Option<PathBuf>,
+    /// How fast to play: 10 is ten times as fast as it was; 0 is an answer a tick.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, requires = "play")]
+    speed: f64,
     /// URL of the bus market-redis; redis+sentinel:// and redis+cluster:// as well. Else MARKET_REDIS_URL, or --config
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
@@ -101,7 +109,7 @@ async fn run(options: &Options) -> Result<(), Trouble> {
     let Set { config, key, url, listen } = settings(options).map_err(Trouble::Settings)?;
     let interval = config.massive_spot_interval_sec;
     // A request must leave time to write before the next tick.
-    let provider = Provider::new(&options.provider, key, interval.mul_f64(0.8)).map_err(Trouble::Settings)?;
+    let source = source(options, &config, key, interval.mul_f64(0.8)).map_err(Trouble::Settings)?;
     let mut outlet = match options.dry_run {
         true => Outlet::Print,
         false => Outlet::bus(&config, &url).await.map_err(Trouble::Bus)?,
@@ -109,7 +117,7 @@ async fn run(options: &Options) -> Result<(), Trouble> {
     if let Outlet::Bus(bus) = &mut outlet {
         contract::agree(bus, &config, options.contract).await.map_err(Trouble::Contract)?;
     }
-    let mut worker = Worker::new(&config, provider, outlet).map_err(Trouble::Settings)?;
+    let mut worker = Worker::new(&config, source, outlet).map_err(Trouble::Settings)?;
     if let Some(address) = listen {
         let (address, _serving) = worker.board().serve(address).await.map_err(Trouble::Settings)?;
         tracing::info!(%address, "operators find /metrics, /healthz and /readyz");
@@ -122,6 +130,17 @@ async fn run(options: &Options) -> Result<(), Trouble> {
     let ticks = worker.run(interval, stop).await.map_err(Trouble::Settings)?;
     tracing::info!(ticks, "stopped");
     Ok(())
+}
+
+/// Where prices come from.
+fn source(options: &Options, config: &Config, key: ApiKey, timeout: Duration) -> anyhow::Result<Source> {
+    if let Some(path) = &options.play {
+        return Ok(Playback::open(path, options.speed)?.into());
+    }
+    let provider = Provider::new(&options.provider, key, timeout)?;
+    let Some(folder) = &config.massive_spot_capture_dir else { return Ok(provider.into()) };
+    let limit = config.massive_spot_capture_mb.saturating_mul(1_000_000);
+    Ok(provider.captured(Capture::start(folder, limit)?).into())
 }
 
 /// Everything that is set.
@@ -138,6 +157,8 @@ fn settings(options: &Options) -> anyhow::Result<Set> {
     let url = options.redis.clone();
     let url = url.unwrap_or_else(|| settings.bus_url("market-redis", "MARKET_REDIS_URL", BUS_DEFAULT));
     let key = match settings.lookup("MASSIVE_API_KEY") {
+        // What was captured asks for no key.
+        None if options.play.is_some() => "none".parse::<ApiKey>().map_err(|error| error.to_string()),
         None => Err("MASSIVE_API_KEY is not set; set it to the key of the provider".to_owned()),
         Some(key) => key.parse::<ApiKey>().map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}")),
     };

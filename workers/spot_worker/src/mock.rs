@@ -45,6 +45,8 @@ pub struct MockOptions {
     pub odd_percent: u8,
     /// What rows say of their age: `REAL-TIME` or `DELAYED`.
     pub timeframe: String,
+    /// What the market status says: `open`, `closed` or `extended-hours`.
+    pub market: String,
     /// Where the times in answers come from.
     pub clock: Clock,
     /// Faults to begin with: the next so many snapshots fail in this way.
@@ -60,6 +62,7 @@ impl Default for MockOptions {
             tickers: Vec::new(),
             odd_percent: 0,
             timeframe: "REAL-TIME".to_owned(),
+            market: "open".to_owned(),
             clock: Clock::Derived { start_ms: 1_750_000_000_000, step_ms: 1000 },
             fail: Vec::new(),
         }
@@ -227,7 +230,7 @@ impl State {
     fn market_status(&self) -> Value {
         let now_ms = self.now_ms(self.lock().snapshots);
         json!({
-            "market": "open", "earlyHours": false, "afterHours": false,
+            "market": self.options.market, "earlyHours": false, "afterHours": false,
             "serverTime": crate::unify::rfc3339_millis(now_ms),
             "exchanges": {"nyse": "open", "nasdaq": "open", "otc": "open"},
             "currencies": {"fx": "open", "crypto": "open"},

@@ -50,6 +50,12 @@ impl Outbox {
         self.waiting.values().filter(|waiting| waiting.uncertain).map(|waiting| &waiting.price)
     }
 
+    /// Does nothing wait?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// The bus has all that waited, and the count of what was lost.
     pub fn confirmed(&mut self) {
         for (symbol, waiting) in std::mem::take(&mut self.waiting) {

@@ -12,10 +12,12 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::{debug, error, info, warn};
 
+use crate::hours::Hours;
 use crate::metrics::{self, METRICS};
 use crate::outbox::Outbox;
 use crate::pacer::Pacer;
-use crate::provider::{Provider, ProviderError};
+use crate::playback::Playback;
+use crate::provider::{Provider, ProviderError, Snapshot};
 use crate::publish::{Counters, Tick, publish};
 use crate::symbols::Watchlist;
 use crate::unify::{InstrumentType, NoPrice, Price, unify};
@@ -30,8 +32,11 @@ const STALLED: Duration = Duration::from_secs(30);
 /// Everything a worker needs to run.
 #[derive(Debug)]
 pub struct Worker {
-    provider: Provider,
+    source: Source,
+    /// Everything was played back.
+    over: bool,
     pacer: Pacer,
+    hours: Hours,
     list: Watchlist,
     outlet: Outlet,
     batch: Batch,
@@ -42,6 +47,27 @@ pub struct Worker {
     window_ms: i64,
     counters: Counters,
     board: Board,
+}
+
+/// Where prices come from.
+#[derive(Debug)]
+pub enum Source {
+    /// The provider.
+    Live(Box<Provider>),
+    /// What was captured of it.
+    Playback(Playback),
+}
+
+impl From<Provider> for Source {
+    fn from(provider: Provider) -> Self {
+        Self::Live(Box::new(provider))
+    }
+}
+
+impl From<Playback> for Source {
+    fn from(playback: Playback) -> Self {
+        Self::Playback(playback)
+    }
 }
 
 /// Where batches go.
@@ -68,14 +94,16 @@ fn deadline(config: &Config) -> Duration {
 }
 
 impl Worker {
-    /// A worker that asks this provider, and writes to this outlet.
+    /// A worker that asks this provider, or plays this capture, and writes to this outlet.
     ///
     /// # Errors
     /// When the symbols cannot be followed.
-    pub fn new(config: &Config, provider: Provider, outlet: Outlet) -> anyhow::Result<Self> {
+    pub fn new(config: &Config, source: impl Into<Source>, outlet: Outlet) -> anyhow::Result<Self> {
         Ok(Self {
-            provider,
+            source: source.into(),
+            over: false,
             pacer: Pacer::default(),
+            hours: Hours::new(config.massive_spot_closed_interval_sec),
             list: Watchlist::new(&config.massive_spot_symbols, &config.massive_stock_symbols)?,
             outlet,
             batch: Batch::new(config),
@@ -109,6 +137,10 @@ impl Worker {
             self.write().await;
             self.board.set(metrics::TICK_SECONDS, start.elapsed().as_secs_f64());
             ticks += 1;
+            if self.over && self.outbox.is_empty() {
+                info!("everything was played back");
+                break;
+            }
         }
         Ok(ticks)
     }
@@ -140,18 +172,64 @@ impl Worker {
 
     /// Asks the provider, if it may be asked. Safe to cancel: prices are taken whole or not at all.
     async fn ask(&mut self) {
+        let provider = match &mut self.source {
+            Source::Live(provider) => provider,
+            Source::Playback(playback) => {
+                match playback.due(Instant::now()) {
+                    Ok(Some(snapshot)) => self.take(&snapshot),
+                    Ok(None) => self.over = true,
+                    Err(error) => {
+                        error!("{error:#}");
+                        self.over = true;
+                    }
+                }
+                return;
+            }
+        };
         if !self.pacer.may_ask(Instant::now()) {
             debug!("the provider is not asked yet");
             return;
         }
-        match self.provider.snapshot(&self.list.tickers()).await {
+        if !self.hours.may_ask(Instant::now()) {
+            debug!("the market is closed: the provider is asked less often");
+            return;
+        }
+        self.hours.asked(Instant::now());
+        let status =
+            async { if self.hours.is_due(Instant::now()) { Some(provider.market_is_open().await) } else { None } };
+        let tickers = self.list.tickers();
+        let (status, snapshot) = tokio::join!(status, provider.snapshot(&tickers));
+        self.market(status);
+        match snapshot {
             Ok(snapshot) => {
-                self.pacer.succeeded();
-                let prices: Vec<Price> =
-                    snapshot.rows.iter().filter_map(|row| self.price(row, snapshot.received_ms)).collect();
-                self.outbox.take(prices);
+                match &snapshot.failed {
+                    Some(failure) => self.provider_failed(failure),
+                    None => self.pacer.succeeded(),
+                }
+                self.take(&snapshot);
             }
             Err(failure) => self.provider_failed(&failure),
+        }
+    }
+
+    fn take(&mut self, snapshot: &Snapshot) {
+        let prices: Vec<Price> = snapshot.rows.iter().filter_map(|row| self.price(row, snapshot.received_ms)).collect();
+        self.outbox.take(prices);
+    }
+
+    /// Takes note of what the provider says of the market. Where it says nothing, prices are asked for at full pace.
+    fn market(&mut self, status: Option<Result<bool, ProviderError>>) {
+        match status {
+            None => {}
+            Some(Ok(open)) => {
+                if self.hours.heard(open, Instant::now()) {
+                    info!(open, "the market has opened or closed");
+                }
+            }
+            Some(Err(failure)) => {
+                debug!(%failure, "the market status is not known");
+                self.hours.heard(true, Instant::now());
+            }
         }
     }
 

@@ -31,6 +31,9 @@ struct Options {
     /// Say that prices are delayed.
     #[arg(long)]
     delayed: bool,
+    /// What the market status says.
+    #[arg(long, default_value = "open", value_parser = ["open", "closed", "extended-hours"])]
+    market: String,
     /// Fail the next so many snapshots: 403, 429, 429-as-200, 500, slow, truncated, hang-up, html or huge.
     /// More can be ordered while it runs: GET /mock/fail?kind=429&times=3.
     #[arg(long, value_name = "KIND[:TIMES]", value_parser = parse_fail)]
@@ -62,6 +65,7 @@ async fn main() -> anyhow::Result<()> {
         tickers: options.tickers,
         odd_percent: options.odd,
         timeframe: if options.delayed { "DELAYED" } else { "REAL-TIME" }.to_owned(),
+        market: options.market,
         clock: options.epoch_ms.map_or(Clock::System, |start_ms| Clock::Derived { start_ms, step_ms: 1000 }),
         fail: options.fail,
     })

@@ -18,10 +18,21 @@ pub struct Snapshot {
     pub request_id: Option<String>,
     /// When the (last) answer had arrived, in milliseconds since the epoch.
     pub received_ms: i64,
+    /// What was wrong with the first request that failed, when others went well: its rows are missing.
+    pub failed: Option<ProviderError>,
 }
 
 impl Snapshot {
-    pub(super) fn absorb(&mut self, page: Self) {
+    /// The snapshot that an answer holds.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn of(answer: &Value) -> Result<Self, ProviderError> {
+        read(answer)
+    }
+
+    /// Takes the rows of a later answer as well.
+    pub fn absorb(&mut self, page: Self) {
         self.rows.extend(page.rows);
         self.malformed += page.malformed;
         self.request_id = page.request_id.or(self.request_id.take());
@@ -115,7 +126,10 @@ fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> R
 
 /// The rows of one body of status 200.
 pub(super) fn parse(body: &[u8]) -> Result<Snapshot, ProviderError> {
-    let value: Value = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
+    read(&serde_json::from_slice(body).map_err(|error| not_json(&error))?)
+}
+
+fn read(value: &Value) -> Result<Snapshot, ProviderError> {
     let Some(results) = value.get("results").and_then(Value::as_array) else {
         return Err(BadBody::NotASnapshot("it has no list of `results`".to_owned()).into());
     };

@@ -4,8 +4,9 @@
 //! What the environment says to `spot_worker`.
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use super::support::{
-    ConfigErrors, ConfigReader, Invalid, Variable, parse_list, parse_number, parse_seconds, parse_text,
+    ConfigErrors, ConfigReader, Invalid, Variable, parse_list, parse_number, parse_path, parse_seconds, parse_text,
 };
+use std::path::PathBuf;
 use std::time::Duration;
 /// The config of `spot_worker`, one field for each variable.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,10 @@ pub struct Config {
     ///
     /// Variable `MASSIVE_SPOT_INTERVAL_SEC`, by default `1`.
     pub massive_spot_interval_sec: Duration,
+    /// Time between two requests while the market is closed.
+    ///
+    /// Variable `MASSIVE_SPOT_CLOSED_INTERVAL_SEC`, by default `60`.
+    pub massive_spot_closed_interval_sec: Duration,
     /// Entries kept in the trail of all symbols.
     ///
     /// Variable `MASSIVE_SPOT_TRAIL_ENTRIES`, by default `300`.
@@ -38,6 +43,14 @@ pub struct Config {
     ///
     /// Variable `MASSIVE_SPOT_STREAM_MAXLEN`, by default `100000`.
     pub massive_spot_stream_maxlen: u64,
+    /// Folder to which raw answers of the provider are written for diagnostics; none by default.
+    ///
+    /// Variable `MASSIVE_SPOT_CAPTURE_DIR`, may stay unset.
+    pub massive_spot_capture_dir: Option<PathBuf>,
+    /// Megabytes that captures may take; the oldest go first.
+    ///
+    /// Variable `MASSIVE_SPOT_CAPTURE_MB`, by default `100`.
+    pub massive_spot_capture_mb: u64,
     /// Address at which operators find /metrics, /healthz and /readyz, such as 127.0.0.1:9464; none by default.
     ///
     /// Variable `MASSIVE_SPOT_LISTEN`, may stay unset.
@@ -69,6 +82,13 @@ impl Config {
             secret: false,
         },
         Variable {
+            name: "MASSIVE_SPOT_CLOSED_INTERVAL_SEC",
+            kind: "seconds",
+            default: Some("60"),
+            about: "Time between two requests while the market is closed.",
+            secret: false,
+        },
+        Variable {
             name: "MASSIVE_SPOT_TRAIL_ENTRIES",
             kind: "integer",
             default: Some("300"),
@@ -94,6 +114,20 @@ impl Config {
             kind: "integer",
             default: Some("100000"),
             about: "Entries kept in the raw stream, approximately.",
+            secret: false,
+        },
+        Variable {
+            name: "MASSIVE_SPOT_CAPTURE_DIR",
+            kind: "path",
+            default: None,
+            about: "Folder to which raw answers of the provider are written for diagnostics; none by default.",
+            secret: false,
+        },
+        Variable {
+            name: "MASSIVE_SPOT_CAPTURE_MB",
+            kind: "integer",
+            default: Some("100"),
+            about: "Megabytes that captures may take; the oldest go first.",
             secret: false,
         },
         Variable {
@@ -125,14 +159,19 @@ impl Config {
             massive_stock_symbols: read
                 .required(&Self::VARIABLES[1], |text| parse_list(text, check_massive_stock_symbols)),
             massive_spot_interval_sec: read.required(&Self::VARIABLES[2], |text| parse_seconds(text, Some(0.05), None)),
+            massive_spot_closed_interval_sec: read
+                .required(&Self::VARIABLES[3], |text| parse_seconds(text, Some(0.0), None)),
             massive_spot_trail_entries: read
-                .required(&Self::VARIABLES[3], |text| parse_number::<u64>(text, Some(1), None)),
+                .required(&Self::VARIABLES[4], |text| parse_number::<u64>(text, Some(1), None)),
             massive_spot_trail_window_sec: read
-                .required(&Self::VARIABLES[4], |text| parse_seconds(text, Some(1.0), None)),
-            massive_spot_trail_ttl_sec: read.required(&Self::VARIABLES[5], |text| parse_seconds(text, Some(1.0), None)),
+                .required(&Self::VARIABLES[5], |text| parse_seconds(text, Some(1.0), None)),
+            massive_spot_trail_ttl_sec: read.required(&Self::VARIABLES[6], |text| parse_seconds(text, Some(1.0), None)),
             massive_spot_stream_maxlen: read
-                .required(&Self::VARIABLES[6], |text| parse_number::<u64>(text, Some(1), None)),
-            massive_spot_listen: read.optional(&Self::VARIABLES[7], parse_text),
+                .required(&Self::VARIABLES[7], |text| parse_number::<u64>(text, Some(1), None)),
+            massive_spot_capture_dir: read.optional(&Self::VARIABLES[8], parse_path),
+            massive_spot_capture_mb: read
+                .required(&Self::VARIABLES[9], |text| parse_number::<u64>(text, Some(1), None)),
+            massive_spot_listen: read.optional(&Self::VARIABLES[10], parse_text),
         };
         read.finish(config)
     }
@@ -144,10 +183,13 @@ impl Default for Config {
             massive_spot_symbols: vec!["SPX".to_owned(), "NDX".to_owned(), "VIX".to_owned()],
             massive_stock_symbols: vec!["SPY".to_owned(), "QQQ".to_owned()],
             massive_spot_interval_sec: Duration::from_secs(1),
+            massive_spot_closed_interval_sec: Duration::from_secs(60),
             massive_spot_trail_entries: 300,
             massive_spot_trail_window_sec: Duration::from_secs(604_800),
             massive_spot_trail_ttl_sec: Duration::from_secs(691_200),
             massive_spot_stream_maxlen: 100_000,
+            massive_spot_capture_dir: None,
+            massive_spot_capture_mb: 100,
             massive_spot_listen: None,
         }
     }

@@ -63,6 +63,29 @@ async fn beyond_250_tickers_several_requests_are_made() {
 }
 
 #[tokio::test]
+async fn a_request_that_fails_does_not_cost_the_others_their_rows() {
+    let many: Vec<String> = (0..501).map(|number| format!("T{number:03}")).collect();
+    let mock = MockProvider::start(MockOptions { tickers: many.clone(), ..MockOptions::default() }).await.unwrap();
+    let provider = provider(&mock.url(), PATIENCE);
+    mock.fail_next(Fault::ServerError, 1);
+    let snapshot = provider.snapshot(&many).await.unwrap();
+    assert_eq!(snapshot.failed.unwrap().class(), "server-error");
+    assert!([251, 500].contains(&snapshot.rows.len()), "{} rows", snapshot.rows.len());
+    mock.fail_next(Fault::ServerError, 3);
+    assert_eq!(provider.snapshot(&many).await.unwrap_err().class(), "server-error");
+}
+
+#[tokio::test]
+async fn the_market_is_open_unless_the_provider_says_closed() {
+    for (market, open) in [("open", true), ("extended-hours", true), ("closed", false)] {
+        let options = MockOptions { market: market.to_owned(), ..MockOptions::default() };
+        let mock = MockProvider::start(options).await.unwrap();
+        assert_eq!(provider(&mock.url(), PATIENCE).market_is_open().await.unwrap(), open, "{market}");
+    }
+    assert!(provider("http://127.0.0.1:1", PATIENCE).market_is_open().await.is_err());
+}
+
+#[tokio::test]
 async fn no_tickers_need_no_request() {
     let mock = mock().await;
     let snapshot = provider(&mock.url(), PATIENCE).snapshot(&[]).await.unwrap();

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod answers;
+mod capture;
 mod client;
 mod contract;
 mod fixtures;
+mod hours;
 mod mock;
 mod operation;
 mod outbox;

@@ -125,3 +125,39 @@ async fn a_dry_run_prints_the_commands_of_one_tick() {
     assert_eq!(commands[8..], ["PUBLISH", "XADD", "HINCRBY", "HINCRBY", "HSET"]);
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_is_published_again_and_then_it_ends() {
+    let server = EmbeddedServer::start::<&str>(&find().unwrap(), &[]).unwrap();
+    let mock = mock().await;
+    let folder = tempfile::tempdir().unwrap();
+    let live = program()
+        .args(["--provider", &mock.url(), "--once", "--dry-run"])
+        .env("MASSIVE_API_KEY", "key")
+        .env("MASSIVE_SPOT_CAPTURE_DIR", folder.path())
+        .output()
+        .await
+        .unwrap();
+    let played = program().args(["--speed", "0", "--dry-run", "--play"]).arg(folder.path()).output().await.unwrap();
+    assert_eq!(String::from_utf8(played.stdout).unwrap(), String::from_utf8(live.stdout).unwrap());
+    let output = program().arg("--play").arg(folder.path()).args(["--redis", &server.url()]).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let client = redis::Client::open(server.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let entries: i64 = redis::cmd("XLEN").arg("massive:spot:stream").query_async(&mut connection).await.unwrap();
+    assert_eq!(entries, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_market_is_asked_once_a_minute() {
+    let options = MockOptions { market: "closed".to_owned(), ..MockOptions::default() };
+    let mock = MockProvider::start(options).await.unwrap();
+    let output = program()
+        .args(["--provider", &mock.url(), "--dry-run", "--run-for", "1"])
+        .env("MASSIVE_API_KEY", "key")
+        .env("MASSIVE_SPOT_INTERVAL_SEC", "0.05")
+        .output()
+        .await
+        .unwrap();
+    assert_eq!((output.status.code(), mock.snapshots()), (Some(0), 1));
+}

@@ -55,7 +55,7 @@ pub enum Source {
     /// The provider.
     Live(Box<Provider>),
     /// What was captured of it.
-    Playback(Playback),
+    Playback(Box<Playback>),
 }
 
 impl From<Provider> for Source {
@@ -66,7 +66,7 @@ impl From<Provider> for Source {
 
 impl From<Playback> for Source {
     fn from(playback: Playback) -> Self {
-        Self::Playback(playback)
+        Self::Playback(Box::new(playback))
     }
 }
 
@@ -220,12 +220,10 @@ impl Worker {
     /// Takes note of what the provider says of the market. Where it says nothing, prices are asked for at full pace.
     fn market(&mut self, status: Option<Result<bool, ProviderError>>) {
         match status {
-            None => {}
-            Some(Ok(open)) => {
-                if self.hours.heard(open, Instant::now()) {
-                    info!(open, "the market has opened or closed");
-                }
+            Some(Ok(open)) if self.hours.heard(open, Instant::now()) => {
+                info!(open, "the market has opened or closed");
             }
+            None | Some(Ok(_)) => {}
             Some(Err(failure)) => {
                 debug!(%failure, "the market status is not known");
                 self.hours.heard(true, Instant::now());

@@ -161,3 +161,43 @@ async fn a_closed_market_is_asked_once_a_minute() {
         .unwrap();
     assert_eq!((output.status.code(), mock.snapshots()), (Some(0), 1));
 }
+
+fn of_the_repository(path: &str) -> String {
+    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
+}
+
+#[test]
+fn the_guide_names_every_metric_class_and_kind() {
+    use chassis::bus::Failure;
+    let guide = of_the_repository("docs/guide/operate.md");
+    let metrics = spot_worker::metrics::METRICS.iter().map(|metric| metric.name);
+    let kinds = [
+        Failure::Timeout,
+        Failure::Lost,
+        Failure::ReadOnly,
+        Failure::Loading,
+        Failure::OutOfMemory,
+        Failure::NotAllowed,
+        Failure::WrongType,
+    ];
+    for name in metrics.chain(kinds.map(Failure::name)) {
+        assert!(guide.contains(&format!("`{name}")), "{name} is not in docs/guide/operate.md");
+    }
+}
+
+#[test]
+fn the_unit_and_the_image_set_variables_that_there_are() {
+    let known = ["MASSIVE_API_KEY", "MARKET_REDIS_URL"].into_iter();
+    let known: Vec<&str> =
+        known.chain(spot_worker::wiring::Config::VARIABLES.iter().map(|variable| variable.name)).collect();
+    let mut set = 0;
+    for file in ["spot_worker.service", "Dockerfile"] {
+        let text = of_the_repository(&format!("workers/spot_worker/deploy/{file}"));
+        let lines = text.lines().filter_map(|line| line.strip_prefix("Environment=").or(line.strip_prefix("ENV ")));
+        for (name, _) in lines.map(|line| line.split_once('=').unwrap()) {
+            assert!(known.contains(&name.trim_end_matches("_FILE")), "{file}: {name}");
+            set += 1;
+        }
+    }
+    assert_eq!(set, 4);
+}

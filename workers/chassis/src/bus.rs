@@ -152,6 +152,15 @@ impl Bus {
     }
 }
 
+/// The refusal that an answer is: redis-rs makes it an error only further out.
+fn refusal(answer: &Value) -> Option<RedisError> {
+    match answer {
+        Value::ServerError(error) => Some(error.clone().into()),
+        Value::Array(values) => values.iter().find_map(refusal),
+        _ => None,
+    }
+}
+
 impl Link {
     /// Between the loss of a primary and the next question to the Sentinels there is none.
     fn connection(&mut self) -> Result<&mut (dyn ConnectionLike + Send), RedisError> {
@@ -171,7 +180,10 @@ impl ConnectionLike for Bus {
         Box::pin(async move {
             self.ready().await?;
             let answer = self.link.connection()?.req_packed_command(command).await;
-            self.look_at(answer.as_ref().err());
+            match &answer {
+                Ok(value) => self.look_at(refusal(value).as_ref()),
+                Err(error) => self.look_at(Some(error)),
+            }
             answer
         })
     }
@@ -185,7 +197,10 @@ impl ConnectionLike for Bus {
         Box::pin(async move {
             self.ready().await?;
             let answers = self.link.connection()?.req_packed_commands(pipeline, offset, count).await;
-            self.look_at(answers.as_ref().err());
+            match &answers {
+                Ok(values) => self.look_at(values.iter().find_map(refusal).as_ref()),
+                Err(error) => self.look_at(Some(error)),
+            }
             answers
         })
     }

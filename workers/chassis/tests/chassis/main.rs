@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod bus;
+mod sentinel;
 mod settings;
 mod ticker;

@@ -9,12 +9,12 @@ use anyhow::{Context, Result, bail};
 use chassis::bus::Bus;
 use clap::Parser;
 use spot_worker::contract::{self, Policy};
+use spot_worker::outlet::CLIENT_NAME;
 use spot_worker::provider::{ApiKey, Provider};
 use spot_worker::publish::{Counters, Tick, publish};
 use spot_worker::symbols::Watchlist;
 use spot_worker::unify::unify;
 use spot_worker::wiring::{Batch, Config};
-use spot_worker::worker::CLIENT_NAME;
 
 /// A command as it goes over the wire.
 type Words = Vec<String>;

@@ -10,6 +10,7 @@
 //! - [`hours`]: how often to ask while the market is closed
 //! - [`metrics`]: what operators see of it
 //! - [`outbox`]: prices on their way to the bus, and what becomes of them while it is away
+//! - [`outlet`]: where batches go
 //! - [`pacer`]: when the provider may be asked again after a failure
 //! - [`wiring`]: generated from the registry: payloads, keys, writers, readers, config
 //! - [`mock`]: a provider on loopback for tests and demonstrations
@@ -22,6 +23,7 @@ pub mod hours;
 pub mod metrics;
 pub mod mock;
 pub mod outbox;
+pub mod outlet;
 pub mod pacer;
 pub mod playback;
 pub mod provider;

@@ -12,10 +12,11 @@ use chassis::{logs, stop};
 use clap::Parser;
 use spot_worker::capture::Capture;
 use spot_worker::contract::{self, Policy};
+use spot_worker::outlet::Outlet;
 use spot_worker::playback::Playback;
 use spot_worker::provider::{ApiKey, Provider};
 use spot_worker::wiring::Config;
-use spot_worker::worker::{Outlet, Source, Worker};
+use spot_worker::worker::{Source, Worker};
 
 /// Publish spot prices of indices and stocks to the bus, once a tick.
 #[derive(Parser)]

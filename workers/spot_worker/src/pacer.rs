@@ -46,17 +46,18 @@ impl Pacer {
             ProviderError::RateLimited { retry_after: Some(wait) } => *wait,
             ProviderError::Timeout { .. } => Duration::ZERO,
             error if error.needs_a_person() => FOR_A_PERSON,
-            _ => self.grown(),
+            _ => self.wait(self.failures),
         };
         self.failures = self.failures.saturating_add(1);
         self.not_before = now.checked_add(wait);
         wait
     }
 
-    /// Between half of the wait and the whole of it.
-    fn grown(&self) -> Duration {
-        let whole = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
-        let share = self.random.hash_one(self.failures) % 512;
+    /// The wait after so many failures before this one: between half of what it has grown to, and the whole.
+    #[must_use]
+    pub fn wait(&self, failures: u32) -> Duration {
+        let whole = FIRST.saturating_mul(1 << failures.min(16)).min(LONGEST);
+        let share = self.random.hash_one(failures) % 512;
         whole / 2 + whole * u32::try_from(share).unwrap_or(0) / 1024
     }
 }

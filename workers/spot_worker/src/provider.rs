@@ -67,6 +67,12 @@ impl Provider {
         Ok(Self { client, snapshot_url, status_url, api_key, timeout, capture: None })
     }
 
+    /// The time that it gives each request.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// The same client, which writes down all good answers.
     #[must_use]
     pub fn captured(self, capture: Capture) -> Self {

@@ -1,10 +1,9 @@
 //! The loop: at each tick one request to the provider, one batch to the bus. What goes wrong is counted and logged, and
 //! the next tick starts on time all the same.
 
-use std::io::Write as _;
 use std::time::Duration;
 
-use chassis::bus::{Bus, Failure, failure};
+use chassis::bus::{Failure, failure};
 use chassis::operations::Board;
 use chassis::ticker::Ticker;
 use redis::RedisError;
@@ -15,6 +14,7 @@ use tracing::{debug, error, info, warn};
 use crate::hours::Hours;
 use crate::metrics::{self, METRICS};
 use crate::outbox::Outbox;
+use crate::outlet::{self, Outlet};
 use crate::pacer::Pacer;
 use crate::playback::Playback;
 use crate::provider::{Provider, ProviderError, Snapshot};
@@ -22,9 +22,6 @@ use crate::publish::{Counters, Tick, publish};
 use crate::symbols::Watchlist;
 use crate::unify::{InstrumentType, NoPrice, Price, unify};
 use crate::wiring::{Batch, Config};
-
-/// What the worker's connection is called on the bus.
-pub const CLIENT_NAME: &str = "spot_worker";
 
 /// A worker that has not turned for so long, and for ten intervals, has stalled.
 const STALLED: Duration = Duration::from_secs(30);
@@ -70,29 +67,6 @@ impl From<Playback> for Source {
     }
 }
 
-/// Where batches go.
-#[derive(Debug)]
-pub enum Outlet {
-    /// To the bus.
-    Bus(Box<Bus>),
-    /// To the standard output, as commands, a line each.
-    Print,
-}
-
-impl Outlet {
-    /// A connection to the bus, which comes back by itself after a failure.
-    ///
-    /// # Errors
-    /// When the bus cannot be reached at the start.
-    pub async fn bus(config: &Config, url: &str) -> anyhow::Result<Self> {
-        Ok(Self::Bus(Box::new(Bus::connect(url, CLIENT_NAME, deadline(config)).await?)))
-    }
-}
-
-fn deadline(config: &Config) -> Duration {
-    config.massive_spot_interval_sec.max(Duration::from_millis(100))
-}
-
 impl Worker {
     /// A worker that asks this provider, or plays this capture, and writes to this outlet.
     ///
@@ -108,7 +82,7 @@ impl Worker {
             outlet,
             batch: Batch::new(config),
             outbox: Outbox::default(),
-            deadline: deadline(config),
+            deadline: outlet::deadline(config),
             window_ms: i64::try_from(config.massive_spot_trail_window_sec.as_millis()).unwrap_or(i64::MAX),
             counters: Counters::default(),
             board: Board::new(METRICS, STALLED.max(config.massive_spot_interval_sec * 10)),
@@ -198,7 +172,7 @@ impl Worker {
         let status =
             async { if self.hours.is_due(Instant::now()) { Some(provider.market_is_open().await) } else { None } };
         let tickers = self.list.tickers();
-        let (status, snapshot) = tokio::join!(status, provider.snapshot(&tickers));
+        let (status, snapshot) = tokio::join!(status, snapshot(provider, &tickers, &self.pacer, &self.board));
         self.market(status);
         match snapshot {
             Ok(snapshot) => {
@@ -263,7 +237,7 @@ impl Worker {
     async fn write(&mut self) {
         self.gather();
         let Outlet::Bus(bus) = &mut self.outlet else {
-            print(&self.batch);
+            outlet::print(&self.batch);
             self.confirmed();
             return;
         };
@@ -342,17 +316,29 @@ impl Worker {
     }
 }
 
-/// The commands of a batch, a line each, with quotes where a word needs them.
-fn print(batch: &Batch) {
-    let mut out = std::io::stdout().lock();
-    for words in batch.commands() {
-        let words: Vec<String> = words.iter().map(|word| shown(&String::from_utf8_lossy(word))).collect();
-        // Nobody reads what is printed: then there is nothing to do about it.
-        let _ = writeln!(out, "{}", words.join(" "));
+/// The rows of a tick. After a failure that passes by itself the provider is asked again, as long as that fits into the time
+/// for one request.
+async fn snapshot(
+    provider: &Provider,
+    tickers: &[String],
+    pacer: &Pacer,
+    board: &Board,
+) -> Result<Snapshot, ProviderError> {
+    let (start, within) = (Instant::now(), provider.timeout());
+    let mut failures = 0;
+    loop {
+        let left = within.saturating_sub(start.elapsed());
+        let answer = tokio::time::timeout(left, provider.snapshot(tickers)).await;
+        let answer = answer.unwrap_or(Err(ProviderError::Timeout { after: within }));
+        let wait = pacer.wait(failures);
+        match &answer {
+            Err(failure) if failure.passes() && start.elapsed() + wait < within => {
+                debug!(%failure, "the provider is asked again within the tick");
+                board.add(metrics::PROVIDER, failure.class(), 1.0);
+            }
+            _ => return answer,
+        }
+        failures += 1;
+        tokio::time::sleep(wait).await;
     }
-}
-
-fn shown(word: &str) -> String {
-    let plain = !word.is_empty() && !word.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\'));
-    if plain { word.to_owned() } else { format!("'{}'", word.replace('\\', "\\\\").replace('\'', "\\'")) }
 }

@@ -85,6 +85,12 @@ impl ProviderError {
         }
     }
 
+    /// Whether asking again a little later may help: the provider or the network is in trouble for a moment.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Server { .. } | Self::BadBody(_) | Self::Connect { .. })
+    }
+
     /// Whether key, plan or URL must change before asking again can help: retry slowly and log plainly.
     #[must_use]
     pub fn needs_a_person(&self) -> bool {

@@ -7,11 +7,12 @@ use keywire::server::embedded::{EmbeddedServer, find};
 use keywire::verify::{Request, verify};
 use spot_worker::contract::{self, Policy};
 use spot_worker::mock::{Clock, MockOptions, MockProvider};
+use spot_worker::outlet::Outlet;
 use spot_worker::provider::Provider;
 use spot_worker::publish::{Counters, Tick, publish};
 use spot_worker::unify::{InstrumentType, Price, Timeframe};
 use spot_worker::wiring::{Batch, Config};
-use spot_worker::worker::{Outlet, Worker};
+use spot_worker::worker::Worker;
 
 fn price(symbol: &str) -> Price {
     Price {

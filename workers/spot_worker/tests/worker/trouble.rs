@@ -8,9 +8,10 @@ use keywire::server::embedded::{EmbeddedServer, find_all};
 use keywire::verify::{Request, verify};
 use redis::aio::MultiplexedConnection;
 use spot_worker::mock::{Clock, MockOptions, MockProvider};
+use spot_worker::outlet::{CLIENT_NAME, Outlet};
 use spot_worker::provider::Provider;
 use spot_worker::wiring::Config;
-use spot_worker::worker::{CLIENT_NAME, Outlet, Worker};
+use spot_worker::worker::Worker;
 
 use super::PATIENCE;
 use super::relay::Relay;
@@ -217,5 +218,20 @@ fn a_provider_that_limits_the_rate_is_left_alone() {
         }
         assert_eq!(scene.mock.snapshots(), asked, "asked before the seven seconds were over");
         assert_eq!(scene.frames().await, SYMBOLS);
+    });
+}
+
+#[test]
+fn a_provider_in_trouble_for_a_moment_is_asked_again_within_the_tick() {
+    on_each_server(async |mut scene| {
+        use spot_worker::mock::faults::Fault;
+        for fault in [Fault::ServerError, Fault::Truncated, Fault::HangUp, Fault::Html] {
+            let asked = scene.mock.snapshots();
+            scene.mock.fail_next(fault, 1);
+            scene.tick().await;
+            assert_eq!(scene.mock.snapshots(), asked + 2, "{fault:?}");
+        }
+        assert_eq!(scene.frames().await, scene.ticks * SYMBOLS);
+        scene.settle().await;
     });
 }

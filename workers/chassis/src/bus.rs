@@ -120,35 +120,28 @@ impl Bus {
         }
         let mut naming = redis::cmd("CLIENT");
         naming.arg("SETNAME").arg(&self.name);
-        match self.link.connection()?.req_packed_command(&naming).await {
-            Err(error) if failure(&error).is_loss() => {
+        if let Err(error) = self.link.connection()?.req_packed_command(&naming).await {
+            if failure(&error).is_loss() {
                 self.look_at(Some(&error));
-                Err(error)
+                return Err(error);
             }
-            Err(error) => {
-                tracing::debug!(%error, "the connection has no name");
-                self.named = true;
-                Ok(())
-            }
-            Ok(_) => {
-                self.named = true;
-                Ok(())
-            }
+            tracing::debug!(%error, "the connection has no name");
         }
+        self.named = true;
+        Ok(())
     }
 
     /// Takes note of what an answer says about the connection.
     fn look_at(&mut self, error: Option<&RedisError>) {
         let Some(failure) = error.map(failure) else { return };
-        // A primary that became a replica is one to leave, not one to wait for.
-        let leave = failure.is_loss() || failure == Failure::ReadOnly;
-        if leave && let Link::Sentinel(behind) = &mut self.link {
-            behind.primary = None;
+        match &mut self.link {
+            // A primary that became a replica is one to leave, not one to wait for.
+            Link::Sentinel(behind) if failure.is_loss() || failure == Failure::ReadOnly => behind.primary = None,
+            Link::One(_) | Link::Cluster(_) if failure.is_loss() => {}
+            _ => return,
         }
-        if failure.is_loss() || (leave && matches!(self.link, Link::Sentinel(_))) {
-            self.named = false;
-            self.lost += 1;
-        }
+        self.named = false;
+        self.lost += 1;
     }
 }
 

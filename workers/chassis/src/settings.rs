@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// The sources of settings. Each goes before the next: the variable `NAME`; the file that `NAME_FILE` names, for secrets that
 /// are mounted as files; `config.NAME` of the JSON file.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Settings {
     file: Value,
 }

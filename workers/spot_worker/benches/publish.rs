@@ -76,9 +76,12 @@ async fn by_hand(connection: &mut MultiplexedConnection, prices: &[Price], confi
 }
 
 async fn by_the_worker(connection: &mut MultiplexedConnection, batch: &mut Batch, prices: &[Price]) {
+    let prices: Vec<&Price> = prices.iter().collect();
     batch.clear();
-    let refused =
-        publish(batch, Tick { prices, repeated: &[], counters: Counters::default(), trail_from_ms: START_MS - 1 });
+    let refused = publish(
+        batch,
+        Tick { prices: &prices, repeated: &[], counters: Counters::default(), trail_from_ms: START_MS - 1 },
+    );
     assert!(refused.is_empty(), "{refused:?}");
     batch.execute(connection).await.unwrap();
 }

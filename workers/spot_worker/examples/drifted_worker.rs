@@ -128,6 +128,7 @@ async fn run(options: &Options, fault: Option<&Fault>) -> Result<()> {
             unify(row, list.find(row.ticker.as_deref()?)?, snapshot.received_ms).ok()
         };
         let prices: Vec<_> = snapshot.rows.iter().filter_map(price).collect();
+        let prices: Vec<_> = prices.iter().collect();
         let mut batch = Batch::new(&config);
         publish(&mut batch, Tick { prices: &prices, repeated: &[], counters: Counters::default(), trail_from_ms: 0 });
         let mut pipeline = redis::Pipeline::new();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -107,10 +107,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> Result<(), Trouble> {
-    let Set { config, key, url, listen } = settings(options).map_err(Trouble::Settings)?;
+    let Set { config, origin, url, listen } = settings(options).map_err(Trouble::Settings)?;
     let interval = config.massive_spot_interval_sec;
     // A request must leave time to write before the next tick.
-    let source = source(options, &config, key, interval.mul_f64(0.8)).map_err(Trouble::Settings)?;
+    let source = source(options, &config, origin, interval.mul_f64(0.8)).map_err(Trouble::Settings)?;
     let mut outlet = match options.dry_run {
         true => Outlet::Print,
         false => Outlet::bus(&config, &url).await.map_err(Trouble::Bus)?,
@@ -133,11 +133,17 @@ async fn run(options: &Options) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Where prices come from.
-fn source(options: &Options, config: &Config, key: ApiKey, timeout: Duration) -> anyhow::Result<Source> {
-    if let Some(path) = &options.play {
-        return Ok(Playback::open(path, options.speed)?.into());
-    }
+/// Where prices come from, as far as the settings say.
+enum Origin<'a> {
+    Playback(&'a Path),
+    Provider(ApiKey),
+}
+
+fn source(options: &Options, config: &Config, origin: Origin<'_>, timeout: Duration) -> anyhow::Result<Source> {
+    let key = match origin {
+        Origin::Playback(path) => return Ok(Playback::open(path, options.speed)?.into()),
+        Origin::Provider(key) => key,
+    };
     let provider = Provider::new(&options.provider, key, timeout)?;
     let Some(folder) = &config.massive_spot_capture_dir else { return Ok(provider.into()) };
     let limit = config.massive_spot_capture_mb.saturating_mul(1_000_000);
@@ -145,33 +151,41 @@ fn source(options: &Options, config: &Config, key: ApiKey, timeout: Duration) ->
 }
 
 /// Everything that is set.
-struct Set {
+struct Set<'a> {
     config: Config,
-    key: ApiKey,
+    origin: Origin<'a>,
     url: String,
     listen: Option<SocketAddr>,
 }
 
 /// Reads everything that is set; all that is wrong with it is in one message.
-fn settings(options: &Options) -> anyhow::Result<Set> {
+fn settings(options: &Options) -> anyhow::Result<Set<'_>> {
     let settings = Settings::read(options.config.as_deref())?;
     let url = options.redis.clone();
     let url = url.unwrap_or_else(|| settings.bus_url("market-redis", "MARKET_REDIS_URL", BUS_DEFAULT));
-    let key = match settings.lookup("MASSIVE_API_KEY") {
-        // What was captured asks for no key.
-        None if options.play.is_some() => "none".parse::<ApiKey>().map_err(|error| error.to_string()),
-        None => Err("MASSIVE_API_KEY is not set; set it to the key of the provider".to_owned()),
-        Some(key) => key.parse::<ApiKey>().map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}")),
-    };
     let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
-    let listen = settings.lookup("MASSIVE_SPOT_LISTEN").map(|text| text.trim().parse::<SocketAddr>()).transpose();
-    let listen = listen
-        .map_err(|_| "MASSIVE_SPOT_LISTEN is no address; write one such as 127.0.0.1:9464 (not a name)".to_owned());
-    match (config, key, listen) {
-        (Ok(config), Ok(key), Ok(listen)) => Ok(Set { config, key, url, listen }),
-        (config, key, listen) => {
-            let wrong: Vec<String> = [config.err(), key.err(), listen.err()].into_iter().flatten().collect();
+    match (config, origin(options, &settings), listen(&settings)) {
+        (Ok(config), Ok(origin), Ok(listen)) => Ok(Set { config, origin, url, listen }),
+        (config, origin, listen) => {
+            let wrong: Vec<String> = [config.err(), origin.err(), listen.err()].into_iter().flatten().collect();
             anyhow::bail!("{}", wrong.join("\n"))
         }
     }
+}
+
+/// What was captured asks for no key.
+fn origin<'a>(options: &'a Options, settings: &Settings) -> Result<Origin<'a>, String> {
+    if let Some(path) = &options.play {
+        return Ok(Origin::Playback(path));
+    }
+    let key = settings.lookup("MASSIVE_API_KEY");
+    let key = key.ok_or("MASSIVE_API_KEY is not set; set it to the key of the provider")?;
+    key.parse().map(Origin::Provider).map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}"))
+}
+
+/// The address for operators; blank is none, as for other variables.
+fn listen(settings: &Settings) -> Result<Option<SocketAddr>, String> {
+    let text = settings.lookup("MASSIVE_SPOT_LISTEN").filter(|text| !text.trim().is_empty());
+    let address = text.map(|text| text.trim().parse()).transpose();
+    address.map_err(|_| "MASSIVE_SPOT_LISTEN is no address; write one such as 127.0.0.1:9464 (not a name)".to_owned())
 }

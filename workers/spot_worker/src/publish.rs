@@ -33,9 +33,9 @@ pub struct Refused {
 #[derive(Debug, Clone, Copy)]
 pub struct Tick<'a> {
     /// Prices that are new to the bus.
-    pub prices: &'a [Price],
+    pub prices: &'a [&'a Price],
     /// Prices that may have been written already: messages and entries of the stream are not sent twice.
-    pub repeated: &'a [Price],
+    pub repeated: &'a [&'a Price],
     /// What went wrong since the last tick that was written.
     pub counters: Counters,
     /// The moment before which prices are too old for the trails, in milliseconds since the epoch. The provider repeats

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chassis::bus::{Failure, failure};
 use chassis::operations::Board;
 use chassis::ticker::Ticker;
+use jiff::Timestamp;
 use redis::RedisError;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -264,11 +265,9 @@ impl Worker {
     /// Fills the batch. A price that breaks its contract is left out for good.
     fn gather(&mut self) {
         self.batch.clear();
-        #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for ages")]
-        let now_ms = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |age| age.as_millis() as i64);
-        let prices: Vec<Price> = self.outbox.fresh().cloned().collect();
-        let repeated: Vec<Price> = self.outbox.repeated().cloned().collect();
-        let trail_from_ms = now_ms.saturating_sub(self.window_ms);
+        let prices: Vec<&Price> = self.outbox.fresh().collect();
+        let repeated: Vec<&Price> = self.outbox.repeated().collect();
+        let trail_from_ms = Timestamp::now().as_millisecond().saturating_sub(self.window_ms);
         let counters = Counters { lost: self.outbox.lost(), ..self.counters };
         for refused in publish(&mut self.batch, Tick { prices: &prices, repeated: &repeated, counters, trail_from_ms })
         {

@@ -42,14 +42,14 @@ fn trace(batch: &Batch) -> String {
     batch.commands().map(line).collect()
 }
 
-fn tick(prices: &[Price], counters: Counters) -> Tick<'_> {
+fn tick<'a>(prices: &'a [&'a Price], counters: Counters) -> Tick<'a> {
     Tick { prices, repeated: &[], counters, trail_from_ms: 0 }
 }
 
 #[test]
 fn a_price_older_than_the_window_stays_out_of_the_trails() {
     let mut batch = Batch::new(&config());
-    let prices = [price("SPX")];
+    let prices = [&price("SPX")];
     let old = Tick { trail_from_ms: i64::MAX, ..tick(&prices, Counters::default()) };
     assert!(publish(&mut batch, old).is_empty());
     assert!(!trace(&batch).contains("ZADD") && trace(&batch).contains("SET massive:model:spot:SPX "));
@@ -59,7 +59,7 @@ fn a_price_older_than_the_window_stays_out_of_the_trails() {
 fn one_tick_is_this_sequence_of_commands() {
     let mut batch = Batch::new(&config());
     let counters = Counters { timeouts_tick: 2, ..Counters::default() };
-    let refused = publish(&mut batch, tick(&[price("SPX"), price("I:NDX")], counters));
+    let refused = publish(&mut batch, tick(&[&price("SPX"), &price("I:NDX")], counters));
     assert!(refused.is_empty());
     insta::assert_snapshot!(trace(&batch));
 }
@@ -69,10 +69,10 @@ fn a_price_that_breaks_its_contract_goes_out_not_even_in_part() {
     let mut batch = Batch::new(&config());
     let bad =
         [Price { value: f64::NAN, ..price("SPX") }, price("lower case"), Price { ts: "soon".into(), ..price("SPX") }];
-    let refused = publish(&mut batch, tick(&bad, Counters::default()));
+    let refused = publish(&mut batch, tick(&bad.each_ref(), Counters::default()));
     assert_eq!(refused.len(), 3);
     assert_eq!(trace(&batch), "");
-    let refused = publish(&mut batch, tick(&[price("SPX"), bad[0].clone()], Counters::default()));
+    let refused = publish(&mut batch, tick(&[&price("SPX"), &bad[0]], Counters::default()));
     assert_eq!(refused.len(), 1);
     assert!(trace(&batch).contains("HINCRBY massive:spot:analytics frames 1\n"), "{}", trace(&batch));
 }

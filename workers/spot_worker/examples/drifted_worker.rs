@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use chassis::bus::Bus;
 use clap::Parser;
 use spot_worker::contract::{self, Policy};
@@ -121,7 +121,7 @@ async fn run(options: &Options, fault: Option<&Fault>) -> Result<()> {
     let list = Watchlist::new(&config.massive_spot_symbols, &config.massive_stock_symbols)?;
     let url = std::env::var("MARKET_REDIS_URL").context("set MARKET_REDIS_URL")?;
     let mut bus = Bus::connect(&url, CLIENT_NAME, Duration::from_secs(10)).await?;
-    contract::agree(&mut bus, &config, Policy::Warn).await?;
+    contract::agree(&mut bus, &config, Policy::Warn).await.map_err(|no_start| anyhow!("{no_start:?}"))?;
     for _ in 0..options.ticks {
         let snapshot = provider.snapshot(&list.tickers()).await?;
         let price = |row: &spot_worker::provider::Row| {

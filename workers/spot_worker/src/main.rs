@@ -11,7 +11,7 @@ use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
 use spot_worker::capture::Capture;
-use spot_worker::contract::{self, Policy};
+use spot_worker::contract::{self, NoStart, Policy};
 use spot_worker::outlet::Outlet;
 use spot_worker::playback::Playback;
 use spot_worker::provider::{ApiKey, Provider};
@@ -61,7 +61,7 @@ const BUS_DEFAULT: &str = "redis://127.0.0.1:6379/0";
 enum Trouble {
     /// 2: settings that cannot be used.
     Settings(anyhow::Error),
-    /// 3: the bus cannot be reached.
+    /// 3: the bus cannot be reached, or refuses.
     Bus(anyhow::Error),
     /// 1: the contract on the bus is another one.
     Contract(anyhow::Error),
@@ -83,7 +83,7 @@ fn variables() -> String {
     text.push_str(
         "  RUST_LOG  how much is logged: error, warn, info, debug [default: info]\n\
          Instead of NAME, NAME_FILE may name a file that holds the value, as secrets are mounted.\n\n\
-         Exit codes: 0 stopped as told; 1 another contract is live (--contract strict); 2 settings that cannot be used; 3 the bus cannot be reached at the start",
+         Exit codes: 0 stopped as told; 1 another contract is live (--contract strict); 2 settings that cannot be used; 3 the bus cannot be reached at the start, or refuses",
     );
     text
 }
@@ -116,7 +116,10 @@ async fn run(options: &Options) -> Result<(), Trouble> {
         false => Outlet::bus(&config, &url).await.map_err(Trouble::Bus)?,
     };
     if let Outlet::Bus(bus) = &mut outlet {
-        contract::agree(bus, &config, options.contract).await.map_err(Trouble::Contract)?;
+        contract::agree(bus, &config, options.contract).await.map_err(|no_start| match no_start {
+            NoStart::Another(error) => Trouble::Contract(error),
+            NoStart::Bus(error) => Trouble::Bus(error),
+        })?;
     }
     let mut worker = Worker::new(&config, source, outlet).map_err(Trouble::Settings)?;
     if let Some(address) = listen {

@@ -201,3 +201,29 @@ fn the_unit_and_the_image_set_variables_that_there_are() {
     }
     assert_eq!(set, 4);
 }
+
+#[tokio::test]
+async fn a_bus_that_refuses_at_the_start_is_no_other_contract() {
+    let server = EmbeddedServer::start::<&str>(&find().unwrap(), &[]).unwrap();
+    let client = redis::Client::open(server.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let start = async |connection: &mut redis::aio::MultiplexedConnection, words: &[&str]| {
+        let mut command = redis::cmd(words[0]);
+        words[1..].iter().for_each(|word| {
+            command.arg(*word);
+        });
+        command.query_async::<()>(connection).await.unwrap();
+        let mut strict = program();
+        strict.args(["--redis", &server.url(), "--contract", "strict", "--once"]);
+        strict.args(["--provider", "http://127.0.0.1:1"]).env("MASSIVE_API_KEY", "key");
+        let output = strict.output().await.unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    // A replica takes no writes for now; whoever starts the worker again is right to do so.
+    let (code, said) = start(&mut connection, &["REPLICAOF", "127.0.0.1", "1"]).await;
+    assert_eq!(code, Some(3), "{said}");
+    start(&mut connection, &["REPLICAOF", "NO", "ONE"]).await;
+    // Another contract does not pass by itself.
+    let (code, said) = start(&mut connection, &["SET", "keywire:contract:spot_worker", "another"]).await;
+    assert_eq!((code, said.contains("--contract warn")), (Some(1), true), "{said}");
+}

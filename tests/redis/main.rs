@@ -9,6 +9,7 @@ mod connect;
 mod contract;
 mod database;
 mod demo;
+mod deployments;
 mod embedded;
 mod empty_servers;
 #[cfg(feature = "testing")]

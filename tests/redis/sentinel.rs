@@ -1,14 +1,10 @@
 //! `verify` behind a real Sentinel: the primary is found by its name, or because it is the only one.
 
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-use keywire::server::embedded::{EmbeddedServer, ServerBinary};
-use tempfile::TempDir;
+use keywire::server::embedded::EmbeddedServer;
 
 use crate::database::{judge, lines, open, registry, request, run, verdict};
+use crate::deployments::{Sentinel, free_port};
 use crate::servers::{all, say};
-use crate::whole_cluster::free_port;
 
 const APP: &str = r#"module: app
 role: Serves requests.
@@ -18,48 +14,6 @@ params:
 keys:
   item: { key: "app:item:{id}", purpose: An item., type: string, value: integer, operations: [SET], retention: { ttl: none }, cardinality: 10 }
 "#;
-
-/// How long a Sentinel may take to answer; it needs some 50 ms.
-const LIMIT: Duration = Duration::from_secs(10);
-
-struct Sentinel {
-    process: Child,
-    port: u16,
-    _folder: TempDir,
-}
-
-impl Drop for Sentinel {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Sentinel {
-    /// One that watches `main`.
-    fn start(binary: &ServerBinary, port: u16, primary: u16) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let config = folder.path().join("sentinel.conf");
-        let dir = folder.path().display();
-        let text = format!("port {port}\nbind 127.0.0.1\ndir \"{dir}\"\nsentinel monitor main 127.0.0.1 {primary} 1\n");
-        std::fs::write(&config, text).unwrap();
-        let mut command = Command::new(&binary.program);
-        command.arg(&config).arg("--sentinel").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let sentinel = Self { process: command.spawn().unwrap(), port, _folder: folder };
-        let client = redis::Client::open(sentinel.url()).unwrap();
-        let start = Instant::now();
-        while client.get_connection().is_err() {
-            assert!(start.elapsed() < LIMIT, "the Sentinel did not answer");
-            // Another process's readiness has no event to wait for.
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        sentinel
-    }
-
-    fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
-    }
-}
 
 #[test]
 fn the_primary_is_found_by_its_name_or_as_the_only_one() {

@@ -1,6 +1,7 @@
 //! The harness: runs a test on every flavour of server that this machine has, and says which it ran on.
 //!
 //! In: a closure over a running server. Out: a failure named by its server, or the plain word that one was skipped.
+//! The workers' tests include this file as well.
 
 use std::future::Future;
 use std::io::Write;

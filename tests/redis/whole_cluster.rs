@@ -1,7 +1,6 @@
 //! `verify` against real clusters of three primaries: one verdict over all of them, and none over a part.
 
 use std::cell::{Cell, RefCell};
-use std::net::TcpListener;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
@@ -13,6 +12,7 @@ use keywire::watch::{self, Progress, Server, watch_servers};
 use redis::Connection;
 
 use crate::database::{ask, judge, lines, open, registry, request, rules, run, verdict};
+use crate::deployments::node;
 use crate::servers::{all, say};
 
 const REGISTRY: &str = r#"
@@ -121,27 +121,6 @@ impl Cluster {
     fn item_on(&self, at: usize) -> String {
         (0..1000).map(|id| format!("app:item:{id}")).find(|key| self.owner(key) == at).unwrap()
     }
-}
-
-/// A node on free ports of 127.0.0.1. Between asking for a port and taking it somebody else may take it: it is tried again.
-fn node(binary: &ServerBinary) -> Option<(EmbeddedServer, u16)> {
-    let mut failure = None;
-    for _ in 0..5 {
-        let (port, bus) = (free_port()?, free_port()?);
-        let (port_text, bus_text) = (port.to_string(), bus.to_string());
-        let arguments = ["--port", &port_text, "--cluster-port", &bus_text, "--bind", "127.0.0.1"];
-        let cluster =
-            ["--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", "--cluster-node-timeout", "5000"];
-        match EmbeddedServer::start(binary, &[&arguments[..], &cluster[..]].concat()) {
-            Ok(server) => return Some((server, port)),
-            Err(error) => failure = Some(error),
-        }
-    }
-    panic!("{:#}", failure.unwrap())
-}
-
-pub fn free_port() -> Option<u16> {
-    Some(TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port())
 }
 
 fn for_each_cluster(test: impl Fn(&mut Cluster, &Registry)) {

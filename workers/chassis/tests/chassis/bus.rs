@@ -3,22 +3,18 @@
 use std::time::Duration;
 
 use chassis::bus::{Bus, Failure, failure};
-use keywire::server::embedded::{EmbeddedServer, find_all};
 use redis::{RedisError, cmd};
+
+use crate::deployments::cluster_of_one;
+use crate::servers::{all, block_on, for_each_server, say};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs a test on each server of this machine.
-fn on_each_server(arguments: &[&str], test: impl AsyncFn(&EmbeddedServer, Bus)) {
-    for binary in find_all().unwrap() {
-        eprintln!("on {binary}");
-        let server = EmbeddedServer::start(&binary, arguments).unwrap();
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let bus = Bus::connect(&server.url(), "chassis_test", PATIENCE).await.unwrap();
-            test(&server, bus).await;
-        });
-    }
+fn on_each_server(test: impl AsyncFn(Bus)) {
+    for_each_server(|server| {
+        block_on(async { test(Bus::connect(&server.url(), "chassis_test", PATIENCE).await.unwrap()).await });
+    });
 }
 
 async fn ask(bus: &mut Bus, words: &[&str]) -> Result<redis::Value, RedisError> {
@@ -31,7 +27,7 @@ async fn ask(bus: &mut Bus, words: &[&str]) -> Result<redis::Value, RedisError> 
 
 #[test]
 fn the_server_knows_the_name_also_after_the_connection_was_lost() {
-    on_each_server(&[], async |_, mut bus| {
+    on_each_server(async |mut bus| {
         let name: String = cmd("CLIENT").arg("GETNAME").query_async(&mut bus).await.unwrap();
         assert_eq!((name.as_str(), bus.lost()), ("chassis_test", 0));
         let mut kill = cmd("CLIENT");
@@ -52,7 +48,7 @@ fn the_server_knows_the_name_also_after_the_connection_was_lost() {
 
 #[test]
 fn refusals_are_told_apart() {
-    on_each_server(&[], async |_, mut bus| {
+    on_each_server(async |mut bus| {
         ask(&mut bus, &["SET", "text", "1"]).await.unwrap();
         let wrong = ask(&mut bus, &["LPUSH", "text", "1"]).await.unwrap_err();
         assert_eq!(failure(&wrong), Failure::WrongType);
@@ -95,29 +91,13 @@ async fn a_bus_that_is_not_there_is_an_error_without_its_password() {
 
 #[test]
 fn a_cluster_is_reached_by_the_url_of_a_node() {
-    // A cluster of one: all slots on one server. It needs a port, for its nodes tell each other's addresses.
-    for binary in find_all().unwrap() {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        if port > 55_000 {
-            eprintln!("skipped on {binary}: the free port {port} leaves no room for the bus port of a cluster");
+    for binary in all() {
+        let Some((server, port)) = cluster_of_one(binary) else {
+            say(&format!("cluster test on {binary} SKIPPED: no port of 127.0.0.1 can be had"));
             continue;
-        }
-        let port_text = port.to_string();
-        let arguments = ["--port", &port_text, "--bind", "127.0.0.1", "--cluster-enabled", "yes"];
-        let server = EmbeddedServer::start(&binary, &arguments).unwrap();
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let mut direct = Bus::connect(&server.url(), "chassis_test", PATIENCE).await.unwrap();
-            ask(&mut direct, &["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]).await.unwrap();
-            loop {
-                let mut info = cmd("CLUSTER");
-                let state: String = info.arg("INFO").query_async(&mut direct).await.unwrap();
-                if state.contains("cluster_state:ok") {
-                    break;
-                }
-                // The state of a cluster has no event to wait for.
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
+        };
+        block_on(async {
+            let direct = Bus::connect(&server.url(), "chassis_test", PATIENCE).await.unwrap();
             let url = format!("redis+cluster://127.0.0.1:{port}");
             let mut bus = Bus::connect(&url, "chassis_test", PATIENCE).await.unwrap();
             assert!(bus.is_cluster() && !direct.is_cluster());

@@ -1,5 +1,12 @@
 //! The tests of the worker as one program: client against mock, raw answers, unification, symbols, ticks.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]
+#[path = "../../../../tests/redis/deployments.rs"]
+mod deployments;
+#[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]
+#[path = "../../../../tests/redis/servers.rs"]
+mod servers;
 
 mod answers;
 mod capture;
@@ -24,6 +31,7 @@ use std::time::Duration;
 
 use spot_worker::mock::http::{Reply, Request, Server};
 use spot_worker::provider::Provider;
+use spot_worker::unify::{InstrumentType, Price, Timeframe};
 use tokio::net::TcpListener;
 
 /// Long enough for a busy machine, and never waited out in a test that passes.
@@ -44,4 +52,22 @@ async fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> (S
     let server = Server::start(listener, answer).unwrap();
     let url = format!("http://{}", server.address());
     (server, url)
+}
+
+/// A price of a symbol, always the same.
+fn price(symbol: &str) -> Price {
+    Price {
+        symbol: symbol.to_owned(),
+        value: 6012.5,
+        ts: "2026-01-30T14:30:00.250Z".to_owned(),
+        source: "massive".to_owned(),
+        timeframe: Timeframe::RealTime,
+        open: None,
+        high: None,
+        low: None,
+        close: None,
+        volume: None,
+        ts_epoch_ms: None,
+        instrument_type: Some(InstrumentType::Index),
+    }
 }

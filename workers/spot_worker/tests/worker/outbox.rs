@@ -2,23 +2,10 @@
 
 use proptest::prelude::*;
 use spot_worker::outbox::Outbox;
-use spot_worker::unify::{Price, Timeframe};
+use spot_worker::unify::Price;
 
 fn price(symbol: &str, value: u32) -> Price {
-    Price {
-        symbol: symbol.to_owned(),
-        value: f64::from(value),
-        ts: "2026-01-30T14:30:00.250Z".to_owned(),
-        source: "massive".to_owned(),
-        timeframe: Timeframe::RealTime,
-        open: None,
-        high: None,
-        low: None,
-        close: None,
-        volume: None,
-        ts_epoch_ms: None,
-        instrument_type: None,
-    }
+    Price { value: f64::from(value), ..super::price(symbol) }
 }
 
 #[test]

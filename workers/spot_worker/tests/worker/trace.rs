@@ -10,26 +10,11 @@ use spot_worker::mock::{Clock, MockOptions, MockProvider};
 use spot_worker::outlet::Outlet;
 use spot_worker::provider::Provider;
 use spot_worker::publish::{Counters, Tick, publish};
-use spot_worker::unify::{InstrumentType, Price, Timeframe};
+use spot_worker::unify::Price;
 use spot_worker::wiring::{Batch, Config};
 use spot_worker::worker::Worker;
 
-fn price(symbol: &str) -> Price {
-    Price {
-        symbol: symbol.to_owned(),
-        value: 6012.5,
-        ts: "2026-01-30T14:30:00.250Z".to_owned(),
-        source: "massive".to_owned(),
-        timeframe: Timeframe::RealTime,
-        open: None,
-        high: None,
-        low: None,
-        close: None,
-        volume: None,
-        ts_epoch_ms: None,
-        instrument_type: Some(InstrumentType::Index),
-    }
-}
+use super::price;
 
 fn config() -> Config {
     Config::from_lookup(|_| None).unwrap()

@@ -4,17 +4,20 @@
 use std::time::Instant;
 
 use keywire::registry::BusId;
-use keywire::server::embedded::{EmbeddedServer, find_all};
+use keywire::server::embedded::EmbeddedServer;
 use keywire::verify::{Request, verify};
 use redis::aio::MultiplexedConnection;
 use spot_worker::mock::{Clock, MockOptions, MockProvider};
 use spot_worker::outlet::{CLIENT_NAME, Outlet};
+use spot_worker::playback::Playback;
 use spot_worker::provider::Provider;
 use spot_worker::wiring::Config;
 use spot_worker::worker::Worker;
 
 use super::PATIENCE;
+use super::deployments::cluster_of_one;
 use super::relay::Relay;
+use super::servers::{all, say};
 
 /// The symbols of the default config: each tick brings a new price of each.
 const SYMBOLS: i64 = 5;
@@ -116,11 +119,20 @@ fn config() -> Config {
     Config::from_lookup(|name| (name == "MASSIVE_SPOT_INTERVAL_SEC").then(|| "0.1".to_owned())).unwrap()
 }
 
+fn process_id(server: &EmbeddedServer) -> String {
+    let mut connection = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
+    let info: String = redis::cmd("INFO").arg("server").query(&mut connection).unwrap();
+    info.lines().find_map(|line| line.strip_prefix("process_id:")).unwrap().trim().to_owned()
+}
+
+fn signal(word: &str, pid: &str) {
+    assert!(std::process::Command::new("kill").args([word, pid]).status().unwrap().success());
+}
+
 /// Plays a scene on each server of this machine.
 fn on_each_server(play: impl AsyncFn(Scene)) {
-    for binary in find_all().unwrap() {
-        eprintln!("on {binary}");
-        let server = EmbeddedServer::start::<&str>(&binary, &[]).unwrap();
+    for binary in all() {
+        let server = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async { play(Scene::start(server).await).await });
     }
@@ -150,16 +162,11 @@ fn killed_and_started_anew_it_has_all_newest_prices_again() {
 #[test]
 fn paused_it_is_given_up_in_time_and_nothing_is_written_twice() {
     on_each_server(async |mut scene| {
-        let info: String = scene.ask("INFO server").await;
-        let pid = info.lines().find_map(|line| line.strip_prefix("process_id:")).unwrap().trim().to_owned();
-        let signal = |word: &str| {
-            let sent = std::process::Command::new("kill").args([word, &pid]).status().unwrap();
-            assert!(sent.success());
-        };
-        signal("-STOP");
+        let pid = process_id(&scene.server);
+        signal("-STOP", &pid);
         scene.tick().await;
         scene.tick().await;
-        signal("-CONT");
+        signal("-CONT", &pid);
         scene.recover().await;
         let timeouts: i64 = scene.ask("HGET massive:spot:analytics timeouts_redis").await;
         assert!(timeouts >= 2, "{timeouts}");
@@ -171,11 +178,15 @@ fn paused_it_is_given_up_in_time_and_nothing_is_written_twice() {
 fn made_read_only_it_loses_only_what_newer_prices_replaced() {
     on_each_server(async |mut scene| {
         // A primary that does not exist: the server serves what it has, and takes no writes.
+        let ready = |scene: &Scene| scene.worker.board().answer("/readyz").0;
+        assert_eq!(ready(&scene), 200);
         let _: () = scene.ask("REPLICAOF 127.0.0.1 1").await;
         scene.tick().await;
         scene.tick().await;
+        assert_eq!(ready(&scene), 503);
         let _: () = scene.ask("REPLICAOF NO ONE").await;
         scene.recover().await;
+        assert_eq!(ready(&scene), 200);
         assert_eq!(scene.lost().await, 2 * SYMBOLS);
         scene.settle().await;
     });
@@ -234,4 +245,145 @@ fn a_provider_in_trouble_for_a_moment_is_asked_again_within_the_tick() {
         assert_eq!(scene.frames().await, scene.ticks * SYMBOLS);
         scene.settle().await;
     });
+}
+
+/// A capture in which one price is as said in each of many answers, and another stands still.
+fn capture(folder: &std::path::Path, spx: impl Fn(i64) -> i64) -> Playback {
+    let path = folder.join("capture.jsonl");
+    let line = |number: i64| {
+        let spx = spx(number);
+        format!(
+            "{{\"at_ms\":{number},\"body\":{{\"results\":[{{\"ticker\":\"I:SPX\",\"value\":{spx},\"last_updated\":1790000000000000000}},\
+             {{\"ticker\":\"I:VIX\",\"value\":15.5,\"last_updated\":1790000000000000000}}]}}}}\n"
+        )
+    };
+    std::fs::write(&path, (0..100_000).map(line).collect::<String>()).unwrap();
+    Playback::open(&path, 0.0).unwrap()
+}
+
+#[test]
+fn what_stands_still_is_written_again_to_a_server_that_came_back_empty() {
+    for binary in all() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let first = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
+            let relay = Relay::to(first.socket()).await;
+            let outlet = Outlet::bus(&config(), &relay.url()).await.unwrap();
+            let mut worker =
+                Worker::new(&config(), capture(folder.path(), |number| 6000 + number / 2), outlet).unwrap();
+            let value = async |server: &EmbeddedServer, words: [&str; 3]| {
+                let client = redis::Client::open(server.url()).unwrap();
+                let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+                let mut command = redis::cmd(words[0]);
+                words[1..].iter().filter(|word| !word.is_empty()).for_each(|word| {
+                    command.arg(*word);
+                });
+                command.query_async::<Option<i64>>(&mut connection).await.unwrap().unwrap_or(0)
+            };
+            let frames = ["HGET", "massive:spot:analytics", "frames"];
+            for published in [2, 2, 3, 3] {
+                worker.tick().await;
+                assert_eq!(value(&first, frames).await, published, "a price that stands still is written again");
+            }
+            let second = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
+            first.stop().unwrap();
+            relay.lead_to(second.socket());
+            let start = Instant::now();
+            while value(&second, ["EXISTS", "massive:model:spot:VIX", ""]).await == 0 {
+                worker.tick().await;
+                assert!(start.elapsed() < PATIENCE, "what stands still is never written again");
+            }
+        });
+    }
+}
+
+#[test]
+fn on_a_cluster_each_slot_gets_its_writes() {
+    for binary in all() {
+        let Some((server, port)) = cluster_of_one(binary) else {
+            say(&format!("cluster test on {binary} SKIPPED: no port of 127.0.0.1 can be had"));
+            continue;
+        };
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let options = MockOptions { clock: Clock::System, ..MockOptions::default() };
+            let mock = MockProvider::start(options).await.unwrap();
+            let provider = Provider::new(&mock.url(), "key".parse().unwrap(), PATIENCE).unwrap();
+            let outlet = Outlet::bus(&config(), &format!("redis+cluster://127.0.0.1:{port}")).await.unwrap();
+            let mut worker = Worker::new(&config(), provider, outlet).unwrap();
+            worker.tick().await;
+            assert_eq!((worker.lost(), worker.board().answer("/readyz").0), (0, 200));
+            verified(&server).await;
+        });
+        let mut connection = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
+        let entries: i64 = redis::cmd("XLEN").arg("massive:spot:stream").query(&mut connection).unwrap();
+        assert_eq!(entries, SYMBOLS);
+    }
+}
+
+/// Publishes a price of which it is then not known, or known, that it is not on the bus: by `fault`, until `cure`. Gives
+/// the entries of the stream, and how many prices count as lost.
+async fn one_price_in_trouble(
+    server: &EmbeddedServer,
+    fault: impl AsyncFn(&EmbeddedServer),
+    cure: impl AsyncFn(&EmbeddedServer),
+) -> (i64, i64) {
+    let folder = tempfile::tempdir().unwrap();
+    let outlet = Outlet::bus(&config(), &server.url()).await.unwrap();
+    let mut worker = Worker::new(&config(), capture(folder.path(), |number| 6000 + number.min(1)), outlet).unwrap();
+    worker.tick().await;
+    assert_eq!(worker.board().answer("/readyz").0, 200);
+    fault(server).await;
+    // The second price of SPX, and once more the same.
+    for _ in 0..2 {
+        worker.tick().await;
+        assert_eq!(worker.board().answer("/readyz").0, 503);
+    }
+    cure(server).await;
+    let start = Instant::now();
+    while worker.board().answer("/readyz").0 != 200 {
+        worker.tick().await;
+        assert!(start.elapsed() < PATIENCE, "the worker does not come back");
+    }
+    let client = redis::Client::open(server.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let entries = redis::cmd("XLEN").arg("massive:spot:stream").query_async(&mut connection).await.unwrap();
+    let mut lost = redis::cmd("HGET");
+    lost.arg("massive:spot:analytics").arg("lost");
+    (entries, lost.query_async::<Option<i64>>(&mut connection).await.unwrap().unwrap_or(0))
+}
+
+#[test]
+fn what_may_have_been_written_is_not_sent_again_as_a_message_or_entry() {
+    for binary in all() {
+        let server = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let pid = process_id(&server);
+            let pause = async |_: &EmbeddedServer| signal("-STOP", &pid);
+            let go_on = async |_: &EmbeddedServer| signal("-CONT", &pid);
+            // Two prices at first; the batch that was given up is done once the server goes on, and only that.
+            let (entries, lost) = one_price_in_trouble(&server, pause, go_on).await;
+            assert_eq!(entries, 3);
+            // The count itself is sent until it is confirmed: of each batch that was done unseen it counts once more.
+            assert!((1..=2).contains(&lost), "{lost} lost");
+        });
+    }
+}
+
+#[test]
+fn what_was_refused_as_a_whole_is_sent_again_as_a_whole() {
+    for binary in all() {
+        let server = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let replica_of = async |server: &EmbeddedServer, of: [&str; 2]| {
+                let client = redis::Client::open(server.url()).unwrap();
+                let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+                let mut command = redis::cmd("REPLICAOF");
+                command.arg(of[0]).arg(of[1]).query_async::<()>(&mut connection).await.unwrap();
+            };
+            let demote = async |server: &EmbeddedServer| replica_of(server, ["127.0.0.1", "1"]).await;
+            let promote = async |server: &EmbeddedServer| replica_of(server, ["NO", "ONE"]).await;
+            assert_eq!(one_price_in_trouble(&server, demote, promote).await, (3, 0));
+        });
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`bus`]: the connection to a Redis deployment, which comes back by itself, and what its failures ask of a worker
 //! - [`ticker`]: when to work; knows nothing of the work
-//! - [`operations`]: metrics and health, for operators
+//! - [`health`]: is it alive and ready, and its metrics, for operators
 //! - [`settings`]: where texts of config variables come from
 //! - [`logs`]: lines for people, or JSON
 //! - [`stop`]: the word that it is time to end
@@ -10,8 +10,8 @@
 //! It knows no key and no provider: those are the business of the workers and of their generated wiring.
 
 pub mod bus;
+pub mod health;
 pub mod logs;
-pub mod operations;
 pub mod settings;
 pub mod stop;
 pub mod ticker;

@@ -1,6 +1,6 @@
 //! The metrics of the worker: one table, which `/metrics` and the docs of operators follow.
 
-use chassis::operations::Metric;
+use chassis::health::Metric;
 
 /// Ticks begun.
 pub const TICKS: &str = "spot_worker_ticks_total";

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chassis::bus::{Failure, failure};
-use chassis::operations::Board;
+use chassis::health::Board;
 use chassis::ticker::Ticker;
 use jiff::Timestamp;
 use redis::RedisError;

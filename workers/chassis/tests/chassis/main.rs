@@ -9,7 +9,7 @@ mod deployments;
 mod servers;
 
 mod bus;
-mod operations;
+mod health;
 mod sentinel;
 mod settings;
 mod ticker;

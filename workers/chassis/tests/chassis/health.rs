@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::operations::{Board, Metric};
+use chassis::health::{Board, Metric};
 
 static METRICS: &[Metric] = &[
     Metric { name: "turns_total", help: "Turns.", counter: true, label: None },

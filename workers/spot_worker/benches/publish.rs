@@ -9,9 +9,10 @@
 use std::time::{Duration, Instant};
 
 use keywire::server::embedded::{EmbeddedServer, find_all};
+use massive_client::time::rfc3339_millis;
 use redis::aio::MultiplexedConnection;
 use spot_worker::publish::{Counters, Tick, publish};
-use spot_worker::unify::{InstrumentType, Price, Timeframe, rfc3339_millis};
+use spot_worker::unify::{InstrumentType, Price, Timeframe};
 use spot_worker::wiring::{Batch, Config};
 
 fn number(name: &str, default: u64) -> u64 {

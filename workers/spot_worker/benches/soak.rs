@@ -11,7 +11,7 @@ use std::time::Duration;
 use keywire::registry::BusId;
 use keywire::server::embedded::{EmbeddedServer, find};
 use keywire::verify::{Request, verify};
-use spot_worker::mock::{Clock, MockOptions, MockProvider};
+use massive_client::mock::{Clock, MockOptions, MockProvider};
 
 /// Memory of a process that is in use, in kilobytes.
 fn resident(pid: u32) -> u64 {

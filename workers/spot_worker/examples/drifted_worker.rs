@@ -8,9 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use chassis::bus::Bus;
 use clap::Parser;
+use massive_client::provider::{ApiKey, Provider};
 use spot_worker::contract::{self, Policy};
 use spot_worker::outlet::CLIENT_NAME;
-use spot_worker::provider::{ApiKey, Provider};
 use spot_worker::publish::{Counters, Tick, publish};
 use spot_worker::symbols::Watchlist;
 use spot_worker::unify::unify;
@@ -124,7 +124,7 @@ async fn run(options: &Options, fault: Option<&Fault>) -> Result<()> {
     contract::agree(&mut bus, &config, Policy::Warn).await.map_err(|no_start| anyhow!("{no_start:?}"))?;
     for _ in 0..options.ticks {
         let snapshot = provider.snapshot(&list.tickers()).await?;
-        let price = |row: &spot_worker::provider::Row| {
+        let price = |row: &massive_client::provider::Row| {
             unify(row, list.find(row.ticker.as_deref()?)?, snapshot.received_ms).ok()
         };
         let prices: Vec<_> = snapshot.rows.iter().filter_map(price).collect();

@@ -1,7 +1,5 @@
 //! The spot worker: prices of indices and stocks from the provider to the bus, once a tick.
 //!
-//! - [`provider`]: the client of the provider's universal snapshot; knows HTTP, not prices
-//! - [`capture`]: raw answers of the provider as files; [`playback`]: such files in the place of the provider
 //! - [`symbols`]: which symbols are followed, and what the provider calls them
 //! - [`unify`]: one provider row -> one unified [`unify::Price`]; pure
 //! - [`publish`]: prices -> one batch of the generated writers
@@ -11,22 +9,15 @@
 //! - [`metrics`]: what operators see of it
 //! - [`outbox`]: prices on their way to the bus, and what becomes of them while it is away
 //! - [`outlet`]: where batches go
-//! - [`pacer`]: when the provider may be asked again after a failure
 //! - [`wiring`]: generated from the registry: payloads, keys, writers, readers, config
-//! - [`mock`]: a provider on loopback for tests and demonstrations
 //!
-//! Data flows one way: ticker (`chassis`) -> provider -> unify -> the generated writers of the bus.
+//! Data flows one way: ticker (`chassis`) -> provider (`massive_client`) -> unify -> the generated writers of the bus.
 
-pub mod capture;
 pub mod contract;
 pub mod hours;
 pub mod metrics;
-pub mod mock;
 pub mod outbox;
 pub mod outlet;
-pub mod pacer;
-pub mod playback;
-pub mod provider;
 pub mod publish;
 pub mod symbols;
 pub mod unify;

@@ -10,11 +10,11 @@ use anyhow::Context as _;
 use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
-use spot_worker::capture::Capture;
+use massive_client::capture::Capture;
+use massive_client::playback::Playback;
+use massive_client::provider::{ApiKey, Provider};
 use spot_worker::contract::{self, NoStart, Policy};
 use spot_worker::outlet::Outlet;
-use spot_worker::playback::Playback;
-use spot_worker::provider::{ApiKey, Provider};
 use spot_worker::wiring::Config;
 use spot_worker::worker::{Source, Worker};
 

@@ -4,18 +4,16 @@
 
 use std::fmt;
 
-use crate::provider::{LastMinute, LastTrade, Row, Session};
 use crate::symbols::Symbol;
 pub use crate::wiring::payloads::{
     SpotPrice as Price, SpotPriceInstrumentType as InstrumentType, SpotPriceTimeframe as Timeframe,
 };
 use jiff::Timestamp;
+use massive_client::provider::{LastMinute, LastTrade, Row, Session};
+use massive_client::time::{plausible_ns, rfc3339_millis, writable_ms};
 
 /// The `source` of every price of this worker.
 pub const SOURCE: &str = "massive";
-
-/// Earlier moments (1 January 2000, in nanoseconds) are zeros, or milliseconds in the place of nanoseconds.
-const EARLIEST_NS: i64 = 946_684_800_000_000_000;
 
 /// Why a row yields no price.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,10 +117,6 @@ fn positive(number: f64) -> Option<f64> {
     (number.is_finite() && number > 0.0).then_some(number)
 }
 
-fn plausible_ns(ns: i64) -> Option<i64> {
-    (ns >= EARLIEST_NS).then_some(ns)
-}
-
 fn timeframe(text: Option<&str>) -> Timeframe {
     match text {
         Some("REAL-TIME") => Timeframe::RealTime,
@@ -131,23 +125,8 @@ fn timeframe(text: Option<&str>) -> Timeframe {
     }
 }
 
-/// The moment as RFC 3339 in UTC with exactly three decimals. Moments outside the years 1 to 9999 (its last day but one)
-/// are moved to the nearest that can be written, so that the text always parses again.
-#[must_use]
-pub fn rfc3339_millis(epoch_ms: i64) -> String {
-    let moment = Timestamp::from_millisecond(writable_ms(epoch_ms)).unwrap_or_default();
-    format!("{moment:.3}")
-}
-
 /// The moment of a price in milliseconds since the epoch; `None` when its `ts` is not one that this worker wrote.
 #[must_use]
 pub fn epoch_ms(price: &Price) -> Option<i64> {
     price.ts.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
-}
-
-fn writable_ms(epoch_ms: i64) -> i64 {
-    const YEAR_1: i64 = -62_135_596_800_000;
-    // Whole seconds end a day and two hours before the year does, so that any time zone can still show them.
-    const LATEST: i64 = 253_402_207_199_999;
-    epoch_ms.clamp(YEAR_1, LATEST)
 }

@@ -16,13 +16,13 @@ use crate::hours::Hours;
 use crate::metrics::{self, METRICS};
 use crate::outbox::Outbox;
 use crate::outlet::{self, Outlet};
-use crate::pacer::Pacer;
-use crate::playback::Playback;
-use crate::provider::{Provider, ProviderError, Snapshot};
 use crate::publish::{Counters, Tick, publish};
 use crate::symbols::Watchlist;
 use crate::unify::{InstrumentType, NoPrice, Price, unify};
 use crate::wiring::{Batch, Config};
+use massive_client::pacer::Pacer;
+use massive_client::playback::Playback;
+use massive_client::provider::{Provider, ProviderError, Snapshot};
 
 /// A worker that has not turned for so long, and for ten intervals, has stalled.
 const STALLED: Duration = Duration::from_secs(30);
@@ -206,7 +206,7 @@ impl Worker {
         }
     }
 
-    fn price(&self, row: &crate::provider::Row, received_ms: i64) -> Option<Price> {
+    fn price(&self, row: &massive_client::provider::Row, received_ms: i64) -> Option<Price> {
         let ticker = row.ticker.as_deref()?;
         let symbol = self.list.find(ticker)?;
         match unify(row, symbol, received_ms) {

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use massive_client::mock::http::Reply;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use spot_worker::mock::http::Reply;
 use spot_worker::symbols::Watchlist;
 use spot_worker::unify::unify;
 
@@ -50,7 +50,7 @@ fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
 }
 
 /// One outcome for each row: a price, or the symbol with the reason why there is none.
-fn outcome(row: &spot_worker::provider::Row, list: &Watchlist, received_ms: i64) -> Value {
+fn outcome(row: &massive_client::provider::Row, list: &Watchlist, received_ms: i64) -> Value {
     let ticker = row.ticker.as_deref().unwrap_or_default();
     let Some(symbol) = list.find(ticker) else {
         return json!({"unknown": ticker});

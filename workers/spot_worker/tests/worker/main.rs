@@ -8,17 +8,11 @@ mod deployments;
 #[path = "../../../../tests/redis/servers.rs"]
 mod servers;
 
-mod answers;
-mod capture;
-mod client;
 mod contract;
 mod fixtures;
 mod hours;
-mod mock;
 mod operation;
 mod outbox;
-mod pacer;
-mod program;
 mod relay;
 mod samples;
 mod symbols;
@@ -29,8 +23,8 @@ mod unify;
 
 use std::time::Duration;
 
-use spot_worker::mock::http::{Reply, Request, Server};
-use spot_worker::provider::Provider;
+use massive_client::mock::http::{Reply, Request, Server};
+use massive_client::provider::Provider;
 use spot_worker::unify::{InstrumentType, Price, Timeframe};
 use tokio::net::TcpListener;
 

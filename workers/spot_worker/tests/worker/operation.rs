@@ -3,8 +3,8 @@
 use std::process::Stdio;
 
 use keywire::server::embedded::{EmbeddedServer, find};
+use massive_client::mock::{Clock, MockOptions, MockProvider};
 use serde_json::Value;
-use spot_worker::mock::{Clock, MockOptions, MockProvider};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{ChildStderr, Command};
 
@@ -68,7 +68,7 @@ async fn operators_see_figures_and_health_and_it_ends_when_told() {
     }
     let published = metrics.lines().find_map(|line| line.strip_prefix("spot_worker_prices_published_total ")).unwrap();
     assert!(published.parse::<f64>().unwrap() >= 5.0, "{metrics}");
-    mock.fail_next(spot_worker::mock::faults::Fault::RateLimited, 1);
+    mock.fail_next(massive_client::mock::faults::Fault::RateLimited, 1);
     logged(&mut lines, "no prices in this tick").await;
     let (_, metrics) = get(&address, "/metrics").await;
     assert!(metrics.contains("spot_worker_provider_failures_total{class=\"rate-limited\"} 1\n"), "{metrics}");

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use massive_client::mock::http::Reply;
 use serde_json::Value;
-use spot_worker::mock::http::Reply;
 use spot_worker::symbols::Watchlist;
 use spot_worker::unify::unify;
 
@@ -29,7 +29,7 @@ async fn answer_with(path: &Path, status: u16, list: &Watchlist) -> Result<Vec<f
     let (_server, url) = serve(move |_| reply.clone()).await;
     let snapshot = provider(&url, PATIENCE).snapshot(&list.tickers()).await.map_err(|error| error.class())?;
     assert_eq!(snapshot.malformed, 0, "{}", path.display());
-    let priced = |row: &spot_worker::provider::Row| {
+    let priced = |row: &massive_client::provider::Row| {
         let symbol = list.find(row.ticker.as_deref()?)?;
         unify(row, symbol, snapshot.received_ms).ok().map(|price| price.value)
     };

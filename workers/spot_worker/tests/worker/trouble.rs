@@ -6,11 +6,11 @@ use std::time::Instant;
 use keywire::registry::BusId;
 use keywire::server::embedded::EmbeddedServer;
 use keywire::verify::{Request, verify};
+use massive_client::mock::{Clock, MockOptions, MockProvider};
+use massive_client::playback::Playback;
+use massive_client::provider::Provider;
 use redis::aio::MultiplexedConnection;
-use spot_worker::mock::{Clock, MockOptions, MockProvider};
 use spot_worker::outlet::{CLIENT_NAME, Outlet};
-use spot_worker::playback::Playback;
-use spot_worker::provider::Provider;
 use spot_worker::wiring::Config;
 use spot_worker::worker::Worker;
 
@@ -221,7 +221,7 @@ fn cut_off_in_the_middle_of_a_batch_nothing_is_written_twice() {
 #[test]
 fn a_provider_that_limits_the_rate_is_left_alone() {
     on_each_server(async |mut scene| {
-        scene.mock.fail_next(spot_worker::mock::faults::Fault::RateLimited, 1);
+        scene.mock.fail_next(massive_client::mock::faults::Fault::RateLimited, 1);
         scene.tick().await;
         let asked = scene.mock.snapshots();
         for _ in 0..10 {
@@ -235,7 +235,7 @@ fn a_provider_that_limits_the_rate_is_left_alone() {
 #[test]
 fn a_provider_in_trouble_for_a_moment_is_asked_again_within_the_tick() {
     on_each_server(async |mut scene| {
-        use spot_worker::mock::faults::Fault;
+        use massive_client::mock::faults::Fault;
         for fault in [Fault::ServerError, Fault::Truncated, Fault::HangUp, Fault::Html] {
             let asked = scene.mock.snapshots();
             scene.mock.fail_next(fault, 1);

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use massive_client::mock::{Clock, MockOptions, MockProvider};
 use serde_json::Value;
-use spot_worker::mock::{Clock, MockOptions, MockProvider};
 
 /// A program that cargo builds with the workspace, beside this worker.
 fn beside(name: &str) -> PathBuf {

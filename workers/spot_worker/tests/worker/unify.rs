@@ -1,11 +1,12 @@
 //! Rows to prices: order of fallbacks in single steps, and properties over arbitrary rows.
 
 use jiff::Timestamp;
+use massive_client::provider::Row;
+use massive_client::time::rfc3339_millis;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use spot_worker::provider::Row;
 use spot_worker::symbols::{Symbol, Watchlist};
-use spot_worker::unify::{InstrumentType, NoPrice, Price, Timeframe, rfc3339_millis, unify};
+use spot_worker::unify::{InstrumentType, NoPrice, Price, Timeframe, unify};
 
 const RECEIVED_MS: i64 = 1_760_000_000_123;
 

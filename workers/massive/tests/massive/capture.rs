@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use spot_worker::capture::{Capture, files};
-use spot_worker::mock::{MockOptions, MockProvider};
-use spot_worker::playback::Playback;
-use spot_worker::provider::{Row, Snapshot};
+use massive_client::capture::{Capture, files};
+use massive_client::mock::{MockOptions, MockProvider};
+use massive_client::playback::Playback;
+use massive_client::provider::{Row, Snapshot};
 use tokio::time::Instant;
 
 use super::{PATIENCE, provider, tickers};

@@ -53,7 +53,7 @@ impl Provider {
         // An error only says that another part of the process installed a provider first, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("spot_worker/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("massive_client/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(timeout)
             // The API answers in place; following a redirect could carry the key to another origin.
             .redirect(Policy::none())

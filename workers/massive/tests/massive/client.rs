@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use spot_worker::mock::faults::Fault;
-use spot_worker::mock::{MockOptions, MockProvider};
-use spot_worker::provider::{ApiKey, BadBody, MAX_BODY, Provider, ProviderError};
+use massive_client::mock::faults::Fault;
+use massive_client::mock::{MockOptions, MockProvider};
+use massive_client::provider::{ApiKey, BadBody, MAX_BODY, Provider, ProviderError};
 use tokio::net::TcpListener;
 
 use super::{PATIENCE, provider, tickers};
@@ -43,7 +43,7 @@ async fn one_request_brings_indices_and_stocks() {
 #[tokio::test]
 async fn more_than_ten_tickers_come_whole_although_the_default_page_is_ten() {
     let mock = mock().await;
-    let all = tickers(&spot_worker::mock::KNOWN_TICKERS);
+    let all = tickers(&massive_client::mock::KNOWN_TICKERS);
     assert!(all.len() > 10);
     assert_eq!(provider(&mock.url(), PATIENCE).snapshot(&all).await.unwrap().rows.len(), all.len());
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use spot_worker::pacer::Pacer;
-use spot_worker::provider::ProviderError;
+use massive_client::pacer::Pacer;
+use massive_client::provider::ProviderError;
 use tokio::time::Instant;
 
 fn server_error() -> ProviderError {

@@ -1,12 +1,12 @@
 //! A provider on loopback with invented prices, as a program: prints its URL on one line and serves until it is told to
-//! stop. Options in, nothing but the URL out; all behaviour is in `spot_worker::mock`.
+//! stop. Options in, nothing but the URL out; all behaviour is in `massive_client::mock`.
 
 use std::io::Write as _;
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
-use spot_worker::mock::faults::Fault;
-use spot_worker::mock::{Clock, MockOptions, MockProvider};
+use massive_client::mock::faults::Fault;
+use massive_client::mock::{Clock, MockOptions, MockProvider};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Serve invented prices in the provider's shapes on 127.0.0.1, for tests and demonstrations.

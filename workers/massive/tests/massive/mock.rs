@@ -1,7 +1,7 @@
 //! The mock itself: what it documents is what it does. Speaks to it in raw bytes, so that the client's habits hide nothing.
 
+use massive_client::mock::{Clock, MockOptions, MockProvider};
 use serde_json::Value;
-use spot_worker::mock::{Clock, MockOptions, MockProvider};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -231,7 +231,7 @@ impl State {
         let now_ms = self.now_ms(self.lock().snapshots);
         json!({
             "market": self.options.market, "earlyHours": false, "afterHours": false,
-            "serverTime": crate::unify::rfc3339_millis(now_ms),
+            "serverTime": crate::time::rfc3339_millis(now_ms),
             "exchanges": {"nyse": "open", "nasdaq": "open", "otc": "open"},
             "currencies": {"fx": "open", "crypto": "open"},
             "indicesGroups": {"s_and_p": "open", "nasdaq": "open", "dow_jones": "open", "cboe": "open"},

@@ -9,9 +9,9 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
+use massive_client::mock::http::{Delivery, Reply};
+use massive_client::provider::{BadBody, MAX_BODY, ProviderError, Snapshot};
 use serde_json::{Value, json};
-use spot_worker::mock::http::{Delivery, Reply};
-use spot_worker::provider::{BadBody, MAX_BODY, ProviderError, Snapshot};
 
 use super::{PATIENCE, provider, serve, tickers};
 

@@ -1,0 +1,16 @@
+//! The provider as the workers see it: a client, a record of what it answered, and a mock that answers like it.
+//!
+//! - [`provider`]: the client of the provider; knows HTTP, not prices
+//! - [`capture`]: raw answers of the provider as files; [`playback`]: such files in the place of the provider
+//! - [`pacer`]: when the provider may be asked again after a failure
+//! - [`time`]: the provider's moments, and those of the pipeline
+//! - [`mock`]: a provider on loopback for tests and demonstrations
+//!
+//! It must not know the bus, nor what workers make of the answers.
+
+pub mod capture;
+pub mod mock;
+pub mod pacer;
+pub mod playback;
+pub mod provider;
+pub mod time;

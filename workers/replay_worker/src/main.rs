@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chassis::bus::Bus;
+use chassis::contract::{NoStart, Policy};
 use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
-use replay_worker::contract::{self, NoStart, Policy};
+use replay_worker::contract;
 use replay_worker::replay::Replay;
 use replay_worker::source::Source;
 use replay_worker::target::{Lines, Target};
@@ -158,18 +159,11 @@ fn settings(options: &Options) -> anyhow::Result<Set> {
     let from = url(&options.redis, "market-redis", "MARKET_REDIS_URL", DEFAULTS[0]);
     let to = url(&options.to, "replay-redis", "REPLAY_REDIS_URL", DEFAULTS[1]);
     let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
-    match (config, listen(&settings)) {
+    match (config, settings.address("REPLAY_LISTEN")) {
         (Ok(config), Ok(listen)) => Ok(Set { config, from, to, listen }),
         (config, listen) => {
             let wrong: Vec<String> = [config.err(), listen.err()].into_iter().flatten().collect();
             anyhow::bail!("{}", wrong.join("\n"))
         }
     }
-}
-
-/// The address for operators; blank is none, as for other variables.
-fn listen(settings: &Settings) -> Result<Option<SocketAddr>, String> {
-    let text = settings.lookup("REPLAY_LISTEN").filter(|text| !text.trim().is_empty());
-    let address = text.map(|text| text.trim().parse()).transpose();
-    address.map_err(|_| "REPLAY_LISTEN is no address; write one such as 127.0.0.1:9466 (not a name)".to_owned())
 }

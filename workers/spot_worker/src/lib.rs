@@ -5,7 +5,6 @@
 //! - [`publish`]: prices -> one batch of the generated writers
 //! - [`contract`]: which contract is live on the bus, beside the one that this worker was generated from
 //! - [`worker`]: the loop of ticks, and what goes wrong in it
-//! - [`hours`]: how often to ask while the market is closed
 //! - [`metrics`]: what operators see of it
 //! - [`outbox`]: prices on their way to the bus, and what becomes of them while it is away
 //! - [`outlet`]: where batches go
@@ -14,7 +13,6 @@
 //! Data flows one way: ticker (`chassis`) -> provider (`massive_client`) -> unify -> the generated writers of the bus.
 
 pub mod contract;
-pub mod hours;
 pub mod metrics;
 pub mod outbox;
 pub mod outlet;

@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chassis::contract::{NoStart, Policy};
 use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
 use massive_client::capture::Capture;
 use massive_client::playback::Playback;
 use massive_client::provider::{ApiKey, Provider};
-use spot_worker::contract::{self, NoStart, Policy};
+use spot_worker::contract;
 use spot_worker::outlet::Outlet;
 use spot_worker::wiring::Config;
 use spot_worker::worker::{Source, Worker};
@@ -167,7 +168,7 @@ fn settings(options: &Options) -> anyhow::Result<Set<'_>> {
     let url = options.redis.clone();
     let url = url.unwrap_or_else(|| settings.bus_url("market-redis", "MARKET_REDIS_URL", BUS_DEFAULT));
     let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
-    match (config, origin(options, &settings), listen(&settings)) {
+    match (config, origin(options, &settings), settings.address("MASSIVE_SPOT_LISTEN")) {
         (Ok(config), Ok(origin), Ok(listen)) => Ok(Set { config, origin, url, listen }),
         (config, origin, listen) => {
             let wrong: Vec<String> = [config.err(), origin.err(), listen.err()].into_iter().flatten().collect();
@@ -184,11 +185,4 @@ fn origin<'a>(options: &'a Options, settings: &Settings) -> Result<Origin<'a>, S
     let key = settings.lookup("MASSIVE_API_KEY");
     let key = key.ok_or("MASSIVE_API_KEY is not set; set it to the key of the provider")?;
     key.parse().map(Origin::Provider).map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}"))
-}
-
-/// The address for operators; blank is none, as for other variables.
-fn listen(settings: &Settings) -> Result<Option<SocketAddr>, String> {
-    let text = settings.lookup("MASSIVE_SPOT_LISTEN").filter(|text| !text.trim().is_empty());
-    let address = text.map(|text| text.trim().parse()).transpose();
-    address.map_err(|_| "MASSIVE_SPOT_LISTEN is no address; write one such as 127.0.0.1:9464 (not a name)".to_owned())
 }

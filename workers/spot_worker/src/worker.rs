@@ -12,7 +12,6 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::{debug, error, info, warn};
 
-use crate::hours::Hours;
 use crate::metrics::{self, METRICS};
 use crate::outbox::Outbox;
 use crate::outlet::{self, Outlet};
@@ -20,6 +19,7 @@ use crate::publish::{Counters, Tick, publish};
 use crate::symbols::Watchlist;
 use crate::unify::{InstrumentType, NoPrice, Price, unify};
 use crate::wiring::{Batch, Config};
+use massive_client::hours::Hours;
 use massive_client::pacer::Pacer;
 use massive_client::playback::Playback;
 use massive_client::provider::{Provider, ProviderError, Snapshot};
@@ -238,7 +238,7 @@ impl Worker {
     async fn write(&mut self) {
         self.gather();
         let Outlet::Bus(bus) = &mut self.outlet else {
-            outlet::print(&self.batch);
+            chassis::printed::print(self.batch.commands());
             self.confirmed();
             return;
         };

@@ -68,6 +68,7 @@ async fn main() -> anyhow::Result<()> {
         market: options.market,
         clock: options.epoch_ms.map_or(Clock::System, |start_ms| Clock::Derived { start_ms, step_ms: 1000 }),
         fail: options.fail,
+        ..MockOptions::default()
     })
     .await
     .with_context(|| format!("cannot listen on port {} of 127.0.0.1: is it taken?", options.port))?;

@@ -10,7 +10,6 @@ mod servers;
 
 mod contract;
 mod fixtures;
-mod hours;
 mod operation;
 mod outbox;
 mod relay;

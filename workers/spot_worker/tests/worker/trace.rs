@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use chassis::contract::{NoStart, Policy};
 use keywire::registry::BusId;
 use keywire::server::embedded::{EmbeddedServer, find};
 use keywire::verify::{Request, verify};
 use massive_client::mock::{Clock, MockOptions, MockProvider};
 use massive_client::provider::Provider;
-use spot_worker::contract::{self, NoStart, Policy};
+use spot_worker::contract;
 use spot_worker::outlet::Outlet;
 use spot_worker::publish::{Counters, Tick, publish};
 use spot_worker::unify::Price;

@@ -38,7 +38,9 @@ fn a_row_becomes_a_contract_and_keeps_what_it_says() {
 #[test]
 fn what_is_missing_stays_away() {
     let bare = row(|row| {
-        for name in ["day", "greeks", "implied_volatility", "last_quote", "last_trade", "open_interest", "underlying_asset"] {
+        for name in
+            ["day", "greeks", "implied_volatility", "last_quote", "last_trade", "open_interest", "underlying_asset"]
+        {
             row[name] = Value::Null;
         }
     });

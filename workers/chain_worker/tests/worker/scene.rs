@@ -121,8 +121,7 @@ impl Scene {
             outcome.findings.iter().map(|finding| (finding.rule, finding.message.clone())).collect::<Vec<_>>()
         });
         // Nobody publishes spot prices here.
-        let findings: Vec<_> =
-            outcome.await.unwrap().into_iter().filter(|(rule, _)| *rule != "missing-key").collect();
+        let findings: Vec<_> = outcome.await.unwrap().into_iter().filter(|(rule, _)| *rule != "missing-key").collect();
         assert!(findings.is_empty(), "{findings:?}");
     }
 }

@@ -83,7 +83,10 @@ fn made_read_only_it_writes_again_when_that_is_over() {
         assert_eq!(ready(&scene), 503);
         let _: () = scene.ask("REPLICAOF NO ONE").await;
         scene.recover().await;
-        assert_eq!((scene.count("errors").await, scene.count("runs").await, scene.count("contracts").await), (2, 1, 600));
+        assert_eq!(
+            (scene.count("errors").await, scene.count("runs").await, scene.count("contracts").await),
+            (2, 1, 600)
+        );
         whole(&scene).await;
     });
 }

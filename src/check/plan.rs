@@ -188,7 +188,7 @@ impl<'r> Checker<'r> {
     }
 
     /// The entry whose names a KEYS or SCAN searches for, though another entry tells them; an index of
-    /// [`Checker::plans`]. A search for all names there are is for none of them.
+    /// [`Checker::plans`]. A search that meets names of other entries as well is for none in particular.
     #[must_use]
     pub fn searched(&self, words: &[Vec<u8>]) -> Option<usize> {
         let glob = searched_glob(words)?;
@@ -201,12 +201,9 @@ impl<'r> Checker<'r> {
             let of_pattern = Language::new(claim.expression());
             of_pattern.is_ok_and(|names| matches!(overlap(&glob, &names), Answer::Witness(_)))
         };
-        self.matcher
-            .claims()
-            .iter()
-            .filter(|claim| sought(&self.plans[claim.target]))
-            .find(meets)
-            .map(|claim| claim.target)
+        let mut met = self.matcher.claims().iter().filter(meets).map(|claim| claim.target);
+        let first = met.next().filter(|plan| sought(&self.plans[*plan]))?;
+        met.all(|plan| sought(&self.plans[plan])).then_some(first)
     }
 
     /// The glob that all names of interest fit, when there is one.

@@ -13,6 +13,7 @@ pub static RULE: CheckRule = CheckRule {
         docs: "\
 A search goes over the whole keyspace whatever it finds, may give names whose keys are gone or are not complete yet, and
 makes readers depend on how names are built. `found_by` names the entry that holds the name of the key that is wanted.
+A search whose glob meets other entries as well is a walk over the keyspace, of which hot-loop speaks.
 
 Read that entry, then the key that it names.",
         bad: "\

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::bus::{Bus, Failure, failure};
+use chassis::bus::{Bus, Failure, failure, said};
 use redis::RedisError;
 
 use crate::wiring::{Batch, Config};
@@ -76,7 +76,7 @@ impl Outlet {
 
 impl Undone {
     fn of(refusal: &RedisError) -> Self {
-        Self { failure: failure(refusal), said: refusal.detail().unwrap_or_default().to_owned() }
+        Self { failure: failure(refusal), said: said(refusal) }
     }
 }
 

@@ -1,20 +1,7 @@
 //! At least once, whatever dies: the worker, another worker, either bus, the stream itself.
 
-use std::time::{Duration, Instant};
-
-use crate::scene::{STREAM, Scene, add, lines, open, pending, values};
+use crate::scene::{STREAM, Scene, add, lines, open, pending, until, values};
 use crate::servers::for_each_server;
-
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Looks until it is so; a look is a command that waits for the server.
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
-        std::thread::yield_now();
-    }
-}
 
 #[test]
 fn what_is_there_is_replayed_once_and_acknowledged() {

@@ -10,6 +10,7 @@ mod servers;
 
 mod contract;
 mod crashes;
+mod operation;
 mod pace;
 mod scene;
 mod under_contract;

@@ -3,11 +3,14 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use keywire::server::embedded::{EmbeddedServer, ServerBinary};
 use redis::Connection;
 use redis::streams::StreamRangeReply;
 use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub const STREAM: &str = "massive:spot:stream";
 
@@ -161,4 +164,13 @@ pub fn lines(path: &Path) -> Vec<f64> {
 
 pub fn values(numbers: Range<usize>) -> Vec<f64> {
     numbers.map(|number| 6000.0 + number as f64).collect()
+}
+
+/// Looks until it is so; a look is a command that waits for the server.
+pub fn until(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
+        std::thread::yield_now();
+    }
 }

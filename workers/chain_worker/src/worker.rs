@@ -15,7 +15,7 @@ use massive_client::hours::Hours;
 use massive_client::pacer::Pacer;
 use massive_client::provider::{Provider, ProviderError};
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::{debug, error, info, warn};
 
 use crate::distil::Spot;
@@ -26,6 +26,7 @@ use crate::outlet::{self, Outlet, Undone};
 use crate::publish::{self, Chain, Counters};
 use crate::shape::shape;
 use crate::underlyings::{Followed, followed};
+use crate::wiring::support::ReadError;
 use crate::wiring::{Batch, Config, readers};
 
 /// A worker that has not turned for so long, and for ten intervals, has stalled.
@@ -129,8 +130,10 @@ impl Worker {
         }
         if self.hours.is_due(Instant::now()) {
             let provider = Arc::clone(&self.provider);
-            let status = unless(stop, provider.market_is_open()).await?;
-            self.market(status);
+            // A status that is late must not cost the run its time.
+            let patience = self.config.massive_chain_interval_sec / 5;
+            let status = unless(stop, timeout(patience, provider.market_is_open())).await?;
+            self.market(status.unwrap_or(Err(ProviderError::Timeout { after: patience })));
         }
         if !self.hours.may_ask(Instant::now()) {
             debug!("the market is closed: the provider is asked less often");
@@ -192,21 +195,26 @@ impl Worker {
 
     /// The prices of the underlyings, as the spot worker published them. What cannot be read is not known.
     async fn spots(&mut self) -> Vec<Option<Spot>> {
-        let mut spots = Vec::with_capacity(self.list.len());
-        let Outlet::Bus(bus) = &mut self.outlet else { return vec![None; self.list.len()] };
-        for followed in &self.list {
-            let mut known = None;
+        let mut spots = vec![None; self.list.len()];
+        let Outlet::Bus(bus) = &mut self.outlet else { return spots };
+        for (followed, known) in self.list.iter().zip(&mut spots) {
             for symbol in &followed.symbols {
                 match readers::spot_latest_get(bus.as_mut(), symbol).await {
                     Ok(Some(price)) => {
                         let at_ms = price.ts.parse().ok().map(Timestamp::as_millisecond);
-                        known = Spot::newer(known, Some(Spot { value: price.value, at_ms }));
+                        *known = Spot::newer(known.take(), Some(Spot { value: price.value, at_ms }));
                     }
                     Ok(None) => {}
-                    Err(error) => debug!(%error, %symbol, "the price of the underlying cannot be read"),
+                    Err(ReadError::Invalid(error)) => {
+                        debug!(%error, %symbol, "the price of the underlying is not what the registry says");
+                    }
+                    Err(error) => {
+                        // Each further question might take as long as this one.
+                        debug!(%error, "the bus does not tell the prices of the underlyings");
+                        return spots;
+                    }
                 }
             }
-            spots.push(known);
         }
         spots
     }

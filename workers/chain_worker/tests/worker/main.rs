@@ -15,6 +15,7 @@ mod distil;
 mod geometry;
 mod operation;
 mod runs;
+mod samples;
 mod scene;
 mod trouble;
 mod under_contract;

@@ -165,12 +165,12 @@ impl Provider {
         let text = match body.get("next_url") {
             None | Some(Value::Null) => return Next::End,
             Some(Value::String(text)) if text.is_empty() => return Next::End,
-            Some(text) => text.as_str().unwrap_or_default(),
+            Some(Value::String(text)) => text,
+            Some(_) => return Next::Elsewhere,
         };
+        let bare = |url: &Url| url.username().is_empty() && url.password().is_none();
         match self.snapshot_url.join(text) {
-            Ok(url) if url.origin() == self.snapshot_url.origin() && url.username().is_empty() => {
-                Next::Page(Cursor(url))
-            }
+            Ok(url) if url.origin() == self.snapshot_url.origin() && bare(&url) => Next::Page(Cursor(url)),
             _ => Next::Elsewhere,
         }
     }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod capture;
+mod chain;
 mod client;
 mod hours;
 mod mock;

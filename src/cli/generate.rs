@@ -34,6 +34,13 @@ pub(super) struct GenerateArgs {
     only: Vec<String>,
 }
 
+impl GenerateArgs {
+    /// All files of one module.
+    pub(super) fn of_module(registry: RegistryArgs, name: String) -> Self {
+        Self { registry, module: Some(name), check: false, only: Vec::new() }
+    }
+}
+
 fn target_names() -> PossibleValuesParser {
     PossibleValuesParser::new(
         TARGETS.iter().map(|target| clap::builder::PossibleValue::new(target.name).help(target.about)),

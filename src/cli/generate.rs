@@ -35,9 +35,9 @@ pub(super) struct GenerateArgs {
 }
 
 impl GenerateArgs {
-    /// All files of one module.
-    pub(super) fn of_module(registry: RegistryArgs, name: String) -> Self {
-        Self { registry, module: Some(name), check: false, only: Vec::new() }
+    /// Everything that is missing or stale.
+    pub(super) fn all(registry: RegistryArgs) -> Self {
+        Self { registry, module: None, check: false, only: Vec::new() }
     }
 }
 

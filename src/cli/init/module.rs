@@ -72,7 +72,7 @@ pub(super) fn run(args: &ModuleArgs) -> Result<Exit> {
     }
     write(&loaded.settings.root, &files)?;
     output::write(&told("wrote", &files))?;
-    let exit = generate::run(&GenerateArgs::of_module(args.registry.clone(), args.name.clone()))?;
+    let exit = generate::run(&GenerateArgs::all(args.registry.clone()))?;
     output::write(&next(args, &loaded.settings, &place, loaded.registry.services.is_empty()))?;
     Ok(exit)
 }

@@ -181,6 +181,19 @@ fn a_provider_that_limits_the_rate_is_left_alone() {
 }
 
 #[test]
+fn a_page_that_was_late_does_not_hide_a_limit() {
+    on_each_server(&chains(), &impatient(), async |mut scene| {
+        // One of the two chains is late, the other refused for seven seconds, in whichever order.
+        scene.mock.fail_chains(Target::Page(0), Fault::Slow, 1);
+        scene.mock.fail_chains(Target::Page(0), Fault::RateLimited, 1);
+        scene.worker.tick().await;
+        let asked = scene.mock.chain_pages();
+        scene.worker.tick().await;
+        assert_eq!((scene.mock.chain_pages(), scene.count("errors").await), (asked, 2));
+    });
+}
+
+#[test]
 fn a_slow_provider_gives_partial_chains_with_the_time_of_their_first_page() {
     on_each_server(&chains(), &impatient(), async |mut scene| {
         scene.mock.fail_chains(Target::Page(1), Fault::Slow, 1000);

@@ -4,6 +4,7 @@
 
 pub mod faults;
 pub mod http;
+pub mod live;
 mod rows;
 mod walk;
 

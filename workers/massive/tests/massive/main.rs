@@ -4,6 +4,7 @@
 mod answers;
 mod capture;
 mod client;
+mod live;
 mod mock;
 mod pacer;
 mod program;

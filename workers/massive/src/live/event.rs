@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::time::plausible_ns;
 
 /// Moments later than this after they were received are a mistake: one of them would hide all that follow.
-const AHEAD_MS: i64 = 3_600_000;
+const AHEAD_MS: i64 = 60_000;
 
 /// A price as an event tells it.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,8 +9,10 @@ mod deployments;
 mod servers;
 
 mod contract;
+mod feeds;
 mod fixtures;
 mod hours;
+mod lease;
 mod operation;
 mod outbox;
 mod relay;

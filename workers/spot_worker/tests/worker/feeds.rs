@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use chassis::health::Board;
 use keywire::server::embedded::{EmbeddedServer, find};
 use massive_client::live::Pace;
 use massive_client::mock::live::{MockSocket, Say, SocketOptions};
@@ -48,7 +49,11 @@ impl Scene {
 }
 
 fn metric(worker: &Worker, name: &str) -> f64 {
-    let page = worker.board().answer("/metrics").1;
+    metric_on(worker.board(), name)
+}
+
+fn metric_on(board: &Board, name: &str) -> f64 {
+    let page = board.answer("/metrics").1;
     page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).map_or(0.0, |value| value.parse().unwrap())
 }
 
@@ -114,13 +119,36 @@ fn jiff_now() -> i64 {
 }
 
 /// A worker that runs until it is stopped, or is dropped as if it were killed.
-fn run(mut worker: Worker) -> (watch::Sender<bool>, tokio::task::JoinHandle<Worker>) {
-    let (stop, told) = watch::channel(false);
-    let running = tokio::spawn(async move {
-        worker.run(Duration::from_millis(100), told).await.unwrap();
-        worker
-    });
-    (stop, running)
+struct Running {
+    board: Board,
+    stop: watch::Sender<bool>,
+    running: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    fn start(mut worker: Worker) -> Self {
+        let (stop, told) = watch::channel(false);
+        let board = worker.board().clone();
+        let running = tokio::spawn(async move {
+            worker.run(Duration::from_millis(100), told).await.unwrap();
+        });
+        Self { board, stop, running }
+    }
+
+    /// It has heard prices, and was never evicted.
+    async fn hears(&self) {
+        let start = Instant::now();
+        while metric_on(&self.board, "spot_worker_socket_events_total{event=\"price\"}") == 0.0 {
+            assert!(start.elapsed() < PATIENCE, "it hears nothing");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(metric_on(&self.board, "spot_worker_socket_ends_total{reason=\"evicted\"}"), 0.0);
+    }
+
+    async fn stop(self) {
+        self.stop.send_replace(true);
+        self.running.await.unwrap();
+    }
 }
 
 async fn holder(server: &EmbeddedServer) -> Option<String> {
@@ -151,26 +179,24 @@ fn of_two_workers_one_listens_and_the_other_takes_over() {
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let scene = Scene::start(Some(Duration::from_millis(50))).await;
             let config = config(&[("MASSIVE_SPOT_SYMBOLS", "")]);
-            let first = run(scene.worker(&server, &config).await);
+            let first = Running::start(scene.worker(&server, &config).await);
             let one = handed_over(&server, &scene, None, 1).await;
-            let second = run(scene.worker(&server, &config).await);
+            let second = Running::start(scene.worker(&server, &config).await);
+            // For longer than a lease lasts.
             tokio::time::sleep(Duration::from_secs(1)).await;
             assert_eq!((holder(&server).await, scene.socket.connections()), (Some(one.clone()), 1));
+            first.hears().await;
             // Killed: nobody gives the lease back.
-            first.1.abort();
+            first.running.abort();
             let two = handed_over(&server, &scene, Some(&one), 2).await;
+            second.hears().await;
             // Stopped: it is given back.
-            let third = run(scene.worker(&server, &config).await);
-            second.0.send_replace(true);
-            let stopped = second.1.await.unwrap();
+            let third = Running::start(scene.worker(&server, &config).await);
+            second.stop().await;
             handed_over(&server, &scene, Some(&two), 3).await;
-            third.0.send_replace(true);
-            let last = third.1.await.unwrap();
+            third.hears().await;
+            third.stop().await;
             assert_eq!(holder(&server).await, None);
-            for worker in [stopped, last] {
-                assert_eq!(metric(&worker, "spot_worker_socket_ends_total{reason=\"evicted\"}"), 0.0);
-                assert!(metric(&worker, "spot_worker_socket_events_total{event=\"price\"}") > 0.0);
-            }
             super::trouble::verified(&server).await;
         });
     }

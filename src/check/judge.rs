@@ -10,7 +10,7 @@ use super::rules::problems;
 use super::tally::{Seen as Sight, Slot, Tally};
 use super::{CheckRule, Judges, Problem, Subject, Unclaimed, newest};
 use crate::finding::Finding;
-use crate::observe::{Extent, Header, Part, Seen};
+use crate::observe::{Extent, Header, Measures, Part, Seen};
 
 /// Keys that get a second look; problems of further ones are counted at once.
 const SUSPECTS: usize = 1000;
@@ -108,7 +108,7 @@ impl<'c, 'r> Judge<'c, 'r> {
                     self.part(&part);
                 }
             }
-            Seen::Measured(size, ends) => self.measured(size, ends),
+            Seen::Measured(measures) => self.measured(measures),
             Seen::End(extent) => self.end(extent),
             Seen::Unclaimed(name) => self.unclaimed(&name),
             Seen::Gone => {}
@@ -135,9 +135,9 @@ impl<'c, 'r> Judge<'c, 'r> {
             Some(Current { plan, judged, header, as_declared, fields, newest_ms, too_large: false, parts: 0 });
     }
 
-    fn measured(&mut self, size: Option<u64>, ends: Option<(f64, f64)>) {
+    fn measured(&mut self, Measures { size, ends, groups }: Measures) {
         let Some(current) = &mut self.current else { return };
-        (current.header.size, current.header.ends) = (size, ends);
+        (current.header.size, current.header.ends, current.header.groups) = (size, ends, groups);
         let by_position = newest_position(&current.header, &self.checker.plans()[current.plan]);
         current.newest_ms = by_position.or(current.newest_ms);
     }
@@ -234,6 +234,7 @@ impl<'c, 'r> Judge<'c, 'r> {
             Some(mut header) => {
                 // What the second look does not ask stays as it was.
                 header.ends = suspect.header.ends;
+                header.groups = suspect.header.groups;
                 header.size = header.size.or(suspect.header.size);
                 let again = self.key_problems(suspect.plan, &header, suspect.newest_ms);
                 let stands = |(rule, problem): &(&'static CheckRule, Problem)| {

@@ -18,7 +18,7 @@ mod value;
 
 pub use census::Census;
 pub use judge::{Judge, Suspect, Verdict};
-pub use plan::{Checker, KeyPlan, MaxEntriesPlan, Options, TtlPlan};
+pub use plan::{Checker, GroupPlan, KeyPlan, MaxEntriesPlan, Options, TtlPlan};
 pub use scalar::fault as scalar_fault;
 pub use subjects::{ChannelUse, Demand, Failure, History, Judges, KeyUse, Repetition, Subject, Unclaimed};
 pub use value::Fault;

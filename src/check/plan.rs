@@ -8,7 +8,9 @@ use anyhow::{Context, Result, anyhow};
 use super::value::ValueCheck;
 use crate::observe::Want;
 use crate::registry::{
-    Amount, BusId, Claim, ConfigKind, FieldShape, Key, Matcher, ModuleId, Registry, Shape, Ttl, Value, glob_matches,
+    Amount, BusId, Claim, ConfigKind, FieldShape, Group, Key, Matcher, ModuleId, Registry, Shape, Ttl, Value,
+    automaton::{Answer, Language, overlap},
+    glob_expression, glob_matches,
 };
 
 /// How strict, and with which values of config variables.
@@ -44,7 +46,24 @@ pub struct KeyPlan<'r> {
     pub freshness: Option<Duration>,
     /// Milliseconds that one unit of an ordered container's position stands for, when positions are times.
     pub position_ms: Option<f64>,
+    /// The consumer groups of a stream.
+    pub groups: Vec<GroupPlan<'r>>,
     pub(super) contents: Contents,
+}
+
+/// What is declared of a consumer group.
+#[derive(Debug)]
+pub struct GroupPlan<'r> {
+    /// Its name.
+    pub name: &'r str,
+    /// Must it be there while the stream is?
+    pub required: bool,
+    /// At most so many entries that were not delivered.
+    pub max_lag: Option<u64>,
+    /// At most so many that were delivered and not acknowledged.
+    pub max_pending: Option<u64>,
+    /// At most so many consumers.
+    pub max_consumers: Option<u64>,
 }
 
 /// The TTL that is declared.
@@ -168,6 +187,25 @@ impl<'r> Checker<'r> {
         Some(nearest.key.pattern.as_str())
     }
 
+    /// The entry whose names a KEYS or SCAN searches for, though another entry tells them; an index of
+    /// [`Checker::plans`]. A search that meets names of other entries as well is for none in particular.
+    #[must_use]
+    pub fn searched(&self, words: &[Vec<u8>]) -> Option<usize> {
+        let glob = searched_glob(words)?;
+        let sought = |plan: &KeyPlan<'_>| plan.key.found_by.is_some();
+        if !self.plans.iter().any(sought) {
+            return None;
+        }
+        let glob = Language::new(&glob_expression(glob)).ok()?;
+        let meets = |claim: &&Claim<usize>| {
+            let of_pattern = Language::new(claim.expression());
+            of_pattern.is_ok_and(|names| matches!(overlap(&glob, &names), Answer::Witness(_)))
+        };
+        let mut met = self.matcher.claims().iter().filter(meets).map(|claim| claim.target);
+        let first = met.next().filter(|plan| sought(&self.plans[*plan]))?;
+        met.all(|plan| sought(&self.plans[plan])).then_some(first)
+    }
+
     /// The glob that all names of interest fit, when there is one.
     #[must_use]
     pub fn glob(&self) -> Option<&str> {
@@ -187,6 +225,7 @@ impl<'r> Checker<'r> {
             redis_type: plan.key.redis_type.map(|redis_type| redis_type.reply),
             contents: self.is_judged(at) && !matches!(plan.contents, Contents::Opaque),
             ends: plan.position_ms.is_some() && (plan.max_age.is_some() || plan.freshness.is_some()),
+            groups: !plan.groups.is_empty(),
         };
         self.plans.iter().enumerate().map(want).collect()
     }
@@ -201,6 +240,20 @@ impl<'r> Checker<'r> {
 fn other_bus(registry: &Registry, bus: BusId) -> Matcher<usize> {
     let keys = registry.keys.iter().filter(|key| key.bus == Some(bus));
     Matcher::new(keys.filter_map(|key| Claim::new(key.id.0, &key.pattern, registry, key.module).ok()).collect())
+}
+
+/// The glob of a KEYS, or of the first page of a SCAN; none when all names are asked for.
+fn searched_glob(words: &[Vec<u8>]) -> Option<&[u8]> {
+    let (command, rest) = words.split_first()?;
+    let glob = match command.to_ascii_uppercase().as_slice() {
+        b"KEYS" => rest.first()?,
+        b"SCAN" => {
+            let at = rest.iter().position(|word| word.eq_ignore_ascii_case(b"MATCH"))?;
+            rest.get(at + 1)?
+        }
+        _ => return None,
+    };
+    glob.iter().any(|byte| *byte != b'*').then_some(glob)
 }
 
 /// One `prefix*` that holds all that is owned, when every pattern of any bus that could be met lies under it too.
@@ -270,6 +323,17 @@ fn plan<'r>(key: &'r Key, numbers: &Numbers<'_>) -> Result<KeyPlan<'r>> {
         (_, Some(TtlPlan::UpTo(only))) => Some((only, only)),
         (_, Some(TtlPlan::None) | None) => None,
     };
+    let group = |group: &'r Group| {
+        let [max_lag, max_pending, max_consumers] = &group.limits;
+        Ok(GroupPlan {
+            name: &group.name,
+            required: group.required,
+            max_lag: count(max_lag)?,
+            max_pending: count(max_pending)?,
+            max_consumers: count(max_consumers)?,
+        })
+    };
+    let groups = key.groups.iter().map(group).collect::<Result<_>>()?;
     Ok(KeyPlan {
         key,
         ttl,
@@ -280,6 +344,7 @@ fn plan<'r>(key: &'r Key, numbers: &Numbers<'_>) -> Result<KeyPlan<'r>> {
         cardinality: count(&key.cardinality)?,
         freshness: duration(&key.freshness)?,
         position_ms: position_unit(key),
+        groups,
         contents: contents(key, numbers.registry)?,
     })
 }

@@ -6,7 +6,7 @@ use crate::coverage::Coverage;
 use crate::finding::Finding;
 use crate::observe::Header;
 use crate::observe::traffic::Within;
-use crate::registry::{Channel, Consumer, Module, Registry};
+use crate::registry::{Channel, Consumer, Key, Module, Registry};
 use crate::server::commands::{self, Command, Expiry, Group, Invocation, Size};
 
 /// What a rule judges, and how.
@@ -220,6 +220,8 @@ pub struct Repetition<'a> {
     pub limit: Option<u64>,
     /// Who calls.
     pub caller: &'a Caller<'a>,
+    /// Names of this entry are searched for, which another entry would have told.
+    pub searched: Option<&'a Key>,
 }
 
 /// What whoever runs the check demands to be seen.

@@ -38,6 +38,21 @@ pub struct Header {
     /// The lowest and the highest position of an ordered container, where they were asked for: scores of a zset,
     /// milliseconds of the entry ids of a stream.
     pub ends: Option<(f64, f64)>,
+    /// The consumer groups of a stream, where they were asked for and the server would say.
+    pub groups: Option<Vec<Group>>,
+}
+
+/// A consumer group of a stream, as XINFO GROUPS tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// Consumers that it knows.
+    pub consumers: u64,
+    /// Entries that were delivered and are not acknowledged.
+    pub pending: u64,
+    /// Entries that were not delivered yet; `None` where the server does not know.
+    pub lag: Option<u64>,
 }
 
 /// A piece of a key's contents.
@@ -78,8 +93,8 @@ pub enum Seen {
     Text(usize, Header, Vec<u8>),
     /// Contents of the last key.
     Parts(Vec<Part>),
-    /// What only the whole of the last key's contents told, where its header could not: what its size and ends are.
-    Measured(Option<u64>, Option<(f64, f64)>),
+    /// What only the whole of the last key's contents told, where its header could not.
+    Measured(Measures),
     /// The last key is done.
     End(Extent),
     /// A name that no pattern claims.
@@ -88,6 +103,17 @@ pub enum Seen {
     Gone,
     /// A value of this many bytes that is too large to be read.
     TooLarge(u64),
+}
+
+/// What is measured of a key: see the fields of the same names in [`Header`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Measures {
+    /// Elements.
+    pub size: Option<u64>,
+    /// The lowest and the highest position.
+    pub ends: Option<(f64, f64)>,
+    /// Consumer groups.
+    pub groups: Option<Vec<Group>>,
 }
 
 /// How much of a key's contents was seen.
@@ -133,4 +159,6 @@ pub struct Want {
     pub contents: bool,
     /// Are the ends of an ordered container needed?
     pub ends: bool,
+    /// Are the consumer groups of a stream needed?
+    pub groups: bool,
 }

@@ -27,7 +27,7 @@ impl Portion {
             Seen::Text(_, header, value) => header.name.len() + value.len(),
             Seen::Key(_, header) => header.name.len(),
             Seen::Unclaimed(name) => name.len(),
-            Seen::Measured(..) | Seen::End(_) | Seen::Gone | Seen::TooLarge(_) => 0,
+            Seen::Measured(_) | Seen::End(_) | Seen::Gone | Seen::TooLarge(_) => 0,
         };
         self.waiting.push(seen);
         (self.waiting.len() >= PORTION || self.bytes >= PORTION_BYTES).then(|| self.take())

@@ -286,6 +286,28 @@ pub fn glob_matches(glob: &[u8], name: &[u8]) -> bool {
     }
 }
 
+/// The expression of a glob, for [`super::automaton::Language`]. Each place is asked for every byte, so that it is no
+/// second reading of the syntax.
+#[must_use]
+pub fn glob_expression(glob: &[u8]) -> String {
+    let mut expression = String::new();
+    let mut at = 0;
+    while at < glob.len() {
+        if glob[at] == b'*' {
+            expression.push_str("(?s-u:.)*");
+            at += 1;
+            continue;
+        }
+        let matching: Vec<(u8, usize)> =
+            (0..=u8::MAX).filter_map(|byte| Some((byte, one(&glob[at..], byte)?))).collect();
+        let class: String = matching.iter().map(|(byte, _)| format!("\\x{byte:02x}")).collect();
+        // A place that no byte fits, such as `[]`, makes a glob that matches nothing.
+        expression.push_str(&if class.is_empty() { "[a&&b]".to_owned() } else { format!("(?-u:[{class}])") });
+        at += matching.first().map_or(glob.len(), |(_, used)| *used);
+    }
+    expression
+}
+
 /// How many bytes of the glob match this one byte, if they do.
 fn one(glob: &[u8], byte: u8) -> Option<usize> {
     match glob.first()? {
@@ -349,6 +371,11 @@ mod tests {
             ("*a*b*c", "xaybz", false),
         ] {
             assert_eq!(glob_matches(glob.as_bytes(), name.as_bytes()), expected, "{glob} {name}");
+        }
+        for (glob, name) in [("a?c*", "abcd"), ("a[b-d]\\*", "ac*"), ("a[^b]", "a\\"), ("*:x", "y:x")] {
+            let expression = regex::bytes::Regex::new(&format!("^(?:{})$", glob_expression(glob.as_bytes()))).unwrap();
+            assert!(glob_matches(glob.as_bytes(), name.as_bytes()) && expression.is_match(name.as_bytes()), "{glob}");
+            assert!(!expression.is_match(b"other"), "{glob}");
         }
         let hostile = "*a".repeat(50);
         assert!(!glob_matches(hostile.as_bytes(), "a".repeat(49).as_bytes()));

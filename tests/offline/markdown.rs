@@ -32,7 +32,8 @@ fn the_page_of_the_pipeline() {
 #[test]
 fn the_example_of_a_payload_is_valid() {
     let registry = pipeline();
-    let schema = registry.bundled_schema(PayloadId(0));
+    let number = registry.payloads.iter().position(|payload| payload.name == "SpotPrice").unwrap();
+    let schema = registry.bundled_schema(PayloadId(number));
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let page = page("spot_worker.md");
     let (_, rest) = page.split_once("```json\n").unwrap();

@@ -88,7 +88,7 @@ fn what_cannot_be_loaded_is_said() {
         let panic = std::panic::catch_unwind(|| Contract::load(folder, module)).unwrap_err();
         panic.downcast_ref::<String>().unwrap().clone()
     };
-    assert!(message(SCHEMA, "spot").contains("there are: spot_worker"));
+    assert!(message(SCHEMA, "spot").contains("there are: chain_worker, replay_worker, spot_worker"));
     assert!(message("no/such/folder", "spot_worker").contains("no/such/folder"));
 }
 

@@ -25,6 +25,8 @@ const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/registri
 fn registry(folder: &str) -> Registry {
     let files = load(Path::new(folder)).unwrap_or_else(|error| panic!("{error}")).sources;
     let mut texts: Vec<_> = files.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+    // What it writes lies on another bus than what is filled here.
+    texts.retain(|(path, _)| !path.ends_with("replay_worker.yaml"));
     for (path, text) in &mut texts {
         if path.ends_with("registry.yaml") {
             *text =

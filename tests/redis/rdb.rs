@@ -20,8 +20,12 @@ use crate::servers::{block_on, for_each_server_with};
 const DECLARED: [&str; 6] = ["string", "hash", "list", "set", "zset", "stream"];
 
 fn wants() -> Vec<Want> {
-    let want = |redis_type| Want { redis_type: Some(redis_type), contents: true, ends: true };
-    DECLARED.into_iter().map(want).chain([Want { redis_type: None, contents: false, ends: false }]).collect()
+    let want = |redis_type| Want { redis_type: Some(redis_type), contents: true, ends: true, groups: true };
+    DECLARED
+        .into_iter()
+        .map(want)
+        .chain([Want { redis_type: None, contents: false, ends: false, groups: false }])
+        .collect()
 }
 
 fn claim(name: &[u8]) -> Option<usize> {
@@ -63,9 +67,9 @@ fn wholes(seen: Vec<Seen>) -> BTreeMap<Vec<u8>, Whole> {
             }
             Seen::Parts(parts) => current.as_mut().unwrap().parts.extend(parts),
             Seen::TooLarge(_) => current.as_mut().unwrap().too_large = true,
-            Seen::Measured(size, ends) => {
+            Seen::Measured(measures) => {
                 let header = current.as_mut().unwrap().header.as_mut().unwrap();
-                (header.size, header.ends) = (size, ends);
+                (header.size, header.ends, header.groups) = (measures.size, measures.ends, measures.groups);
             }
             Seen::End(extent) => {
                 let mut whole = current.take().unwrap();
@@ -74,7 +78,8 @@ fn wholes(seen: Vec<Seen>) -> BTreeMap<Vec<u8>, Whole> {
                 add(whole);
             }
             Seen::Unclaimed(name) => {
-                let header = Header { name, redis_type: "".into(), ttl: TtlSeen::None, size: None, ends: None };
+                let header =
+                    Header { name, redis_type: "".into(), ttl: TtlSeen::None, size: None, ends: None, groups: None };
                 add(Whole { header: Some(header), ..empty() });
             }
             Seen::Gone => {}
@@ -224,7 +229,15 @@ fn streams() -> Vec<Cmd> {
         XDEL stream:many 1700000000000-1\nXDEL stream:many 1700000000007-2\n\
         XGROUP CREATE stream:many readers 0\nXGROUP CREATE stream:many idle $\nXGROUP CREATECONSUMER stream:many idle waiting\n\
         XREADGROUP GROUP readers first COUNT 40 STREAMS stream:many >\n\
-        XREADGROUP GROUP readers second COUNT 3 STREAMS stream:many >\nXACK stream:many readers 1700000000000-2";
+        XREADGROUP GROUP readers second COUNT 3 STREAMS stream:many >\nXACK stream:many readers 1700000000000-2\n\
+        XADD stream:cut 1-1 a 1\nXADD stream:cut 2-1 a 1\nXADD stream:cut 3-1 a 1\nXADD stream:cut 4-1 a 1\n\
+        XGROUP CREATE stream:cut start 0\nXGROUP CREATE stream:cut first 1-1\nXGROUP CREATE stream:cut third 3-1\n\
+        XGROUP CREATE stream:cut beyond 9-9\nXGROUP CREATE stream:cut end $\nXTRIM stream:cut MAXLEN 3\n\
+        XGROUP CREATE stream:cut second 2-1\nXREADGROUP GROUP start c COUNT 1 STREAMS stream:cut >\n\
+        XADD stream:holes 1-1 a 1\nXADD stream:holes 2-1 a 1\nXADD stream:holes 3-1 a 1\nXADD stream:holes 4-1 a 1\n\
+        XGROUP CREATE stream:holes start 0\nXGROUP CREATE stream:holes second 2-1\nXGROUP CREATE stream:holes third 3-1\n\
+        XDEL stream:holes 3-1\nXREADGROUP GROUP second c COUNT 9 STREAMS stream:holes >\n\
+        XREADGROUP GROUP start c COUNT 2 STREAMS stream:holes >";
     commands.extend(lines.lines().map(command));
     commands
 }

@@ -62,7 +62,8 @@ fn judge(repetition: &Repetition<'_>) -> Option<Problem> {
             format!("`{caller}` repeats the same {command} more than {limit} times a second"),
             "wait between two reads, subscribe, or use a blocking command",
         ),
-        None if matches!(command, "KEYS" | "SCAN") => (
+        // What is searched for by name is the business of name-searched.
+        None if matches!(command, "KEYS" | "SCAN") && repetition.searched.is_none() => (
             format!("`{caller}` goes over the whole keyspace with {command}"),
             "let a static key or a set of names say which keys there are",
         ),

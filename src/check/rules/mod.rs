@@ -15,11 +15,15 @@ mod expiry_dropped;
 mod expiry_mismatch;
 mod failed_command;
 mod foreign_writer;
+mod group_limit_exceeded;
+mod group_missing;
+mod group_undeclared;
 mod hot_loop;
 mod invalid_payload;
 mod key_wrong_bus;
 mod missing_field;
 mod missing_key;
+mod name_searched;
 mod needs_unknown_field;
 mod program_failed;
 mod stale_key;
@@ -46,11 +50,15 @@ pub static RULES: &[&CheckRule] = &[
     &expiry_mismatch::RULE,
     &failed_command::RULE,
     &foreign_writer::RULE,
+    &group_limit_exceeded::RULE,
+    &group_missing::RULE,
+    &group_undeclared::RULE,
     &hot_loop::RULE,
     &invalid_payload::RULE,
     &key_wrong_bus::RULE,
     &missing_field::RULE,
     &missing_key::RULE,
+    &name_searched::RULE,
     &needs_unknown_field::RULE,
     &program_failed::RULE,
     &stale_key::RULE,

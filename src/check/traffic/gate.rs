@@ -62,7 +62,9 @@ impl<'c, 'r> Gate<'c, 'r> {
             found.extend(charges.into_iter().map(|charge| (name, charge)));
         }
         if read.invocation.keys.is_empty() {
-            let repetition = Repetition { command: read.invocation.command, limit: None, caller: &read.caller };
+            let searched = self.desk.checker.searched(&read.call.words).map(|plan| self.desk.checker.plans()[plan].key);
+            let (command, caller) = (read.invocation.command, &read.caller);
+            let repetition = Repetition { command, limit: None, caller, searched };
             let charges = problems(|of| if let Judges::Repetition(judge) = of { judge(&repetition) } else { None });
             found.extend(charges.map(|charge| (&b""[..], charge)));
         }

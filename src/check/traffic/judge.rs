@@ -193,9 +193,12 @@ impl<'c, 'r> Judge<'c, 'r> {
         if !exceeds && !goes_over_all {
             return;
         }
-        let repetition = Repetition { command, limit, caller: &read.caller };
+        let checker = self.desk.checker;
+        let searched = if goes_over_all { checker.searched(&call.words) } else { None };
+        let searched_key = searched.map(|plan| checker.plans()[plan].key);
+        let repetition = Repetition { command, limit, caller: &read.caller, searched: searched_key };
         let name = read.invocation.keys.first().and_then(|key| call.words.get(key.position));
-        let of = name.and_then(|name| self.desk.checker.claim(name)).map_or(Of::Nothing, Of::Key);
+        let of = name.and_then(|name| checker.claim(name)).or(searched).map_or(Of::Nothing, Of::Key);
         let name = name.map_or(&[][..], Vec::as_slice);
         for (rule, problem) in problems(|of| if let Judges::Repetition(judge) = of { judge(&repetition) } else { None })
         {

@@ -84,7 +84,8 @@ fn as_it_stands(plan: &KeyPlan<'_>, (name, life): (&[u8], &Life), now_us: u64) -
         (Ttl::Until(end), _) => TtlSeen::Left(Duration::from_micros(end.saturating_sub(now_us))),
         (Ttl::Unknown, Some(TtlPlan::UpTo(limit))) => TtlSeen::Left(limit),
     };
-    let seen = Header { name: name.to_vec(), redis_type: redis_type.into(), ttl, size: life.size(), ends: None };
+    let (name, size) = (name.to_vec(), life.size());
+    let seen = Header { name, redis_type: redis_type.into(), ttl, size, ends: None, groups: None };
     #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
     let subject = Subject { plan, seen: &seen, newest_ms: None, now_ms: (now_us / 1000) as f64 };
     let mut charges: Vec<_> = problems(|of| if let Judges::Key(judge) = of { judge(&subject) } else { None }).collect();

@@ -1,10 +1,11 @@
 //! `## Keys Used` and `## Channels`: the tables that people look things up in.
 
+use super::figures;
 use super::lifecycle;
 use super::operations;
 use super::readings::{Entry, Reading};
 use super::text::{Table, blocks, bullets, clause, code, codes, enumerate, section, sentence, text};
-use crate::registry::{Channel, Key, ModuleId, ParamKind, Registry, Scope};
+use crate::registry::{Channel, Group, Key, ModuleId, ParamKind, Registry, Scope};
 
 /// `## Keys Used`, static keys apart from dynamic ones.
 pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
@@ -191,8 +192,12 @@ fn notes(registry: &Registry, entry: Entry<'_>) -> String {
         if !key.pattern.is_static() && key.required {
             parts.push("At least one key of this pattern is there while the module runs.".to_owned());
         }
+        if let Some(finder) = &key.found_by {
+            parts.push(format!("Readers find it by {} and never search for it.", code(finder)));
+        }
         if !key.groups.is_empty() {
-            parts.push(format!("Consumer groups: {}.", codes(key.groups.iter().map(String::as_str))));
+            let groups: Vec<String> = key.groups.iter().map(|of| group(registry, key, of)).collect();
+            parts.push(format!("Consumer groups: {}.", groups.join("; ")));
         }
     }
     parts.extend(docs.notes.as_deref().map(sentence));
@@ -207,4 +212,20 @@ fn notes(registry: &Registry, entry: Entry<'_>) -> String {
     );
     parts.extend(docs.since.as_deref().map(|since| format!("Since {}.", text(since))));
     if parts.is_empty() { String::new() } else { format!("{}: {}", code(entry.pattern().as_str()), parts.join(" ")) }
+}
+
+/// A consumer group with its limits.
+fn group(registry: &Registry, key: &Key, group: &Group) -> String {
+    let words = ["entries behind", "unacknowledged", "consumers"];
+    let limits: Vec<String> = group
+        .limits
+        .iter()
+        .zip(words)
+        .filter_map(|(limit, word)| {
+            Some(format!("at most {} {word}", figures::count(registry, key.module, limit.as_ref()?)))
+        })
+        .collect();
+    let about = group.about.as_deref().map(|about| format!(": {}", text(about))).unwrap_or_default();
+    let limits = if limits.is_empty() { String::new() } else { format!(" ({})", limits.join(", ")) };
+    format!("{}{limits}{about}", code(&group.name))
 }

@@ -44,6 +44,7 @@ mod undeclared_group;
 mod unknown_bus;
 mod unknown_config;
 mod unknown_field_operation;
+mod unknown_finder;
 mod unknown_operation;
 mod unknown_payload;
 mod unknown_service;
@@ -99,6 +100,7 @@ pub static RULES: &[&LintRule] = &[
     &unknown_bus::RULE,
     &unknown_config::RULE,
     &unknown_field_operation::RULE,
+    &unknown_finder::RULE,
     &unknown_operation::RULE,
     &unknown_payload::RULE,
     &unknown_service::RULE,

@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Level};
 use crate::lint::LintRule;
 use crate::lint::entries::{did_you_mean, param_address};
-use crate::registry::{Amount, ConfigKind, Key, ModuleId, Registry, Ttl};
+use crate::registry::{Amount, ConfigKind, Group, Key, ModuleId, Registry, Ttl};
 use crate::rule::Rule;
 use crate::source::Span;
 
@@ -108,7 +108,11 @@ fn uses<'a>(registry: &Registry, key: &'a Key) -> Vec<Use<'a>> {
     let entries = retention.max_entries.iter().map(|bound| (&bound.count, ["retention", "max_entries", ""]));
     let length = retention.max_length.iter().map(|length| (length, ["retention", "max_length", ""]));
     let cardinality = key.cardinality.iter().map(|cardinality| (cardinality, ["cardinality", "", ""]));
-    let counts = entries.chain(length).chain(cardinality);
+    let groups = key.groups.iter().flat_map(|group| {
+        let limits = group.limits.iter().zip(Group::LIMITS);
+        limits.filter_map(|(limit, field)| Some((limit.as_ref()?, ["groups", group.name.as_str(), field])))
+    });
+    let counts = entries.chain(length).chain(cardinality).chain(groups);
     let at = |path: [&str; 3]| registry.span(&key.address, &path);
     let durations = durations
         .filter_map(|(amount, path)| Some(Use { variable: config(amount)?, kind: Kind::Duration, span: at(path) }));

@@ -4,10 +4,10 @@ use redis::aio::MultiplexedConnection;
 use redis::{Cmd, RedisResult, Value};
 
 use super::super::look::{LARGEST, SAMPLE_ELEMENTS};
-use super::super::{Depth, Extent, Header, Part, Seen};
+use super::super::{Depth, Extent, Group, Header, Part, Seen};
 use super::page::{Fetched, Found, INLINE};
 use super::portions::Portions;
-use super::replies::{bytes, decimal, list, pairs};
+use super::replies::{bytes, decimal, list, pairs, whole};
 use super::send;
 
 /// Bytes that one step of reading a container may bring.
@@ -31,6 +31,9 @@ pub(super) async fn complete(
             Found::Text { at, header, value: None } => long_text(connection, at, header, out).await?,
             Found::Other { at, mut header, want, contents, memory } => {
                 let as_declared = want.redis_type == Some(&*header.redis_type);
+                if want.groups && as_declared && want.redis_type == Some("stream") {
+                    header.groups = groups(connection, &header.name).await?;
+                }
                 if want.ends && as_declared {
                     header.ends = ends(connection, &header).await?;
                 }
@@ -106,6 +109,30 @@ async fn ends(connection: &mut MultiplexedConnection, header: &Header) -> RedisR
     }
     let mut positions = send(connection, &pipeline).await?.into_iter().map(|reply| position(reply, &header.redis_type));
     Ok(positions.next().flatten().zip(positions.next().flatten()))
+}
+
+/// The consumer groups of a stream; `None` when the server does not say: the stream is gone, or the user may not ask.
+async fn groups(connection: &mut MultiplexedConnection, name: &[u8]) -> RedisResult<Option<Vec<Group>>> {
+    match redis::cmd("XINFO").arg("GROUPS").arg(name).query_async::<Value>(connection).await {
+        Ok(reply) => Ok(Some(list(reply).into_iter().filter_map(group).collect())),
+        Err(error) if matches!(error.kind(), redis::ErrorKind::Server(_)) || error.code().is_some() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn group(reply: Value) -> Option<Group> {
+    let mut group = Group { name: Vec::new(), consumers: 0, pending: 0, lag: None };
+    for (name, value) in pairs(list(reply)) {
+        let count = || whole(&value).and_then(|count| u64::try_from(count).ok());
+        match bytes(name)?.as_slice() {
+            b"name" => group.name = bytes(value)?,
+            b"consumers" => group.consumers = count()?,
+            b"pending" => group.pending = count()?,
+            b"lag" => group.lag = count(),
+            _ => {}
+        }
+    }
+    Some(group)
 }
 
 fn position(reply: Value, redis_type: &str) -> Option<f64> {

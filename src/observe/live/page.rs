@@ -132,7 +132,7 @@ fn answer(
             _ => Ok(Found::Gone),
         };
     };
-    let mut header = Header { name, redis_type: "".into(), ttl, size: None, ends: None };
+    let mut header = Header { name, redis_type: "".into(), ttl, size: None, ends: None, groups: None };
     match (first, want.redis_type) {
         (Value::ServerError(error), _) if error.code() != "WRONGTYPE" => return Err(error.into()),
         (Value::ServerError(_), _) => {}

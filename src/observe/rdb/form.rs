@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use super::packed::Packing;
 use super::source::Source;
-use super::{module, stream};
+use super::{groups, module, stream};
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +111,8 @@ pub(super) fn skip(source: &mut Source<'_>, form: Form) -> Result<()> {
         })?,
         Form::Stream(version) => {
             skip_each(source, |source| skip_strings(source, 2))?;
-            source.length()?;
-            stream::skip_rest(source, version)?;
+            let length = source.length()?;
+            groups::rest(source, version, length)?;
         }
         Form::ExpiringAfter => skip_each(source, |source| {
             skip_strings(source, 2)?;

@@ -6,6 +6,7 @@
 mod containers;
 mod crc64;
 mod form;
+mod groups;
 mod intset;
 mod listpack;
 mod lzf;
@@ -138,7 +139,7 @@ impl Eye<'_, '_> {
             Some(name) => name.into(),
             None => module::name(source.length()?).into(),
         };
-        self.value(source, form, (at, Header { name, redis_type, ttl, size: None, ends: None }))
+        self.value(source, form, (at, Header { name, redis_type, ttl, size: None, ends: None, groups: None }))
     }
 
     /// The value of a key that a pattern claims.

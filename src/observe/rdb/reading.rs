@@ -5,7 +5,7 @@
 
 use super::super::look::{LARGEST, SAMPLE_ELEMENTS};
 use super::super::portion::{self, Portion};
-use super::super::{Depth, Extent, Header, Look, Part, Seen};
+use super::super::{Depth, Extent, Group, Header, Look, Measures, Part, Seen};
 use super::packed::Packed;
 
 /// Parts and bytes that wait for the end of their key. Keys with fewer have all there is to say in their header.
@@ -47,6 +47,7 @@ pub(super) struct Reading<'o, 's> {
     header: Option<(usize, Header)>,
     contents: bool,
     wants_ends: bool,
+    wants_groups: bool,
     /// The moment by which fields have expired or not, in milliseconds since 1970.
     pub(super) now_ms: i64,
     room: u64,
@@ -54,6 +55,7 @@ pub(super) struct Reading<'o, 's> {
     bytes: usize,
     size: Option<u64>,
     ends: Option<(f64, f64)>,
+    groups: Option<Vec<Group>>,
     cut: bool,
 }
 
@@ -72,12 +74,14 @@ impl<'o, 's> Reading<'o, 's> {
             header: Some((at, header)),
             contents,
             wants_ends: look.wants[at].ends,
+            wants_groups: look.wants[at].groups,
             now_ms,
             room: if contents { room } else { 0 },
             parts: Vec::new(),
             bytes: 0,
             size: Some(0),
             ends: None,
+            groups: None,
             cut: false,
         }
     }
@@ -90,6 +94,11 @@ impl<'o, 's> Reading<'o, 's> {
     /// The number of elements, where the file says it, or where it cannot be told.
     pub(super) fn set_size(&mut self, size: Option<u64>) {
         self.size = size;
+    }
+
+    /// The consumer groups of a stream.
+    pub(super) fn set_groups(&mut self, groups: Vec<Group>) {
+        self.groups = Some(groups).filter(|_| self.wants_groups);
     }
 
     /// Is one more part wanted? If not, what is seen is not the whole.
@@ -152,15 +161,15 @@ impl<'o, 's> Reading<'o, 's> {
 
     /// The value is read to its end.
     pub(super) fn finish(mut self) {
-        let ends = self.ends.filter(|_| self.wants_ends);
+        let (size, ends, groups) = (self.size, self.ends.filter(|_| self.wants_ends), self.groups.take());
         let mut measured = None;
         match self.header.take() {
             // All its fields had expired, and it with them.
             Some((_, header)) if header.redis_type == "hash" && self.size == Some(0) => {
                 return self.out.push(Seen::Gone);
             }
-            Some((at, header)) => self.out.push(Seen::Key(at, Header { size: self.size, ends, ..header })),
-            None => measured = Some(Seen::Measured(self.size, ends)),
+            Some((at, header)) => self.out.push(Seen::Key(at, Header { size, ends, groups, ..header })),
+            None => measured = Some(Seen::Measured(Measures { size, ends, groups })),
         }
         if !self.parts.is_empty() {
             self.out.push(Seen::Parts(self.parts));

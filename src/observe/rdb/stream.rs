@@ -1,4 +1,4 @@
-//! Streams: entries in listpacks that share an id and field names, then groups and consumers, which are passed over.
+//! Streams: entries in listpacks that share an id and field names, then what `groups` reads.
 //!
 //! In: a [`Source`] at the beginning of a stream. Out: its entries to a [`Reading`]; deleted ones are left out.
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::super::Part;
 use super::containers::LARGEST_PACKED;
-use super::form::{skip_each, skip_strings};
+use super::groups::rest;
 use super::packed::{Packed, Packing, Walk};
 use super::reading::Reading;
 use super::source::Source;
@@ -21,7 +21,7 @@ const DELETED: i64 = 1;
 const SAME_FIELDS: i64 = 2;
 
 /// An entry's id: milliseconds, and a number within them.
-type Id = (u64, u64);
+pub(super) type Id = (u64, u64);
 
 pub(super) fn read(
     source: &mut Source<'_>,
@@ -43,48 +43,10 @@ pub(super) fn read(
         }
         entries(packed, id, reading).with_context(|| format!("the entries packed at byte {at} are damaged"))?;
     }
-    let size = source.length()?;
-    reading.set_size(Some(size));
-    skip_rest(source, version)
-}
-
-/// Passes over what follows the number of entries.
-pub(super) fn skip_rest(source: &mut Source<'_>, version: Version) -> Result<()> {
-    // The last id; then the first, the highest deleted, and how many there ever were.
-    source.skip_lengths(if version >= 2 { 7 } else { 2 })?;
-    skip_each(source, |source| skip_group(source, version))?;
-    if version >= 4 {
-        // What is remembered of producers, so that an entry is not added twice.
-        source.skip_lengths(2)?;
-        skip_each(source, |source| {
-            source.skip_string()?;
-            skip_each(source, |source| {
-                source.skip_string()?;
-                source.skip_lengths(2)
-            })
-        })?;
-        source.skip_lengths(2)?;
-    }
-    Ok(())
-}
-
-fn skip_group(source: &mut Source<'_>, version: Version) -> Result<()> {
-    skip_strings(source, 1)?;
-    source.skip_lengths(if version >= 2 { 3 } else { 2 })?;
-    // Entries that were delivered and not acknowledged: id, time, and how often.
-    skip_each(source, |source| {
-        source.skip(24)?;
-        source.skip_lengths(1)
-    })?;
-    skip_each(source, |source| {
-        skip_strings(source, 1)?;
-        source.skip(if version >= 3 { 16 } else { 8 })?;
-        skip_each(source, |source| source.skip(16))
-    })?;
-    if version >= 5 {
-        // Those that were given back.
-        skip_each(source, |source| source.skip(16))?;
-    }
+    let length = source.length()?;
+    reading.set_size(Some(length));
+    let groups = rest(source, version, length)?;
+    reading.set_groups(groups);
     Ok(())
 }
 

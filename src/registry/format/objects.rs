@@ -165,7 +165,16 @@ static KEY: Object = Object {
         optional("member", Leaf(&VALUE), "For a set or zset: what a member is."),
         optional("score", Leaf(&VALUE), "For a zset: what the score is."),
         optional("entry", FIELDS, "For a stream: the fields of an entry."),
-        optional("groups", TEXTS, "For a stream: the consumer groups that read it."),
+        optional(
+            "groups",
+            GROUPS,
+            "For a stream: the consumer groups that read it, by name; a list of names sets no limits.",
+        ),
+        optional(
+            "found_by",
+            Text,
+            "The entry whose value names the key that is wanted: readers go by it and never search.",
+        ),
         optional("operations", TEXTS, "The Redis commands with which the module writes it."),
         optional("retention", Kind::Object(&RETENTION), "How the data is bounded."),
         optional("required", Flag, "Must it be there while the module runs? Default: true for static keys."),
@@ -181,6 +190,20 @@ static KEY: Object = Object {
 };
 
 const FIELDS: Kind = Map(&Short(&Leaf(&VALUE), &Kind::Object(&FIELD)));
+
+const GROUPS: Kind = Short(&TEXTS, &Map(&Kind::Object(&GROUP)));
+
+static GROUP: Object = Object {
+    name: "a consumer group",
+    about: "What a consumer group of a stream keeps to.",
+    fields: &[
+        optional("max_lag", Leaf(&COUNT), "At most so many entries that it was not given yet."),
+        optional("max_pending", Leaf(&COUNT), "At most so many entries that it was given and has not acknowledged."),
+        optional("max_consumers", Leaf(&COUNT), "At most so many consumers."),
+        optional("required", Flag, "Must it be there while the stream is? Default false: its consumers make it."),
+        optional("about", Text, "What it is for."),
+    ],
+};
 
 static FIELD: Object = Object {
     name: "a field",

@@ -65,13 +65,33 @@ pub struct Key {
     /// Older than this is stale.
     pub freshness: Option<Amount<Duration>>,
     /// Consumer groups of a stream.
-    pub groups: Vec<String>,
+    pub groups: Vec<Group>,
+    /// The entry whose value names the key of this pattern that is wanted, so that nobody searches for it.
+    pub found_by: Option<String>,
     /// Who reads it.
     pub consumers: Vec<Consumer>,
     /// For people.
     pub docs: Documentation,
     /// Where it is declared.
     pub address: Address,
+}
+
+/// A consumer group of a stream, and what it keeps to.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// At most so many entries that it was not given, that it has not acknowledged, and consumers; see [`Group::LIMITS`].
+    pub limits: [Option<Amount<u64>>; 3],
+    /// Must it be there while the stream is?
+    pub required: bool,
+    /// What it is for.
+    pub about: Option<String>,
+}
+
+impl Group {
+    /// The fields of its limits, in order.
+    pub const LIMITS: [&str; 3] = ["max_lag", "max_pending", "max_consumers"];
 }
 
 /// What the parts of a key hold: the neutral vocabulary that generators and checks read.

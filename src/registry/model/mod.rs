@@ -7,7 +7,7 @@ mod module;
 mod retention;
 mod value;
 
-pub use entry::{Channel, Consumer, Deprecation, Documentation, FieldShape, Key, Operation, Party, Shape};
+pub use entry::{Channel, Consumer, Deprecation, Documentation, FieldShape, Group, Key, Operation, Party, Shape};
 pub use module::{ConfigKind, ConfigVariable, Module, Scenario, Stage};
 pub use retention::{Lifecycle, MaxEntries, Retention, Ttl};
 pub use value::{Payload, Scalar, Value};

@@ -6,8 +6,8 @@ use super::read::{flag, items, list, text, word};
 use crate::registry::amount::{count_amount, duration_amount};
 use crate::registry::format::Fault;
 use crate::registry::model::{
-    Channel, ChannelId, Consumer, Deprecation, Documentation, FieldShape, Key, KeyId, Lifecycle, MaxEntries, ModuleId,
-    Operation, Party, Registry, Retention, Scalar, Shape, Ttl, Value,
+    Channel, ChannelId, Consumer, Deprecation, Documentation, FieldShape, Group, Key, KeyId, Lifecycle, MaxEntries,
+    ModuleId, Operation, Party, Registry, Retention, Scalar, Shape, Ttl, Value,
 };
 use crate::registry::pattern::Pattern;
 use crate::source::{Entry, Node, NodeKind};
@@ -99,7 +99,8 @@ impl Context<'_> {
             required: flag(node, "required").unwrap_or(is_static),
             cardinality: word(node, "cardinality").and_then(|text| count_amount(text).ok()),
             freshness: word(node, "freshness").and_then(|text| duration_amount(text).ok()),
-            groups: list(node, "groups"),
+            groups: groups(node),
+            found_by: text(node, "found_by"),
             consumers: self.consumers(node, &["keys", &entry.name]),
             docs: documentation(node),
             address: address(self.tree, &["keys", &entry.name]),
@@ -220,6 +221,24 @@ fn undeclared_part(node: &Node) -> Option<Vec<(&'static str, crate::source::Span
     };
     let parts: Vec<_> = names.iter().filter_map(written).collect();
     (!parts.is_empty()).then_some(parts)
+}
+
+/// Names alone, or names with what the group of each keeps to.
+fn groups(node: &Node) -> Vec<Group> {
+    let none = || [const { None }; 3];
+    let names =
+        list(node, "groups").into_iter().map(|name| Group { name, limits: none(), required: false, about: None });
+    let limited = node.get("groups").map_or(&[][..], Node::entries).iter().map(|entry| Group {
+        name: entry.name.clone(),
+        limits: Group::LIMITS.map(|limit| word(&entry.value, limit).and_then(|text| count_amount(text).ok())),
+        required: flag(&entry.value, "required").unwrap_or(false),
+        about: text(&entry.value, "about"),
+    });
+    if node.get("groups").is_some_and(|groups| matches!(groups.kind, NodeKind::Mapping(_))) {
+        limited.collect()
+    } else {
+        names.collect()
+    }
 }
 
 fn operations(node: &Node, name: &str) -> Vec<Operation> {

@@ -17,7 +17,7 @@ use redis::cluster_async::ClusterConnection;
 use redis::sentinel::SentinelClient;
 use redis::{AsyncConnectionConfig, Client, Cmd, Pipeline, RedisError, RedisFuture, Value};
 
-pub use failure::{Failure, failure};
+pub use failure::{Failure, failure, said};
 use place::Place;
 
 /// How long a connection may take to come about.

@@ -2,6 +2,8 @@
 //!
 //! - [`bus`]: the connection to a Redis deployment, which comes back by itself, and what its failures ask of a worker
 //! - [`ticker`]: when to work; knows nothing of the work
+//! - [`contract`]: which contract is live on the bus
+//! - [`printed`]: commands as lines for people
 //! - [`health`]: is it alive and ready, and its metrics, for operators
 //! - [`settings`]: where texts of config variables come from
 //! - [`logs`]: lines for people, or JSON
@@ -10,8 +12,10 @@
 //! It knows no key and no provider: those are the business of the workers and of their generated wiring.
 
 pub mod bus;
+pub mod contract;
 pub mod health;
 pub mod logs;
+pub mod printed;
 pub mod settings;
 pub mod stop;
 pub mod ticker;

@@ -1,6 +1,7 @@
 //! Where a worker's settings come from: its environment; files that hold secrets; a JSON file. Names in, texts out: what a
 //! text must look like is known to the generated `Config`.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -61,6 +62,16 @@ impl Settings {
             ),
             other => Some(other.to_string()),
         }
+    }
+
+    /// The address that a variable holds; blank is none, as for other variables.
+    ///
+    /// # Errors
+    /// When it is no address.
+    pub fn address(&self, name: &str) -> Result<Option<SocketAddr>, String> {
+        let text = self.lookup(name).filter(|text| !text.trim().is_empty());
+        let address = text.map(|text| text.trim().parse()).transpose();
+        address.map_err(|_| format!("{name} is no address; write one such as 127.0.0.1:9464 (not a name)"))
     }
 
     /// The URL of a bus: its variable, its entry in the JSON file, its default.

@@ -2,6 +2,7 @@
 //! request. For tests and demonstrations; nothing in it is market data. The same seed and the same sequence of requests
 //! give the same bodies, unless the clock is the system's. Knows nothing of the client it serves.
 
+pub mod chain;
 pub mod faults;
 pub mod http;
 pub mod live;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use chain::{ChainOptions, Chains};
 use faults::{Fault, Faults};
 use http::{Reply, Request, Server};
 use walk::Market;
@@ -52,6 +54,8 @@ pub struct MockOptions {
     pub clock: Clock,
     /// Faults to begin with: the next so many snapshots fail in this way.
     pub fail: Vec<(Fault, u32)>,
+    /// What the option chains are like.
+    pub chains: ChainOptions,
 }
 
 impl Default for MockOptions {
@@ -66,6 +70,7 @@ impl Default for MockOptions {
             market: "open".to_owned(),
             clock: Clock::Derived { start_ms: 1_750_000_000_000, step_ms: 1000 },
             fail: Vec::new(),
+            chains: ChainOptions::default(),
         }
     }
 }
@@ -140,6 +145,7 @@ struct Changing {
     market: Market,
     faults: Faults,
     snapshots: u64,
+    chains: Chains,
 }
 
 impl State {
@@ -147,7 +153,8 @@ impl State {
         let known = KNOWN_TICKERS.map(str::to_owned).into_iter().chain(std::mem::take(&mut options.tickers)).collect();
         let market = Market::new(options.seed);
         let faults = Faults::from(std::mem::take(&mut options.fail));
-        Self { options, known, changing: Mutex::new(Changing { market, faults, snapshots: 0 }) }
+        let chains = Chains::new(std::mem::take(&mut options.chains));
+        Self { options, known, changing: Mutex::new(Changing { market, faults, snapshots: 0, chains }) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Changing> {
@@ -160,6 +167,7 @@ impl State {
             "/v3/snapshot" => self.snapshot(request),
             "/v1/marketstatus/now" => self.refusal(request).unwrap_or_else(|| Reply::json(200, &self.market_status())),
             "/mock/fail" => self.order_faults(request),
+            path if chain::serves(path) => self.refusal(request).unwrap_or_else(|| self.chain(request)),
             _ => Reply::json(404, &json!({"status": "NOT_FOUND", "message": "404 page not found"})),
         }
     }

@@ -2,6 +2,7 @@
 //! One request serves up to 250 tickers, so one tick is one request, or a few at the same time. Retrying is the caller's choice: this client never
 //! repeats a request. It must not know symbols, prices or the bus.
 
+pub mod chain;
 mod error;
 mod fetch;
 mod key;
@@ -34,6 +35,7 @@ pub struct Provider {
     client: reqwest::Client,
     snapshot_url: Url,
     status_url: Url,
+    contracts_url: Url,
     api_key: ApiKey,
     timeout: Duration,
     capture: Option<Capture>,
@@ -50,6 +52,7 @@ impl Provider {
         }
         let snapshot_url = endpoint(base_url, "/v3/snapshot")?;
         let status_url = endpoint(base_url, "/v1/marketstatus/now")?;
+        let contracts_url = endpoint(base_url, "/v3/reference/options/contracts")?;
         // An error only says that another part of the process installed a provider first, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -64,7 +67,7 @@ impl Provider {
             tracing::warn!("the provider's URL is not https: the API key crosses the network in the clear");
         }
         let client = builder.build().context("cannot set up the HTTP client for the provider")?;
-        Ok(Self { client, snapshot_url, status_url, api_key, timeout, capture: None })
+        Ok(Self { client, snapshot_url, status_url, contracts_url, api_key, timeout, capture: None })
     }
 
     /// The time that it gives each request.

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use chassis::bus::Bus;
+use chassis::contract::Policy;
 use clap::Parser;
 use massive_client::provider::{ApiKey, Provider};
-use spot_worker::contract::{self, Policy};
+use spot_worker::contract;
 use spot_worker::outlet::CLIENT_NAME;
 use spot_worker::publish::{Counters, Tick, publish};
 use spot_worker::symbols::Watchlist;

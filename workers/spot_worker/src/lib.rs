@@ -7,7 +7,6 @@
 //! - [`worker`]: the loop of ticks, and what goes wrong in it
 //! - [`feeds`]: the provider's WebSocket as the source, and [`lease`]: who may listen to it
 //! - [`source`]: where prices are asked for
-//! - [`hours`]: how often to ask while the market is closed
 //! - [`metrics`]: what operators see of it
 //! - [`outbox`]: prices on their way to the bus, and what becomes of them while it is away
 //! - [`outlet`]: where batches go
@@ -17,7 +16,6 @@
 
 pub mod contract;
 pub mod feeds;
-pub mod hours;
 pub mod lease;
 pub mod metrics;
 pub mod outbox;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chassis::contract::{NoStart, Policy};
 use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
@@ -14,7 +15,7 @@ use massive_client::capture::Capture;
 use massive_client::live::Pace;
 use massive_client::playback::Playback;
 use massive_client::provider::{ApiKey, Provider};
-use spot_worker::contract::{self, NoStart, Policy};
+use spot_worker::contract;
 use spot_worker::feeds::{self, Endpoint};
 use spot_worker::outlet::Outlet;
 use spot_worker::source::Source;
@@ -197,7 +198,7 @@ fn settings(options: &Options) -> anyhow::Result<Set<'_>> {
         }
         _ => Ok(()),
     };
-    match (config, origin(options, &settings), listen(&settings), feeds) {
+    match (config, origin(options, &settings), settings.address("MASSIVE_SPOT_LISTEN"), feeds) {
         (Ok(config), Ok(origin), Ok(listen), Ok(())) => Ok(Set { config, origin, url, listen }),
         (config, origin, listen, feeds) => {
             let wrong = [config.err(), origin.err(), listen.err(), feeds.err()];
@@ -215,11 +216,4 @@ fn origin<'a>(options: &'a Options, settings: &Settings) -> Result<Origin<'a>, S
     let key = settings.lookup("MASSIVE_API_KEY");
     let key = key.ok_or("MASSIVE_API_KEY is not set; set it to the key of the provider")?;
     key.parse().map(Origin::Provider).map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}"))
-}
-
-/// The address for operators; blank is none, as for other variables.
-fn listen(settings: &Settings) -> Result<Option<SocketAddr>, String> {
-    let text = settings.lookup("MASSIVE_SPOT_LISTEN").filter(|text| !text.trim().is_empty());
-    let address = text.map(|text| text.trim().parse()).transpose();
-    address.map_err(|_| "MASSIVE_SPOT_LISTEN is no address; write one such as 127.0.0.1:9464 (not a name)".to_owned())
 }

@@ -13,7 +13,6 @@ use tokio::time::Instant;
 use tracing::{debug, error, info, warn};
 
 use crate::feeds::{Endpoint, Feeds};
-use crate::hours::Hours;
 use crate::metrics::{self, METRICS};
 use crate::outbox::Outbox;
 use crate::outlet::{self, Outlet};
@@ -22,6 +21,7 @@ use crate::source::{Source, snapshot};
 use crate::symbols::Watchlist;
 use crate::unify::{InstrumentType, NoPrice, Price, unify};
 use crate::wiring::{Batch, Config};
+use massive_client::hours::Hours;
 use massive_client::pacer::Pacer;
 use massive_client::provider::{ProviderError, Snapshot};
 
@@ -258,7 +258,7 @@ impl Worker {
     async fn write(&mut self) {
         self.gather();
         let Outlet::Bus(bus) = &mut self.outlet else {
-            outlet::print(&self.batch);
+            chassis::printed::print(self.batch.commands());
             self.confirmed();
             return;
         };

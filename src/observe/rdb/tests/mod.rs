@@ -29,7 +29,7 @@ fn read_at(
     depth: Depth,
     send: &mut dyn FnMut(Vec<Seen>) -> bool,
 ) -> anyhow::Result<Coverage> {
-    let want = |(_, redis_type)| Want { redis_type: Some(redis_type), contents: true, ends: true };
+    let want = |(_, redis_type)| Want { redis_type: Some(redis_type), contents: true, ends: true, groups: true };
     let wants = DECLARED.map(want);
     let claim = |name: &[u8]| DECLARED.iter().position(|(letter, _)| name.first() == Some(letter));
     let look = Look { depth, claim: &claim, unclaimed: &|_| true, wants: &wants };

@@ -5,7 +5,7 @@ use std::io::{Read, repeat};
 use super::super::containers::LARGEST_PACKED;
 use super::writer::{Item, file, key, length, listpack, string};
 use super::{listing, read_at, sound};
-use crate::observe::{Depth, Extent, Seen};
+use crate::observe::{Depth, Extent, Measures, Seen};
 
 /// What stands before the keys of a file, and what ends one without a checksum.
 fn around(keys: impl Read) -> impl Read {
@@ -50,7 +50,10 @@ fn a_list_of_many_nodes_goes_out_in_portions() {
         true
     });
     assert!(coverage.unwrap().complete);
-    assert_eq!((parts, measured), (500_000, Some(Seen::Measured(Some(500_000), None))));
+    assert_eq!(
+        (parts, measured),
+        (500_000, Some(Seen::Measured(Measures { size: Some(500_000), ..Measures::default() })))
+    );
     assert!(largest < 50_000, "{largest} parts at once");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use redis::{ErrorKind, RedisError, ServerErrorKind};
+use redis::{ErrorKind, RedisError, ServerError, ServerErrorKind};
 
 /// Why a command or batch failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,29 +79,44 @@ impl fmt::Display for Failure {
 /// What an error of redis-rs stands for.
 #[must_use]
 pub fn failure(error: &RedisError) -> Failure {
-    match error.kind() {
-        ErrorKind::Server(ServerErrorKind::ReadOnly) => return Failure::ReadOnly,
-        ErrorKind::Server(ServerErrorKind::BusyLoading) => return Failure::Loading,
-        ErrorKind::Server(ServerErrorKind::NoPerm) => return Failure::NotAllowed,
-        ErrorKind::Server(ServerErrorKind::ClusterDown | ServerErrorKind::MasterDown | ServerErrorKind::TryAgain) => {
-            return Failure::Loading;
-        }
-        ErrorKind::AuthenticationFailed => return Failure::NotAllowed,
-        _ => {}
+    if let Some(refusal) = refusal(error) {
+        return match (refusal.kind(), refusal.code()) {
+            (Some(ServerErrorKind::ReadOnly), _) => Failure::ReadOnly,
+            (Some(ServerErrorKind::NoPerm), _) | (_, "NOAUTH" | "WRONGPASS") => Failure::NotAllowed,
+            (Some(ServerErrorKind::BusyLoading | ServerErrorKind::ClusterDown), _)
+            | (Some(ServerErrorKind::MasterDown | ServerErrorKind::TryAgain), _)
+            | (_, "BUSY" | "NOREPLICAS") => Failure::Loading,
+            (_, "OOM") => Failure::OutOfMemory,
+            (_, "WRONGTYPE") => Failure::WrongType,
+            _ => Failure::Refused,
+        };
     }
-    match error.code() {
-        Some("OOM") => return Failure::OutOfMemory,
-        Some("NOAUTH" | "WRONGPASS") => return Failure::NotAllowed,
-        Some("WRONGTYPE") => return Failure::WrongType,
-        Some("BUSY" | "NOREPLICAS") => return Failure::Loading,
-        Some("READONLY") => return Failure::ReadOnly,
-        _ => {}
-    }
-    if error.is_timeout() {
+    if error.kind() == ErrorKind::AuthenticationFailed {
+        Failure::NotAllowed
+    } else if error.is_timeout() {
         Failure::Timeout
     } else if error.is_io_error() || error.is_connection_dropped() || error.is_connection_refusal() {
         Failure::Lost
     } else {
         Failure::Refused
     }
+}
+
+/// What the server said in refusing, without the code in front of it; empty if it said nothing.
+#[must_use]
+pub fn said(error: &RedisError) -> String {
+    let words = refusal(error).and_then(|refusal| refusal.details().map(str::to_owned));
+    words.or_else(|| error.detail().map(str::to_owned)).unwrap_or_default()
+}
+
+/// What the server refused with. Errors of batches and transactions hold one for each command that was refused, and have no
+/// code themselves.
+fn refusal(error: &RedisError) -> Option<ServerError> {
+    let refusals = error.clone().into_server_errors()?;
+    refusals
+        .iter()
+        .map(|(_, refusal)| refusal)
+        .find(|one| one.code() != "EXECABORT")
+        .or(Some(&refusals.first()?.1))
+        .cloned()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::bus::{Bus, Failure, failure};
+use chassis::bus::{Bus, Failure, failure, said};
 use redis::{RedisError, cmd};
 
 use crate::deployments::cluster_of_one;
@@ -65,6 +65,36 @@ fn refusals_are_told_apart() {
         assert_eq!(failure(&forbidden), Failure::NotAllowed);
         assert_eq!(failure(&ask(&mut bus, &["NONSENSE"]).await.unwrap_err()), Failure::Refused);
         assert_eq!(bus.lost(), 0);
+    });
+}
+
+#[test]
+fn refusals_in_a_batch_or_a_transaction_are_told_apart_as_well() {
+    on_each_server(async |mut bus| {
+        ask(&mut bus, &["SET", "text", "1"]).await.unwrap();
+        let mut refused = async |words: &[&str], atomic: bool| {
+            let mut batch = redis::pipe();
+            if atomic {
+                batch.atomic();
+            }
+            batch.cmd("GET").arg("text").ignore().cmd(words[0]).arg(&words[1..]);
+            let error = batch.query_async::<redis::Value>(&mut bus).await.unwrap_err();
+            (failure(&error), said(&error))
+        };
+        for atomic in [false, true] {
+            let (wrong, said) = refused(&["LPUSH", "text", "1"], atomic).await;
+            assert!(wrong == Failure::WrongType && said.contains("wrong kind of value"), "{wrong:?}: {said}");
+        }
+        ask(&mut bus, &["CONFIG", "SET", "maxmemory", "1"]).await.unwrap();
+        for atomic in [false, true] {
+            let mut batch = redis::pipe();
+            if atomic {
+                batch.atomic();
+            }
+            batch.cmd("DEL").arg("text").cmd("SET").arg("text").arg("2");
+            let full = batch.query_async::<redis::Value>(&mut bus).await.unwrap_err();
+            assert_eq!(failure(&full), Failure::OutOfMemory, "{full}");
+        }
     });
 }
 

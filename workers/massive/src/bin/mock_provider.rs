@@ -6,6 +6,7 @@ use std::io::Write as _;
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
+use massive_client::mock::chain::ChainOptions;
 use massive_client::mock::faults::Fault;
 use massive_client::mock::live::{MockSocket, SocketOptions};
 use massive_client::mock::{Clock, MockOptions, MockProvider};
@@ -40,6 +41,9 @@ struct Options {
     /// More can be ordered while it runs: GET /mock/fail?kind=429&times=3.
     #[arg(long, value_name = "KIND[:TIMES]", value_parser = parse_fail)]
     fail: Vec<(Fault, u32)>,
+    /// Strikes of each option chain; each has a call and a put.
+    #[arg(long, value_name = "COUNT", default_value_t = ChainOptions::default().strikes)]
+    strikes: usize,
     /// Let time begin at this moment and pass one second per snapshot, so that runs repeat exactly.
     #[arg(long, value_name = "MILLISECONDS")]
     epoch_ms: Option<i64>,
@@ -73,6 +77,7 @@ async fn main() -> anyhow::Result<()> {
         market: options.market,
         clock: options.epoch_ms.map_or(Clock::System, |start_ms| Clock::Derived { start_ms, step_ms: 1000 }),
         fail: options.fail,
+        chains: ChainOptions { strikes: options.strikes, odd_percent: options.odd, ..ChainOptions::default() },
     })
     .await
     .with_context(|| format!("cannot listen on port {} of 127.0.0.1: is it taken?", options.port))?;

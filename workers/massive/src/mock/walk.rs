@@ -35,6 +35,12 @@ impl Market {
         walk.step();
         walk.clone()
     }
+
+    /// Where the ticker stands, without moving it.
+    pub(super) fn stand(&mut self, ticker: &str) -> Walk {
+        let seed = self.seed;
+        self.walks.entry(ticker.to_owned()).or_insert_with(|| Walk::new(seed, ticker)).clone()
+    }
 }
 
 impl Walk {

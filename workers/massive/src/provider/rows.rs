@@ -53,6 +53,8 @@ macro_rules! lenient_structs {
     )*};
 }
 
+pub(super) use lenient_structs;
+
 lenient_structs! {
     /// One ticker of a snapshot. Times are nanoseconds since the epoch and exceed what an f64 can hold.
     Row {
@@ -115,7 +117,7 @@ lenient_structs! {
 }
 
 /// The value if it has the expected type, else None. Numbers stay integers on the way, so nanoseconds keep every digit.
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(super) fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     // No field is a list, but serde would fill a struct from one, by position.
     if value.is_array() {
@@ -146,7 +148,7 @@ fn read(value: &Value) -> Result<Snapshot, ProviderError> {
     Ok(snapshot)
 }
 
-fn not_json(error: &serde_json::Error) -> BadBody {
+pub(super) fn not_json(error: &serde_json::Error) -> BadBody {
     if error.is_eof() {
         return BadBody::Truncated;
     }

@@ -3,7 +3,9 @@
 
 mod answers;
 mod capture;
+mod chain;
 mod client;
+mod hours;
 mod live;
 mod mock;
 mod pacer;

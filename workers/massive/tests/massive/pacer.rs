@@ -43,3 +43,28 @@ fn what_only_a_person_can_cure_is_asked_rarely_and_a_timeout_at_once() {
     pacer.failed(&ProviderError::Timeout { after: Duration::from_secs(1) }, now);
     assert!(pacer.may_ask(now));
 }
+
+/// A minute in which each request is answered with 429, asked for ten times a second; then it is over.
+#[test]
+fn a_minute_of_refusals_costs_few_requests_and_is_over_soon() {
+    for (retry_after, most) in [(Some(Duration::from_secs(7)), 9), (Some(Duration::from_secs(60)), 1), (None, 14)] {
+        let (mut pacer, start) = (Pacer::default(), Instant::now());
+        let (mut asked, mut over) = (0, None);
+        for tick in 0..1200 {
+            let now = start + Duration::from_millis(100) * tick;
+            match pacer.may_ask(now) {
+                true if tick < 600 => {
+                    asked += 1;
+                    pacer.failed(&ProviderError::RateLimited { retry_after }, now);
+                }
+                true => {
+                    over.get_or_insert(tick);
+                    pacer.succeeded();
+                }
+                false => {}
+            }
+        }
+        assert!(asked <= most, "{retry_after:?}: {asked} requests");
+        assert!(over.is_some_and(|tick| tick <= 600 + 300), "{retry_after:?}: asked again at {over:?}");
+    }
+}

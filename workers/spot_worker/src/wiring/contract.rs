@@ -325,10 +325,9 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             9
         }
         Write::SpotStreamXadd { .. } => {
-            readers::spot_stream_xrange(conn, "-", "+", None).await?;
-            readers::spot_stream_xread(conn, None, None, "0").await?;
             readers::spot_stream_xrevrange(conn, "+", "-", None).await?;
-            3
+            readers::spot_stream_xread(conn, None, None, "0").await?;
+            2
         }
         Write::SpotLatestSet { symbol, .. } => {
             readers::spot_latest_get(conn, symbol).await?;

@@ -229,6 +229,21 @@ pub async fn spot_analytics_hget_lost(conn: &mut impl ConnectionLike) -> Result<
     support::optional(reply, support::read_integer)
 }
 
+/// Raw spot stream for replay and capture.
+///
+/// Sends `XGROUP CREATE massive:spot:stream <args...>`.
+///
+/// # Errors
+/// When the server refuses or cannot be reached, or the answer is not what the registry says.
+pub async fn spot_stream_xgroup_create(
+    conn: &mut impl ConnectionLike,
+    args: &[&[u8]],
+) -> Result<redis::Value, ReadError> {
+    let reply: redis::Value =
+        redis::cmd("XGROUP").arg("CREATE").arg(keys::SPOT_STREAM).arg(args).query_async(conn).await?;
+    Ok(reply)
+}
+
 /// An entry of `massive:spot:stream`. Fields that the registry does not name are left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpotStreamEntry {
@@ -250,20 +265,85 @@ impl SpotStreamEntry {
 
 /// Raw spot stream for replay and capture.
 ///
-/// Sends `XRANGE massive:spot:stream <start> <end> [COUNT <limit>]`.
+/// Sends `XREADGROUP GROUP <group> <consumer> [COUNT <limit>] [BLOCK <wait>] STREAMS massive:spot:stream <after>`.
 ///
 /// # Errors
 /// When the server refuses or cannot be reached, or the answer is not what the registry says.
-pub async fn spot_stream_xrange(
+pub async fn spot_stream_xreadgroup(
     conn: &mut impl ConnectionLike,
-    start: &str,
+    group: &str,
+    consumer: &str,
+    limit: Option<usize>,
+    wait: Option<Duration>,
+    after: &str,
+) -> Result<Vec<(String, SpotStreamEntry)>, ReadError> {
+    let reply: Vec<(Vec<u8>, RawEntries)> = redis::cmd("XREADGROUP")
+        .arg("GROUP")
+        .arg(group)
+        .arg(consumer)
+        .arg(limit.map(|limit| ("COUNT", limit)))
+        .arg(wait.map(|wait| ("BLOCK", support::millis(wait))))
+        .arg("STREAMS")
+        .arg(keys::SPOT_STREAM)
+        .arg(after)
+        .query_async(conn)
+        .await?;
+    let reply = reply.into_iter().flat_map(|(_, entries)| entries).collect();
+    support::entries(reply, SpotStreamEntry::from_fields)
+}
+
+/// Raw spot stream for replay and capture.
+///
+/// Sends `XAUTOCLAIM massive:spot:stream <args...>`.
+///
+/// # Errors
+/// When the server refuses or cannot be reached, or the answer is not what the registry says.
+pub async fn spot_stream_xautoclaim(conn: &mut impl ConnectionLike, args: &[&[u8]]) -> Result<redis::Value, ReadError> {
+    let reply: redis::Value = redis::cmd("XAUTOCLAIM").arg(keys::SPOT_STREAM).arg(args).query_async(conn).await?;
+    Ok(reply)
+}
+
+/// Raw spot stream for replay and capture.
+///
+/// Sends `XCLAIM massive:spot:stream <args...>`.
+///
+/// # Errors
+/// When the server refuses or cannot be reached, or the answer is not what the registry says.
+pub async fn spot_stream_xclaim(conn: &mut impl ConnectionLike, args: &[&[u8]]) -> Result<redis::Value, ReadError> {
+    let reply: redis::Value = redis::cmd("XCLAIM").arg(keys::SPOT_STREAM).arg(args).query_async(conn).await?;
+    Ok(reply)
+}
+
+/// Raw spot stream for replay and capture.
+///
+/// Sends `XACK massive:spot:stream <group> <ids> ...`.
+///
+/// # Errors
+/// When the server refuses or cannot be reached, or the answer is not what the registry says.
+pub async fn spot_stream_xack(conn: &mut impl ConnectionLike, group: &str, ids: &[&str]) -> Result<u64, ReadError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let reply: u64 = redis::cmd("XACK").arg(keys::SPOT_STREAM).arg(group).arg(ids).query_async(conn).await?;
+    Ok(reply)
+}
+
+/// Raw spot stream for replay and capture.
+///
+/// Sends `XREVRANGE massive:spot:stream <end> <start> [COUNT <limit>]`.
+///
+/// # Errors
+/// When the server refuses or cannot be reached, or the answer is not what the registry says.
+pub async fn spot_stream_xrevrange(
+    conn: &mut impl ConnectionLike,
     end: &str,
+    start: &str,
     limit: Option<usize>,
 ) -> Result<Vec<(String, SpotStreamEntry)>, ReadError> {
-    let reply: RawEntries = redis::cmd("XRANGE")
+    let reply: RawEntries = redis::cmd("XREVRANGE")
         .arg(keys::SPOT_STREAM)
-        .arg(start)
         .arg(end)
+        .arg(start)
         .arg(limit.map(|limit| ("COUNT", limit)))
         .query_async(conn)
         .await?;
@@ -291,28 +371,6 @@ pub async fn spot_stream_xread(
         .query_async(conn)
         .await?;
     let reply = reply.into_iter().flat_map(|(_, entries)| entries).collect();
-    support::entries(reply, SpotStreamEntry::from_fields)
-}
-
-/// Raw spot stream for replay and capture.
-///
-/// Sends `XREVRANGE massive:spot:stream <end> <start> [COUNT <limit>]`.
-///
-/// # Errors
-/// When the server refuses or cannot be reached, or the answer is not what the registry says.
-pub async fn spot_stream_xrevrange(
-    conn: &mut impl ConnectionLike,
-    end: &str,
-    start: &str,
-    limit: Option<usize>,
-) -> Result<Vec<(String, SpotStreamEntry)>, ReadError> {
-    let reply: RawEntries = redis::cmd("XREVRANGE")
-        .arg(keys::SPOT_STREAM)
-        .arg(end)
-        .arg(start)
-        .arg(limit.map(|limit| ("COUNT", limit)))
-        .query_async(conn)
-        .await?;
     support::entries(reply, SpotStreamEntry::from_fields)
 }
 

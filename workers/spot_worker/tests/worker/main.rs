@@ -11,7 +11,6 @@ mod servers;
 mod contract;
 mod feeds;
 mod fixtures;
-mod hours;
 mod lease;
 mod operation;
 mod outbox;

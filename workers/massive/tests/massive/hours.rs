@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spot_worker::hours::Hours;
+use massive_client::hours::Hours;
 use tokio::time::Instant;
 
 #[test]

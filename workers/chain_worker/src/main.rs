@@ -1,0 +1,158 @@
+//! The program: command line and environment in, a running worker out; ends on SIGTERM and Ctrl-C.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chain_worker::contract;
+use chain_worker::outlet::Outlet;
+use chain_worker::wiring::Config;
+use chain_worker::worker::Worker;
+use chassis::contract::{NoStart, Policy};
+use chassis::settings::Settings;
+use chassis::{logs, stop};
+use clap::Parser;
+use massive_client::provider::{ApiKey, Provider};
+
+/// Publish the option chains of the underlyings to the bus, as snapshots.
+#[derive(Parser)]
+#[command(version, after_help = variables())]
+struct Options {
+    /// Base URL of the provider.
+    #[arg(long, value_name = "URL", default_value = "https://api.massive.com")]
+    provider: String,
+    /// URL of the bus market-redis; redis+sentinel:// and redis+cluster:// as well. Else MARKET_REDIS_URL, or --config
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
+    /// A JSON file: {"buses": {"market-redis": {"url": "..."}}, "config": {"MASSIVE_CHAIN_SYMBOLS": "I:SPX"}}.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// When the contract on the bus is not the one that this worker was generated from.
+    #[arg(long, value_name = "POLICY", default_value = "warn")]
+    contract: Policy,
+    /// Publish once, then stop.
+    #[arg(long)]
+    once: bool,
+    /// Print the commands instead of sending them; needs no bus.
+    #[arg(long)]
+    dry_run: bool,
+    /// Log as JSON, an object a line.
+    #[arg(long)]
+    log_json: bool,
+    /// Stop by itself after this time, such as 10s.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    run_for: Option<Duration>,
+}
+
+/// The default of the bus's URL, as the registry has it.
+const BUS_DEFAULT: &str = "redis://127.0.0.1:6379/0";
+
+/// What can be wrong before the worker runs, by exit code.
+enum Trouble {
+    /// 2: settings that cannot be used.
+    Settings(anyhow::Error),
+    /// 3: the bus cannot be reached, or refuses.
+    Bus(anyhow::Error),
+    /// 1: the contract on the bus is another one.
+    Contract(anyhow::Error),
+}
+
+fn seconds(text: &str) -> anyhow::Result<Duration> {
+    let number: f64 = text.trim_end_matches('s').parse().context("write seconds, such as 10s")?;
+    Duration::try_from_secs_f64(number).context("write seconds, such as 10s")
+}
+
+/// The variables of the environment, as the registry declares them.
+fn variables() -> String {
+    let mut text = String::from("Environment:\n  MASSIVE_API_KEY  key for the provider (required)\n");
+    let _ = writeln!(text, "  MARKET_REDIS_URL  URL of the bus market-redis [default: {BUS_DEFAULT}]");
+    for variable in Config::VARIABLES {
+        let default = variable.default.map_or_else(String::new, |default| format!(" [default: {default}]"));
+        let _ = writeln!(text, "  {}  {}{default}", variable.name, variable.about);
+    }
+    text.push_str(
+        "  RUST_LOG  how much is logged: error, warn, info, debug [default: info]\n\
+         Instead of NAME, NAME_FILE may name a file that holds the value, as secrets are mounted.\n\n\
+         Exit codes: 0 stopped as told; 1 another contract is live (--contract strict); 2 settings that cannot be used; 3 the bus cannot be reached at the start, or refuses",
+    );
+    text
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    logs::start(options.log_json);
+    match run(&options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            let (error, code) = match trouble {
+                Trouble::Contract(error) => (error, 1),
+                Trouble::Settings(error) => (error, 2),
+                Trouble::Bus(error) => (error, 3),
+            };
+            tracing::error!("{error:#}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+async fn run(options: &Options) -> Result<(), Trouble> {
+    let Set { config, key, url, listen } = settings(options).map_err(Trouble::Settings)?;
+    let provider = Provider::new(&options.provider, key, config.massive_chain_page_timeout_sec);
+    let provider = provider.map_err(Trouble::Settings)?;
+    let mut outlet = match options.dry_run {
+        true => Outlet::Print,
+        false => Outlet::bus(&config, &url).await.map_err(Trouble::Bus)?,
+    };
+    if let Outlet::Bus(bus) = &mut outlet {
+        contract::agree(bus, &config, options.contract).await.map_err(|no_start| match no_start {
+            NoStart::Another(error) => Trouble::Contract(error),
+            NoStart::Bus(error) => Trouble::Bus(error),
+        })?;
+    }
+    let mut worker = Worker::new(&config, provider, outlet).map_err(Trouble::Settings)?;
+    if let Some(address) = listen {
+        let (address, _serving) = worker.board().serve(address).await.map_err(Trouble::Settings)?;
+        tracing::info!(%address, "operators find /metrics, /healthz and /readyz");
+    }
+    if options.once {
+        worker.tick().await;
+        return Ok(());
+    }
+    let stop = stop::told(options.run_for).context("cannot listen for signals").map_err(Trouble::Settings)?;
+    let runs = worker.run(stop).await.map_err(Trouble::Settings)?;
+    tracing::info!(runs, "stopped");
+    Ok(())
+}
+
+/// Everything that is set.
+struct Set {
+    config: Config,
+    key: ApiKey,
+    url: String,
+    listen: Option<SocketAddr>,
+}
+
+/// Reads everything that is set; all that is wrong with it is in one message.
+fn settings(options: &Options) -> anyhow::Result<Set> {
+    let settings = Settings::read(options.config.as_deref())?;
+    let url = options.redis.clone();
+    let url = url.unwrap_or_else(|| settings.bus_url("market-redis", "MARKET_REDIS_URL", BUS_DEFAULT));
+    let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
+    match (config, key(&settings), settings.address("MASSIVE_CHAIN_LISTEN")) {
+        (Ok(config), Ok(key), Ok(listen)) => Ok(Set { config, key, url, listen }),
+        (config, key, listen) => {
+            let wrong: Vec<String> = [config.err(), key.err(), listen.err()].into_iter().flatten().collect();
+            anyhow::bail!("{}", wrong.join("\n"))
+        }
+    }
+}
+
+fn key(settings: &Settings) -> Result<ApiKey, String> {
+    let key = settings.lookup("MASSIVE_API_KEY");
+    let key = key.ok_or("MASSIVE_API_KEY is not set; set it to the key of the provider")?;
+    key.parse().map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}"))
+}

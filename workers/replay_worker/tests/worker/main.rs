@@ -1,0 +1,16 @@
+//! The tests of the replay worker as one program: pauses, sources, targets, crashes, the contract.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]
+#[path = "../../../../tests/redis/deployments.rs"]
+mod deployments;
+#[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]
+#[path = "../../../../tests/redis/servers.rs"]
+mod servers;
+
+mod contract;
+mod crashes;
+mod operation;
+mod pace;
+mod scene;
+mod under_contract;

@@ -1,0 +1,155 @@
+//! The program as operators see it: settings refused all at once, metrics and health, exit codes, a bus that refuses.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Command, Output, Stdio};
+
+use replay_worker::metrics::METRICS;
+use replay_worker::wiring::Config;
+
+use crate::scene::{Scene, Worker, open, until, values};
+use crate::servers::for_each_server;
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_replay_worker"));
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn operators_see_figures_and_health() {
+    for_each_server(|server| {
+        let mut scene = Scene::new(server.binary());
+        scene.add(0..20, 1);
+        let mut child = program()
+            .args(["--log-json", "--redis", &scene.from.url(), "--to", &scene.to.url()])
+            .envs([("REPLAY_LISTEN", "127.0.0.1:0"), ("REPLAY_SPEED", "0")])
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut worker = Worker(child);
+        let line = lines.find(|line| line.as_ref().unwrap().contains("operators find")).unwrap().unwrap();
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let address = line["address"].as_str().unwrap().to_owned();
+        until("the entries", || get(&address, "/metrics").contains("\nreplay_worker_entries_replayed_total 20\n"));
+        assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200") && get(&address, "/healthz").contains("200 OK"));
+        scene.to.replace(|| {
+            crate::scene::add(&scene.from, 20..21, 1);
+            until("a word of trouble", || get(&address, "/readyz").starts_with("HTTP/1.1 503"));
+        });
+        until("the end of trouble", || get(&address, "/readyz").starts_with("HTTP/1.1 200"));
+        worker.kill();
+    });
+}
+
+#[test]
+fn what_is_wrong_is_said_all_at_once_and_names_no_password() {
+    let output = program()
+        .args(["--redis", "redis://:pa55word@127.0.0.1:1"])
+        .envs([("REPLAY_SPEED", "fast"), ("REPLAY_BATCH", "0"), ("REPLAY_LISTEN", "everywhere")])
+        .output()
+        .unwrap();
+    let said = said(&output);
+    for name in ["REPLAY_SPEED", "REPLAY_BATCH", "REPLAY_LISTEN"] {
+        assert!(said.contains(name), "{name} is not in {said}");
+    }
+    assert_eq!((output.status.code(), said.contains("pa55word")), (Some(2), false), "{said}");
+}
+
+#[test]
+fn exit_codes_tell_buses_from_contracts() {
+    for_each_server(|server| {
+        let scene = Scene::new(server.binary());
+        let start = |from: &str| {
+            let output = program()
+                .args(["--once", "--contract", "strict", "--redis", from, "--to", &scene.to.url()])
+                .output()
+                .unwrap();
+            (output.status.code(), said(&output))
+        };
+        assert_eq!(start("redis://127.0.0.1:1").0, Some(3));
+        assert_eq!(start(&scene.from.url()).0, Some(0), "the first contract on a bus is no other one");
+        let () = redis::cmd("SET")
+            .arg("keywire:contract:replay_worker")
+            .arg("another")
+            .query(&mut open(&scene.from))
+            .unwrap();
+        let (code, said) = start(&scene.from.url());
+        assert!(code == Some(1) && said.contains("--contract warn"), "{said}");
+    });
+}
+
+#[test]
+fn a_bus_that_refuses_writes_holds_entries_up_and_loses_none() {
+    for_each_server(|server| {
+        let scene = Scene::new(server.binary());
+        let ask = |command: &str| {
+            let mut words = command.split(' ');
+            let mut command = redis::cmd(words.next().unwrap());
+            words.for_each(|word| {
+                command.arg(word);
+            });
+            let () = command.query(&mut open(&scene.to)).unwrap();
+        };
+        let mut worker = scene.worker(&[], &[("REPLAY_SPEED", "0")]);
+        let mut total = 0;
+        for (trouble, cure) in [
+            ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE"),
+            ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0"),
+            ("CLIENT PAUSE 1000 ALL", "CLIENT UNPAUSE"),
+        ] {
+            ask(trouble);
+            scene.add(total..total + 5, 1);
+            until("entries that are held", || scene.pending() > 0);
+            ask(cure);
+            total += 5;
+            until("entries that are replayed", || scene.counted("replayed") == total as i64 && scene.pending() == 0);
+        }
+        worker.kill();
+        let mut replayed = scene.replayed();
+        // A batch that was refused in part was sent again as a whole.
+        replayed.sort_by(f64::total_cmp);
+        replayed.dedup();
+        assert_eq!(replayed, values(0..total));
+    });
+}
+
+fn of_the_repository(path: &str) -> String {
+    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
+}
+
+#[test]
+fn the_guide_names_every_metric() {
+    let guide = of_the_repository("docs/guide/operate.md");
+    for metric in METRICS {
+        assert!(guide.contains(&format!("`{}", metric.name)), "{} is not in docs/guide/operate.md", metric.name);
+    }
+}
+
+#[test]
+fn the_unit_and_the_image_set_variables_that_there_are() {
+    let known = ["MARKET_REDIS_URL", "REPLAY_REDIS_URL"].into_iter();
+    let known: Vec<&str> = known.chain(Config::VARIABLES.iter().map(|variable| variable.name)).collect();
+    let mut set = 0;
+    for file in ["replay_worker.service", "Dockerfile"] {
+        let text = of_the_repository(&format!("workers/replay_worker/deploy/{file}"));
+        let lines = text.lines().filter_map(|line| line.strip_prefix("Environment=").or(line.strip_prefix("ENV ")));
+        for (name, _) in lines.map(|line| line.split_once('=').unwrap()) {
+            assert!(known.contains(&name.trim_end_matches("_FILE")), "{file}: {name}");
+            set += 1;
+        }
+    }
+    assert_eq!(set, 4);
+}

@@ -4,6 +4,7 @@
 //! - [`capture`]: raw answers of the provider as files; [`playback`]: such files in the place of the provider
 //! - [`pacer`]: when the provider may be asked again after a failure
 //! - [`hours`]: how often to ask while the market is closed
+//! - [`live`]: its WebSocket, of which the newest price of each ticker is taken
 //! - [`time`]: the provider's moments, and those of the pipeline
 //! - [`mock`]: a provider on loopback for tests and demonstrations
 //!
@@ -11,6 +12,7 @@
 
 pub mod capture;
 pub mod hours;
+pub mod live;
 pub mod mock;
 pub mod pacer;
 pub mod playback;

@@ -5,6 +5,7 @@
 pub mod chain;
 pub mod faults;
 pub mod http;
+pub mod live;
 mod rows;
 mod walk;
 

@@ -15,6 +15,7 @@ use spot_worker::outlet::CLIENT_NAME;
 use spot_worker::publish::{Counters, Tick, publish};
 use spot_worker::symbols::Watchlist;
 use spot_worker::unify::unify;
+use spot_worker::wiring::params::Feed;
 use spot_worker::wiring::{Batch, Config};
 
 /// A command as it goes over the wire.
@@ -123,6 +124,13 @@ async fn run(options: &Options, fault: Option<&Fault>) -> Result<()> {
     let url = std::env::var("MARKET_REDIS_URL").context("set MARKET_REDIS_URL")?;
     let mut bus = Bus::connect(&url, CLIENT_NAME, Duration::from_secs(10)).await?;
     contract::agree(&mut bus, &config, Policy::Warn).await.map_err(|no_start| anyhow!("{no_start:?}"))?;
+    // The lease of a feed, whole: faults are those of the prices.
+    let mut lease = Batch::new(&config);
+    lease
+        .spot_lease_set_nx(&Feed::Indices, "drifted")
+        .spot_lease_pexpire(&Feed::Indices)
+        .spot_lease_del(&Feed::Indices);
+    lease.execute(&mut bus).await?;
     for _ in 0..options.ticks {
         let snapshot = provider.snapshot(&list.tickers()).await?;
         let price = |row: &massive_client::provider::Row| {

@@ -12,12 +12,16 @@ use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
 use massive_client::capture::Capture;
+use massive_client::live::Pace;
 use massive_client::playback::Playback;
 use massive_client::provider::{ApiKey, Provider};
 use spot_worker::contract;
+use spot_worker::feeds::{self, Endpoint};
 use spot_worker::outlet::Outlet;
+use spot_worker::source::Source;
 use spot_worker::wiring::Config;
-use spot_worker::worker::{Source, Worker};
+use spot_worker::wiring::config::MassiveSpotSource;
+use spot_worker::worker::Worker;
 
 /// Publish spot prices of indices and stocks to the bus, once a tick.
 #[derive(Parser)]
@@ -26,6 +30,9 @@ struct Options {
     /// Base URL of the provider.
     #[arg(long, value_name = "URL", default_value = "https://api.massive.com")]
     provider: String,
+    /// Base URL of the provider's WebSocket, which is used with MASSIVE_SPOT_SOURCE=websocket.
+    #[arg(long, value_name = "URL", default_value = "wss://socket.massive.com")]
+    websocket: String,
     /// Play captured answers instead of asking the provider: a file, or a folder of captures.
     #[arg(long, value_name = "PATH", conflicts_with = "provider")]
     play: Option<PathBuf>,
@@ -110,6 +117,7 @@ async fn main() -> ExitCode {
 async fn run(options: &Options) -> Result<(), Trouble> {
     let Set { config, origin, url, listen } = settings(options).map_err(Trouble::Settings)?;
     let interval = config.massive_spot_interval_sec;
+    let endpoint = endpoint(options, &config, &origin);
     // A request must leave time to write before the next tick.
     let source = source(options, &config, origin, interval.mul_f64(0.8)).map_err(Trouble::Settings)?;
     let mut outlet = match options.dry_run {
@@ -123,6 +131,9 @@ async fn run(options: &Options) -> Result<(), Trouble> {
         })?;
     }
     let mut worker = Worker::new(&config, source, outlet).map_err(Trouble::Settings)?;
+    if let Some(endpoint) = endpoint {
+        worker = worker.listening(&config, &endpoint);
+    }
     if let Some(address) = listen {
         let (address, _serving) = worker.board().serve(address).await.map_err(Trouble::Settings)?;
         tracing::info!(%address, "operators find /metrics, /healthz and /readyz");
@@ -141,6 +152,19 @@ async fn run(options: &Options) -> Result<(), Trouble> {
 enum Origin<'a> {
     Playback(&'a Path),
     Provider(ApiKey),
+}
+
+/// The WebSocket, where it is to be listened to: there is no lease without a bus, and one tick is over before it speaks.
+fn endpoint(options: &Options, config: &Config, origin: &Origin<'_>) -> Option<Endpoint> {
+    let Origin::Provider(api_key) = origin else { return None };
+    if config.massive_spot_source != MassiveSpotSource::Websocket {
+        return None;
+    }
+    if options.once || options.dry_run {
+        tracing::info!("prices come by a snapshot: the WebSocket is for workers that go on, and have a bus");
+        return None;
+    }
+    Some(Endpoint { url: options.websocket.clone(), api_key: api_key.clone(), pace: Pace::default() })
 }
 
 fn source(options: &Options, config: &Config, origin: Origin<'_>, timeout: Duration) -> anyhow::Result<Source> {
@@ -168,10 +192,17 @@ fn settings(options: &Options) -> anyhow::Result<Set<'_>> {
     let url = options.redis.clone();
     let url = url.unwrap_or_else(|| settings.bus_url("market-redis", "MARKET_REDIS_URL", BUS_DEFAULT));
     let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
-    match (config, origin(options, &settings), settings.address("MASSIVE_SPOT_LISTEN")) {
-        (Ok(config), Ok(origin), Ok(listen)) => Ok(Set { config, origin, url, listen }),
-        (config, origin, listen) => {
-            let wrong: Vec<String> = [config.err(), origin.err(), listen.err()].into_iter().flatten().collect();
+    let feeds = match &config {
+        Ok(config) if config.massive_spot_source == MassiveSpotSource::Websocket => {
+            feeds::check(config, &options.websocket)
+        }
+        _ => Ok(()),
+    };
+    match (config, origin(options, &settings), settings.address("MASSIVE_SPOT_LISTEN"), feeds) {
+        (Ok(config), Ok(origin), Ok(listen), Ok(())) => Ok(Set { config, origin, url, listen }),
+        (config, origin, listen, feeds) => {
+            let wrong = [config.err(), origin.err(), listen.err(), feeds.err()];
+            let wrong: Vec<String> = wrong.into_iter().flatten().collect();
             anyhow::bail!("{}", wrong.join("\n"))
         }
     }

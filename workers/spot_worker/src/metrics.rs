@@ -20,6 +20,14 @@ pub const PROVIDER: &str = "spot_worker_provider_failures_total";
 pub const BUS: &str = "spot_worker_bus_failures_total";
 /// Connections lost.
 pub const RECONNECTS: &str = "spot_worker_bus_connections_lost";
+/// Feeds of the WebSocket that are listened to now.
+pub const LIVE: &str = "spot_worker_feeds_live";
+/// Leases held.
+pub const LEASES: &str = "spot_worker_leases_held";
+/// Events of the WebSocket.
+pub const EVENTS: &str = "spot_worker_socket_events_total";
+/// Connections to the WebSocket that ended.
+pub const ENDS: &str = "spot_worker_socket_ends_total";
 
 /// All of them.
 pub static METRICS: &[Metric] = &[
@@ -32,6 +40,10 @@ pub static METRICS: &[Metric] = &[
     Metric { label: Some("class"), ..counter(PROVIDER, "Requests to the provider that failed, by class.") },
     Metric { label: Some("kind"), ..counter(BUS, "Batches that the bus did not confirm, by kind.") },
     gauge(RECONNECTS, "Connections to the bus that were lost since the start."),
+    gauge(LIVE, "Feeds whose prices come by the WebSocket now; those of the others come by snapshots."),
+    gauge(LEASES, "Leases on feeds of the WebSocket that this worker holds."),
+    Metric { label: Some("event"), ..counter(EVENTS, "Events of the WebSocket, by what became of them.") },
+    Metric { label: Some("reason"), ..counter(ENDS, "Connections to the WebSocket that ended or failed, by reason.") },
 ];
 
 const fn counter(name: &'static str, help: &'static str) -> Metric {

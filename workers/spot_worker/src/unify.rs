@@ -9,6 +9,7 @@ pub use crate::wiring::payloads::{
     SpotPrice as Price, SpotPriceInstrumentType as InstrumentType, SpotPriceTimeframe as Timeframe,
 };
 use jiff::Timestamp;
+use massive_client::live::Quote as Told;
 use massive_client::provider::{LastMinute, LastTrade, Row, Session};
 use massive_client::time::{plausible_ns, rfc3339_millis, writable_ms};
 
@@ -79,6 +80,27 @@ pub fn unify(row: &Row, symbol: &Symbol, received_ms: i64) -> Result<Price, NoPr
         volume: session.and_then(|session| session.volume).filter(|volume| volume.is_finite() && *volume >= 0.0),
         ts_epoch_ms: (symbol.kind == InstrumentType::Stock).then_some(epoch_ms),
     })
+}
+
+/// The unified price of `symbol` from what the WebSocket told. It tells less of a stock's session than a snapshot does.
+#[must_use]
+pub fn unify_quote(told: &Told, symbol: &Symbol, timeframe: Timeframe) -> Price {
+    let epoch_ms = writable_ms(told.at_ms);
+    let stock = symbol.kind == InstrumentType::Stock;
+    Price {
+        symbol: symbol.name.clone(),
+        value: told.value,
+        ts: rfc3339_millis(epoch_ms),
+        source: SOURCE.to_owned(),
+        timeframe,
+        instrument_type: Some(symbol.kind),
+        open: told.open.filter(|_| stock),
+        high: None,
+        low: None,
+        close: None,
+        volume: told.volume.filter(|_| stock),
+        ts_epoch_ms: stock.then_some(epoch_ms),
+    }
 }
 
 fn index_quote(row: &Row) -> Option<Quote<'_>> {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chassis::bus::{Failure, failure};
+use chassis::bus::{Bus, Failure, failure};
 use chassis::health::Board;
 use chassis::ticker::Ticker;
 use jiff::Timestamp;
@@ -12,17 +12,18 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::{debug, error, info, warn};
 
+use crate::feeds::{Endpoint, Feeds};
 use crate::metrics::{self, METRICS};
 use crate::outbox::Outbox;
 use crate::outlet::{self, Outlet};
 use crate::publish::{Counters, Tick, publish};
+use crate::source::{Source, snapshot};
 use crate::symbols::Watchlist;
 use crate::unify::{InstrumentType, NoPrice, Price, unify};
 use crate::wiring::{Batch, Config};
 use massive_client::hours::Hours;
 use massive_client::pacer::Pacer;
-use massive_client::playback::Playback;
-use massive_client::provider::{Provider, ProviderError, Snapshot};
+use massive_client::provider::{ProviderError, Snapshot};
 
 /// A worker that has not turned for so long, and for ten intervals, has stalled.
 const STALLED: Duration = Duration::from_secs(30);
@@ -31,6 +32,8 @@ const STALLED: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Worker {
     source: Source,
+    /// The WebSocket, if it is a source as well.
+    feeds: Option<Feeds>,
     /// Everything was played back.
     over: bool,
     pacer: Pacer,
@@ -45,27 +48,10 @@ pub struct Worker {
     window_ms: i64,
     counters: Counters,
     board: Board,
-}
-
-/// Where prices come from.
-#[derive(Debug)]
-pub enum Source {
-    /// The provider.
-    Live(Box<Provider>),
-    /// What was captured of it.
-    Playback(Box<Playback>),
-}
-
-impl From<Provider> for Source {
-    fn from(provider: Provider) -> Self {
-        Self::Live(Box::new(provider))
-    }
-}
-
-impl From<Playback> for Source {
-    fn from(playback: Playback) -> Self {
-        Self::Playback(Box::new(playback))
-    }
+    /// Connections that the bus had lost when it was last looked at.
+    bus_lost: u64,
+    /// Did the bus confirm what was sent last?
+    bus_well: bool,
 }
 
 impl Worker {
@@ -76,6 +62,7 @@ impl Worker {
     pub fn new(config: &Config, source: impl Into<Source>, outlet: Outlet) -> anyhow::Result<Self> {
         Ok(Self {
             source: source.into(),
+            feeds: None,
             over: false,
             pacer: Pacer::default(),
             hours: Hours::new(config.massive_spot_closed_interval_sec),
@@ -87,7 +74,16 @@ impl Worker {
             window_ms: i64::try_from(config.massive_spot_trail_window_sec.as_millis()).unwrap_or(i64::MAX),
             counters: Counters::default(),
             board: Board::new(METRICS, STALLED.max(config.massive_spot_interval_sec * 10)),
+            bus_lost: 0,
+            bus_well: true,
         })
+    }
+
+    /// The same worker, which listens to the WebSocket as well while it holds the lease on a feed.
+    #[must_use]
+    pub fn listening(mut self, config: &Config, endpoint: &Endpoint) -> Self {
+        self.feeds = Some(Feeds::new(config, &self.list, endpoint));
+        self
     }
 
     /// Publishes at each tick until told to stop. Writing gets its time; a request under way is given up.
@@ -107,7 +103,7 @@ impl Worker {
             let start = self.begin();
             tokio::select! {
                 _ = stop.wait_for(|told| *told) => break,
-                () = self.ask() => {}
+                () = self.gain() => {}
             }
             self.write().await;
             self.board.set(metrics::TICK_SECONDS, start.elapsed().as_secs_f64());
@@ -117,13 +113,16 @@ impl Worker {
                 break;
             }
         }
+        if let (Some(feeds), Outlet::Bus(bus)) = (&mut self.feeds, &mut self.outlet) {
+            feeds.give_back(bus).await;
+        }
         Ok(ticks)
     }
 
     /// One tick.
     pub async fn tick(&mut self) {
         self.begin();
-        self.ask().await;
+        self.gain().await;
         self.write().await;
     }
 
@@ -145,35 +144,54 @@ impl Worker {
         self.outbox.lost()
     }
 
-    /// Asks the provider, if it may be asked. Safe to cancel: prices are taken whole or not at all.
-    async fn ask(&mut self) {
-        let provider = match &mut self.source {
-            Source::Live(provider) => provider,
-            Source::Playback(playback) => {
-                match playback.due(Instant::now()) {
-                    Ok(Some(snapshot)) => self.take(&snapshot),
-                    Ok(None) => self.over = true,
-                    Err(error) => {
-                        error!("{error:#}");
-                        self.over = true;
-                    }
+    /// Takes the prices of a tick from wherever they come. Safe to cancel: prices are taken whole or not at all.
+    async fn gain(&mut self) {
+        if let Source::Playback(playback) = &mut self.source {
+            match playback.due(Instant::now()) {
+                Ok(Some(snapshot)) => {
+                    let prices = self.prices(&snapshot);
+                    self.outbox.take(prices);
                 }
-                return;
+                Ok(None) => self.over = true,
+                Err(error) => {
+                    error!("{error:#}");
+                    self.over = true;
+                }
             }
-        };
+            return;
+        }
+        if let (Some(feeds), Outlet::Bus(bus)) = (&mut self.feeds, &mut self.outlet) {
+            feeds.hold(self.bus_well.then_some(bus.as_mut()), &self.board).await;
+        }
+        let tickers = self.feeds.as_ref().map_or_else(|| self.list.tickers(), |feeds| feeds.wanting(Instant::now()));
+        let snapshot = if tickers.is_empty() { None } else { self.ask(&tickers).await };
+        let mut prices = snapshot.as_ref().map_or_else(Vec::new, |snapshot| self.prices(snapshot));
+        if let Some(feeds) = &mut self.feeds {
+            if snapshot.is_some_and(|snapshot| snapshot.failed.is_none()) {
+                feeds.snapshot_came(&tickers, Instant::now());
+            }
+            feeds.keep_newer(&mut prices);
+            // Last, so that what they tell meanwhile is in this tick, and nothing is lost when it is given up.
+            prices = feeds.hear(&self.list, prices, &self.board);
+        }
+        self.outbox.take(prices);
+    }
+
+    /// Asks the provider for a snapshot of these tickers, if it may be asked.
+    async fn ask(&mut self, tickers: &[String]) -> Option<Snapshot> {
+        let Source::Live(provider) = &self.source else { return None };
         if !self.pacer.may_ask(Instant::now()) {
             debug!("the provider is not asked yet");
-            return;
+            return None;
         }
         if !self.hours.may_ask(Instant::now()) {
             debug!("the market is closed: the provider is asked less often");
-            return;
+            return None;
         }
         self.hours.asked(Instant::now());
         let status =
             async { if self.hours.is_due(Instant::now()) { Some(provider.market_is_open().await) } else { None } };
-        let tickers = self.list.tickers();
-        let (status, snapshot) = tokio::join!(status, snapshot(provider, &tickers, &self.pacer, &self.board));
+        let (status, snapshot) = tokio::join!(status, snapshot(provider, tickers, &self.pacer, &self.board));
         self.market(status);
         match snapshot {
             Ok(snapshot) => {
@@ -181,15 +199,17 @@ impl Worker {
                     Some(failure) => self.provider_failed(failure),
                     None => self.pacer.succeeded(),
                 }
-                self.take(&snapshot);
+                Some(snapshot)
             }
-            Err(failure) => self.provider_failed(&failure),
+            Err(failure) => {
+                self.provider_failed(&failure);
+                None
+            }
         }
     }
 
-    fn take(&mut self, snapshot: &Snapshot) {
-        let prices: Vec<Price> = snapshot.rows.iter().filter_map(|row| self.price(row, snapshot.received_ms)).collect();
-        self.outbox.take(prices);
+    fn prices(&self, snapshot: &Snapshot) -> Vec<Price> {
+        snapshot.rows.iter().filter_map(|row| self.price(row, snapshot.received_ms)).collect()
     }
 
     /// Takes note of what the provider says of the market. Where it says nothing, prices are asked for at full pace.
@@ -242,21 +262,20 @@ impl Worker {
             self.confirmed();
             return;
         };
-        let lost_before = bus.lost();
         // The connection's own time limit is per command; this one is for the whole batch.
-        let answer = if bus.is_cluster() {
-            tokio::time::timeout(self.deadline, self.batch.execute_by_slot(bus.as_mut())).await
-        } else {
-            tokio::time::timeout(self.deadline, self.batch.execute(bus.as_mut())).await
-        };
-        if bus.lost() != lost_before {
+        let answer = tokio::time::timeout(self.deadline, send(&mut self.batch, bus)).await;
+        if bus.lost() != self.bus_lost {
+            self.bus_lost = bus.lost();
             #[allow(clippy::cast_precision_loss, reason = "a count of connections")]
             self.board.set(metrics::RECONNECTS, bus.lost() as f64);
             // Whoever answers next may be another server, or the same one with nothing in it.
             self.outbox.forget_written();
+            if let Some(feeds) = &mut self.feeds {
+                feeds.start_over();
+            }
         }
         match answer {
-            Ok(Ok(_)) => self.confirmed(),
+            Ok(Ok(())) => self.confirmed(),
             Ok(Err(refusal)) => self.write_failed(failure(&refusal), Some(&refusal)),
             Err(_) => self.write_failed(Failure::Timeout, None),
         }
@@ -288,6 +307,7 @@ impl Worker {
             self.board.add(metric, "", count);
         }
         self.board.ready(true);
+        self.bus_well = true;
         if prices > 0 {
             info!(prices, "published");
         } else {
@@ -300,6 +320,7 @@ impl Worker {
     fn write_failed(&mut self, failure: Failure, refusal: Option<&RedisError>) {
         self.board.add(metrics::BUS, failure.name(), 1.0);
         self.board.ready(false);
+        self.bus_well = false;
         if failure == Failure::Timeout {
             self.counters.timeouts_redis += 1;
         }
@@ -315,29 +336,16 @@ impl Worker {
     }
 }
 
-/// The rows of a tick. After a failure that passes by itself the provider is asked again, as long as that fits into the time
-/// for one request.
-async fn snapshot(
-    provider: &Provider,
-    tickers: &[String],
-    pacer: &Pacer,
-    board: &Board,
-) -> Result<Snapshot, ProviderError> {
-    let (start, within) = (Instant::now(), provider.timeout());
-    let mut failures = 0;
-    loop {
-        let left = within.saturating_sub(start.elapsed());
-        let answer = tokio::time::timeout(left, provider.snapshot(tickers)).await;
-        let answer = answer.unwrap_or(Err(ProviderError::Timeout { after: within }));
-        let wait = pacer.wait(failures);
-        match &answer {
-            Err(failure) if failure.passes() && start.elapsed() + wait < within => {
-                debug!(%failure, "the provider is asked again within the tick");
-                board.add(metrics::PROVIDER, failure.class(), 1.0);
-            }
-            _ => return answer,
-        }
-        failures += 1;
-        tokio::time::sleep(wait).await;
+/// Sends a batch. Where there is nothing to send, the bus is asked whether it is there: a price that stands still must not
+/// hide that it is gone.
+async fn send(batch: &mut Batch, bus: &mut Bus) -> Result<(), RedisError> {
+    if batch.is_empty() {
+        return redis::cmd("PING").query_async(bus).await;
     }
+    if bus.is_cluster() {
+        batch.execute_by_slot(bus).await?;
+    } else {
+        batch.execute(bus).await?;
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use super::signature::{self, Slot};
 use super::{Argument, ArgumentKind, EntryId, Followers, Time, Word, WriteMethod};
 use super::{fields, generic, known, score, single, unique};
 use crate::generate::rust::names;
-use crate::registry::{Channel, Key, ModuleId, Operation, Registry, Scalar, Value};
+use crate::registry::{Channel, Key, ModuleId, Operation, Registry, Scalar, Ttl, Value};
 
 /// A method before the retention is seen to.
 #[derive(Debug, Default)]
@@ -113,9 +113,28 @@ fn of_key(key: &Key, operation: &Operation) -> Vec<Draft> {
         return drafts;
     }
     match signature::write(&command.name) {
+        Some(slots) if command.name == "SET" && is_lease(key) => {
+            vec![of_slots(key, &command.name, slots), only_if_free(of_slots(key, &command.name, slots))]
+        }
         Some(slots) => vec![of_slots(key, &command.name, slots)],
         None => vec![generic::draft(command)],
     }
+}
+
+/// A string that its owner takes for a time, renews and gives back: a lease. It needs a way to take it only while nobody
+/// has it, which SET and its time to live do in one command.
+fn is_lease(key: &Key) -> bool {
+    let any = |commands: &[&str]| commands.iter().any(|command| key.has_operation(command));
+    matches!(key.retention.ttl, Some(Ttl::Fixed(_) | Ttl::Range { .. }))
+        && any(&["EXPIRE", "PEXPIRE"])
+        && any(&["DEL", "UNLINK"])
+}
+
+/// The same SET, done only when nothing has the name.
+fn only_if_free(mut draft: Draft) -> Draft {
+    draft.suffix.push_str("_nx");
+    draft.words.push(literal("NX"));
+    draft
 }
 
 fn of_slots(key: &Key, command: &str, slots: &[Slot]) -> Draft {

@@ -1,5 +1,6 @@
-//! A provider on loopback with invented prices, as a program: prints its URL on one line and serves until it is told to
-//! stop. Options in, nothing but the URL out; all behaviour is in `massive_client::mock`.
+//! A provider on loopback with invented prices, as a program: prints its URL on one line, with `--websocket` that of its
+//! WebSocket on a second, and serves until it is told to stop. Options in, nothing but URLs out; all behaviour is in
+//! `massive_client::mock`.
 
 use std::io::Write as _;
 
@@ -7,6 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::Parser;
 use massive_client::mock::chain::ChainOptions;
 use massive_client::mock::faults::Fault;
+use massive_client::mock::live::{MockSocket, SocketOptions};
 use massive_client::mock::{Clock, MockOptions, MockProvider};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -45,6 +47,9 @@ struct Options {
     /// Let time begin at this moment and pass one second per snapshot, so that runs repeat exactly.
     #[arg(long, value_name = "MILLISECONDS")]
     epoch_ms: Option<i64>,
+    /// Serve the WebSocket as well, on a port of its own, and print its URL on a second line.
+    #[arg(long)]
+    websocket: bool,
     /// Stop as well when the standard input ends: whoever started it has gone, in whatever way.
     #[arg(long)]
     stop_with_stdin: bool,
@@ -76,9 +81,18 @@ async fn main() -> anyhow::Result<()> {
     })
     .await
     .with_context(|| format!("cannot listen on port {} of 127.0.0.1: is it taken?", options.port))?;
+    let socket = match options.websocket {
+        true => {
+            let socket = MockSocket::start(SocketOptions { seed: options.seed, ..SocketOptions::default() }).await;
+            Some(socket.context("cannot listen on 127.0.0.1 for the WebSocket")?)
+        }
+        false => None,
+    };
+    let urls = std::iter::once(mock.url()).chain(socket.iter().map(MockSocket::url));
+    let urls: String = urls.map(|url| url + "\n").collect();
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut stdout = std::io::stdout();
-    if writeln!(stdout, "{}", mock.url()).and_then(|()| stdout.flush()).is_err() {
+    if write!(stdout, "{urls}").and_then(|()| stdout.flush()).is_err() {
         bail!("cannot print the URL: nobody reads the standard output");
     }
     tokio::select! {

@@ -104,7 +104,7 @@ fn cents(hundredths: u64) -> Value {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "invented prices stay far below 2^53 hundredths")]
-fn price(hundredths: u64) -> f64 {
+pub(super) fn price(hundredths: u64) -> f64 {
     hundredths as f64 / 100.0
 }
 

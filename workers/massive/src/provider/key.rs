@@ -11,7 +11,7 @@ use anyhow::bail;
 pub struct ApiKey(String);
 
 impl ApiKey {
-    pub(super) fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }

@@ -6,6 +6,7 @@ mod capture;
 mod chain;
 mod client;
 mod hours;
+mod live;
 mod mock;
 mod pacer;
 mod program;

@@ -25,3 +25,19 @@ async fn the_mock_program_prints_its_url_serves_and_ends_on_sigterm() {
     assert!(child.wait().await.unwrap().success());
     assert_eq!(lines.next_line().await.unwrap(), None, "more than the URL was printed");
 }
+
+#[tokio::test]
+async fn with_a_websocket_it_prints_a_second_url() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mock_provider"))
+        .args(["--websocket", "--stop-with-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.next_line().await.unwrap().unwrap().starts_with("http://127.0.0.1:"));
+    assert!(lines.next_line().await.unwrap().unwrap().starts_with("ws://127.0.0.1:"));
+    drop(child.stdin.take());
+    assert!(child.wait().await.unwrap().success());
+}

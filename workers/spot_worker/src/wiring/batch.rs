@@ -18,6 +18,7 @@ use super::{keys, params, payloads};
 #[derive(Debug)]
 pub struct Batch {
     commands: Commands,
+    massive_spot_lease_ttl_sec: Duration,
     massive_spot_stream_maxlen: u64,
     massive_spot_trail_entries: u64,
     massive_spot_trail_ttl_sec: Duration,
@@ -30,6 +31,7 @@ impl Batch {
     pub fn new(config: &Config) -> Self {
         Self {
             commands: Commands::new(),
+            massive_spot_lease_ttl_sec: config.massive_spot_lease_ttl_sec,
             massive_spot_stream_maxlen: config.massive_spot_stream_maxlen,
             massive_spot_trail_entries: config.massive_spot_trail_entries,
             massive_spot_trail_ttl_sec: config.massive_spot_trail_ttl_sec,
@@ -306,6 +308,63 @@ impl Batch {
             .arg(&key)
             .arg(Expiry::of(self.massive_spot_trail_ttl_sec).seconds());
         Ok(self)
+    }
+
+    /// Who may listen to a feed of the provider's WebSocket; the provider allows one connection a feed,
+    /// and cuts the older one off.
+    ///
+    /// Sends `SET massive:spot:lease:{feed} <text> EX {MASSIVE_SPOT_LEASE_TTL_SEC}`.
+    pub fn spot_lease_set(&mut self, feed: &params::Feed, value: &str) -> &mut Self {
+        let key = keys::spot_lease(feed);
+        self.commands
+            .start(1, 5, 43 + key.len() + value.len())
+            .arg("SET")
+            .arg(&key)
+            .arg(value)
+            .arg(Expiry::of(self.massive_spot_lease_ttl_sec).option())
+            .arg(Expiry::of(self.massive_spot_lease_ttl_sec).amount());
+        self
+    }
+
+    /// Who may listen to a feed of the provider's WebSocket; the provider allows one connection a feed,
+    /// and cuts the older one off.
+    ///
+    /// Sends `SET massive:spot:lease:{feed} <text> NX EX {MASSIVE_SPOT_LEASE_TTL_SEC}`.
+    pub fn spot_lease_set_nx(&mut self, feed: &params::Feed, value: &str) -> &mut Self {
+        let key = keys::spot_lease(feed);
+        self.commands
+            .start(1, 6, 45 + key.len() + value.len())
+            .arg("SET")
+            .arg(&key)
+            .arg(value)
+            .arg("NX")
+            .arg(Expiry::of(self.massive_spot_lease_ttl_sec).option())
+            .arg(Expiry::of(self.massive_spot_lease_ttl_sec).amount());
+        self
+    }
+
+    /// Who may listen to a feed of the provider's WebSocket; the provider allows one connection a feed,
+    /// and cuts the older one off.
+    ///
+    /// Sends `PEXPIRE massive:spot:lease:{feed} {MASSIVE_SPOT_LEASE_TTL_SEC}`.
+    pub fn spot_lease_pexpire(&mut self, feed: &params::Feed) -> &mut Self {
+        let key = keys::spot_lease(feed);
+        self.commands
+            .start(1, 3, 27 + key.len())
+            .arg("PEXPIRE")
+            .arg(&key)
+            .arg(Expiry::of(self.massive_spot_lease_ttl_sec).millis());
+        self
+    }
+
+    /// Who may listen to a feed of the provider's WebSocket; the provider allows one connection a feed,
+    /// and cuts the older one off.
+    ///
+    /// Sends `DEL massive:spot:lease:{feed}`.
+    pub fn spot_lease_del(&mut self, feed: &params::Feed) -> &mut Self {
+        let key = keys::spot_lease(feed);
+        self.commands.start(1, 2, 3 + key.len()).arg("DEL").arg(&key);
+        self
     }
 
     /// Stands for the contract that the running worker was generated from.

@@ -4,7 +4,8 @@
 //! What the environment says to `spot_worker`.
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use super::support::{
-    ConfigErrors, ConfigReader, Invalid, Variable, parse_list, parse_number, parse_path, parse_seconds, parse_text,
+    ConfigErrors, ConfigReader, Invalid, Variable, any_word, parse_list, parse_number, parse_path, parse_seconds,
+    parse_text,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -55,6 +56,18 @@ pub struct Config {
     ///
     /// Variable `MASSIVE_SPOT_LISTEN`, may stay unset.
     pub massive_spot_listen: Option<String>,
+    /// Where prices come from: a snapshot at each tick, or the provider's WebSocket with snapshots where it is away.
+    ///
+    /// Variable `MASSIVE_SPOT_SOURCE`, by default `rest`.
+    pub massive_spot_source: MassiveSpotSource,
+    /// Channels of the WebSocket for stocks, best first; the first that the plan allows is taken: T trades, A seconds, AM minutes.
+    ///
+    /// Variable `MASSIVE_SPOT_STOCK_CHANNELS`, by default `A,AM`.
+    pub massive_spot_stock_channels: Vec<String>,
+    /// TTL of the lease on a feed of the WebSocket; at least three intervals.
+    ///
+    /// Variable `MASSIVE_SPOT_LEASE_TTL_SEC`, by default `15`.
+    pub massive_spot_lease_ttl_sec: Duration,
 }
 
 impl Config {
@@ -137,6 +150,27 @@ impl Config {
             about: "Address at which operators find /metrics, /healthz and /readyz, such as 127.0.0.1:9464; none by default.",
             secret: false,
         },
+        Variable {
+            name: "MASSIVE_SPOT_SOURCE",
+            kind: "enum",
+            default: Some("rest"),
+            about: "Where prices come from: a snapshot at each tick, or the provider's WebSocket with snapshots where it is away.",
+            secret: false,
+        },
+        Variable {
+            name: "MASSIVE_SPOT_STOCK_CHANNELS",
+            kind: "list",
+            default: Some("A,AM"),
+            about: "Channels of the WebSocket for stocks, best first; the first that the plan allows is taken: T trades, A seconds, AM minutes.",
+            secret: false,
+        },
+        Variable {
+            name: "MASSIVE_SPOT_LEASE_TTL_SEC",
+            kind: "seconds",
+            default: Some("15"),
+            about: "TTL of the lease on a feed of the WebSocket; at least three intervals.",
+            secret: false,
+        },
     ];
 
     /// Reads the environment.
@@ -172,6 +206,10 @@ impl Config {
             massive_spot_capture_mb: read
                 .required(&Self::VARIABLES[9], |text| parse_number::<u64>(text, Some(1), None)),
             massive_spot_listen: read.optional(&Self::VARIABLES[10], parse_text),
+            massive_spot_source: read.required(&Self::VARIABLES[11], MassiveSpotSource::parse),
+            massive_spot_stock_channels: read.required(&Self::VARIABLES[12], |text| parse_list(text, any_word)),
+            massive_spot_lease_ttl_sec: read
+                .required(&Self::VARIABLES[13], |text| parse_seconds(text, Some(0.3), None)),
         };
         read.finish(config)
     }
@@ -191,6 +229,38 @@ impl Default for Config {
             massive_spot_capture_dir: None,
             massive_spot_capture_mb: 100,
             massive_spot_listen: None,
+            massive_spot_source: MassiveSpotSource::Rest,
+            massive_spot_stock_channels: vec!["A".to_owned(), "AM".to_owned()],
+            massive_spot_lease_ttl_sec: Duration::from_secs(15),
+        }
+    }
+}
+
+/// What `MASSIVE_SPOT_SOURCE` may say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum MassiveSpotSource {
+    /// The word `rest`.
+    #[default]
+    Rest,
+    /// The word `websocket`.
+    Websocket,
+}
+
+impl MassiveSpotSource {
+    /// The word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rest => "rest",
+            Self::Websocket => "websocket",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, (String, String)> {
+        match text {
+            "rest" => Ok(Self::Rest),
+            "websocket" => Ok(Self::Websocket),
+            _ => Err((format!("is `{text}`"), "write one of rest, websocket".to_owned())),
         }
     }
 }

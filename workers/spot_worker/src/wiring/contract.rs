@@ -105,6 +105,34 @@ pub enum Write {
         /// The value.
         value: payloads::SpotPrice,
     },
+    /// `SET massive:spot:lease:{feed} <text> EX {MASSIVE_SPOT_LEASE_TTL_SEC}`
+    #[serde(rename = "spot_lease_set")]
+    SpotLeaseSet {
+        /// Param of the name.
+        feed: params::Feed,
+        /// The value.
+        value: String,
+    },
+    /// `SET massive:spot:lease:{feed} <text> NX EX {MASSIVE_SPOT_LEASE_TTL_SEC}`
+    #[serde(rename = "spot_lease_set_nx")]
+    SpotLeaseSetNx {
+        /// Param of the name.
+        feed: params::Feed,
+        /// The value.
+        value: String,
+    },
+    /// `PEXPIRE massive:spot:lease:{feed} {MASSIVE_SPOT_LEASE_TTL_SEC}`
+    #[serde(rename = "spot_lease_pexpire")]
+    SpotLeasePexpire {
+        /// Param of the name.
+        feed: params::Feed,
+    },
+    /// `DEL massive:spot:lease:{feed}`
+    #[serde(rename = "spot_lease_del")]
+    SpotLeaseDel {
+        /// Param of the name.
+        feed: params::Feed,
+    },
     /// `SET keywire:contract:spot_worker <text>`
     #[serde(rename = "contract_fingerprint_set")]
     ContractFingerprintSet {
@@ -162,6 +190,18 @@ impl Write {
             }
             Self::SpotSymbolTrailZadd { symbol, score, value } => {
                 batch.spot_symbol_trail_zadd(symbol, *score, &value.encode()?)?;
+            }
+            Self::SpotLeaseSet { feed, value } => {
+                batch.spot_lease_set(feed, value);
+            }
+            Self::SpotLeaseSetNx { feed, value } => {
+                batch.spot_lease_set_nx(feed, value);
+            }
+            Self::SpotLeasePexpire { feed } => {
+                batch.spot_lease_pexpire(feed);
+            }
+            Self::SpotLeaseDel { feed } => {
+                batch.spot_lease_del(feed);
             }
             Self::ContractFingerprintSet { value } => {
                 batch.contract_fingerprint_set(value);
@@ -296,6 +336,22 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
         }
         Write::SpotSymbolTrailZadd { symbol, .. } => {
             readers::spot_symbol_trail_zrangebyscore(conn, symbol, f64::NEG_INFINITY, f64::INFINITY).await?;
+            1
+        }
+        Write::SpotLeaseSet { feed, .. } => {
+            readers::spot_lease_get(conn, feed).await?;
+            1
+        }
+        Write::SpotLeaseSetNx { feed, .. } => {
+            readers::spot_lease_get(conn, feed).await?;
+            1
+        }
+        Write::SpotLeasePexpire { feed, .. } => {
+            readers::spot_lease_get(conn, feed).await?;
+            1
+        }
+        Write::SpotLeaseDel { feed, .. } => {
+            readers::spot_lease_get(conn, feed).await?;
             1
         }
         Write::ContractFingerprintSet { .. } => {

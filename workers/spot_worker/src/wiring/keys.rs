@@ -41,6 +41,15 @@ pub fn spot_symbol_trail(symbol: &params::Symbol) -> String {
     format!("massive:model:spot:{symbol}:trail")
 }
 
+/// Who may listen to a feed of the provider's WebSocket; the provider allows one connection a feed,
+/// and cuts the older one off.
+///
+/// Key `massive:spot:lease:{feed}`.
+#[must_use]
+pub fn spot_lease(feed: &params::Feed) -> String {
+    format!("massive:spot:lease:{feed}")
+}
+
 /// Stands for the contract that the running worker was generated from.
 ///
 /// Key `keywire:contract:spot_worker`.

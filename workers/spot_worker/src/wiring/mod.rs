@@ -36,4 +36,4 @@ pub use config::Config;
 
 /// Stands for what this part of the registry means. It changes when names, types, operations, retention or
 /// values do, and not when only words for people do.
-pub const CONTRACT_FINGERPRINT: &str = "8e6880ae400cfe79";
+pub const CONTRACT_FINGERPRINT: &str = "a72eeb59a3799673";

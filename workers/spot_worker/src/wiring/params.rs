@@ -3,10 +3,76 @@
 
 //! What the variable parts of names may hold: one type each, which refuses anything else.
 #![allow(dead_code, reason = "the registry decides what is generated")]
-use super::support::{Dfa, Invalid, byte_classes, rule};
+use super::support::{Dfa, Invalid, byte_classes, rule, word};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+/// One of the feeds that the provider's WebSocket has.
+///
+/// It is one of `indices`, `stocks`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Feed {
+    /// The word `indices`.
+    #[serde(rename = "indices")]
+    Indices,
+    /// The word `stocks`.
+    #[serde(rename = "stocks")]
+    Stocks,
+}
+
+impl Feed {
+    /// All, in the order of the registry.
+    pub const ALL: &'static [Self] = &[Self::Indices, Self::Stocks];
+
+    /// The word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Indices => "indices",
+            Self::Stocks => "stocks",
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Feed {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, Self::ALL, Self::as_str)
+    }
+}
+
+impl fmt::Display for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Feed {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|value| value.as_str() == text)
+            .ok_or_else(|| Invalid::new("feed", "must be one of indices, stocks"))
+    }
+}
+
+impl TryFrom<&str> for Feed {
+    type Error = Invalid;
+
+    fn try_from(text: &str) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Feed {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
 /// The automaton of the pattern of [`Symbol`].
 static SYMBOL_PATTERN: Dfa = Dfa { classes: &byte_classes(&[(b'.', b'.', 1), (b':', b':', 2), (b'A', b'H', 3), (b'I', b'I', 4), (b'J', b'Z', 3)]), class_count: 5, transitions: b"\0\x01\0\x01\0\x01\0\x02\0\x03\0\x01\0\x01\0\x01\0\x01\0\x01\0\x01\0\x04\0\x01\0\x04\0\x04\0\x01\0\x04\0\x05\0\x04\0\x04\0\x01\0\x06\0\x01\0\x06\0\x06\0\x01\0\x01\0\x01\0\x02\0\x02\0\x01\0\x07\
         \0\x01\0\x07\0\x07\0\x01\0\x08\0\x01\0\x08\0\x08\0\x01\0\x09\0\x01\0\x09\0\x09\0\x01\0\x0a\0\x01\0\x0a\0\x0a\0\x01\0\x0b\0\x01\0\x0b\0\x0b\0\x01\0\x0c\0\x01\0\x0c\0\x0c\0\x01\0\x0d\0\x01\0\x0d\

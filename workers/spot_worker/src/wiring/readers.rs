@@ -427,6 +427,19 @@ pub async fn spot_symbol_trail_zrangebyscore(
     support::scored(reply, payloads::SpotPrice::decode, support::decimal)
 }
 
+/// Who may listen to a feed of the provider's WebSocket; the provider allows one connection a feed,
+/// and cuts the older one off.
+///
+/// Sends `GET massive:spot:lease:{feed}`.
+///
+/// # Errors
+/// When the server refuses or cannot be reached, or the answer is not what the registry says.
+pub async fn spot_lease_get(conn: &mut impl ConnectionLike, feed: &params::Feed) -> Result<Option<String>, ReadError> {
+    let key = keys::spot_lease(feed);
+    let reply: Option<Vec<u8>> = redis::cmd("GET").arg(&key).query_async(conn).await?;
+    support::optional(reply, support::read_text)
+}
+
 /// Stands for the contract that the running worker was generated from.
 ///
 /// Sends `GET keywire:contract:spot_worker`.

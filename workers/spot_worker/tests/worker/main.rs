@@ -9,7 +9,9 @@ mod deployments;
 mod servers;
 
 mod contract;
+mod feeds;
 mod fixtures;
+mod lease;
 mod operation;
 mod outbox;
 mod relay;

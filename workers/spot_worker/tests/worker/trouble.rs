@@ -99,7 +99,7 @@ impl Scene {
     }
 }
 
-async fn verified(server: &EmbeddedServer) {
+pub(super) async fn verified(server: &EmbeddedServer) {
     let registry = keywire::registry::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema").as_ref()).unwrap();
     let request = Request::new(BusId(0), server.url());
     let outcome = tokio::task::spawn_blocking(move || {
@@ -390,6 +390,33 @@ fn what_was_refused_as_a_whole_is_sent_again_as_a_whole() {
             let demote = async |server: &EmbeddedServer| replica_of(server, ["127.0.0.1", "1"]).await;
             let promote = async |server: &EmbeddedServer| replica_of(server, ["NO", "ONE"]).await;
             assert_eq!(one_price_in_trouble(&server, demote, promote).await, (3, 0));
+        });
+    }
+}
+
+#[test]
+fn a_bus_that_is_gone_is_noticed_although_no_price_changes() {
+    for binary in all() {
+        let server = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let outlet = Outlet::bus(&config(), &server.url()).await.unwrap();
+            let mut worker = Worker::new(&config(), capture(folder.path(), |_| 6000), outlet).unwrap();
+            let pid = process_id(&server);
+            for (word, ready) in [("", 200), ("-STOP", 503), ("-CONT", 200)] {
+                if !word.is_empty() {
+                    signal(word, &pid);
+                }
+                let start = Instant::now();
+                loop {
+                    worker.tick().await;
+                    if worker.board().answer("/readyz").0 == ready {
+                        break;
+                    }
+                    assert!(start.elapsed() < PATIENCE, "after {word:?} it is never {ready}");
+                }
+            }
+            assert_eq!(worker.lost(), 0);
         });
     }
 }

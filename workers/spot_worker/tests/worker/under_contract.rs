@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use massive_client::mock::live::{MockSocket, SocketOptions};
 use massive_client::mock::{Clock, MockOptions, MockProvider};
 use serde_json::Value;
 
@@ -21,22 +22,27 @@ fn drifted() -> PathBuf {
 /// A mock of the provider, and the runtime that it serves in.
 struct Provider {
     url: String,
-    _serving: (MockProvider, tokio::runtime::Runtime),
+    websocket: String,
+    _serving: (MockProvider, MockSocket, tokio::runtime::Runtime),
 }
 
 fn provider() -> Provider {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mock =
         runtime.block_on(MockProvider::start(MockOptions { clock: Clock::System, ..MockOptions::default() })).unwrap();
-    Provider { url: mock.url(), _serving: (mock, runtime) }
+    let socket = runtime.block_on(MockSocket::start(SocketOptions::default())).unwrap();
+    Provider { url: mock.url(), websocket: socket.url(), _serving: (mock, socket, runtime) }
 }
 
 /// `keywire run --as spot_worker`, in the folder of the repository.
 fn keywire(options: &[&str], program: &Path, arguments: &[&str]) -> Output {
+    // Whoever names the WebSocket wants it.
+    let source = if arguments.contains(&"--websocket") { "websocket" } else { "rest" };
     let mut command = Command::new(beside("keywire"));
     command.args(["run", "--as", "spot_worker"]).args(options).arg("--").arg(program).args(arguments);
     command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).stdin(Stdio::null());
     command.env("MASSIVE_API_KEY", "mock").env("MASSIVE_SPOT_INTERVAL_SEC", "0.1").env("RUST_LOG", "error");
+    command.env("MASSIVE_SPOT_SOURCE", source).env("MASSIVE_SPOT_LEASE_TTL_SEC", "0.6");
     command.output().unwrap()
 }
 
@@ -58,7 +64,9 @@ fn the_worker_is_clean_and_all_of_it_is_seen() {
     let provider = provider();
     let worker = Path::new(env!("CARGO_BIN_EXE_spot_worker"));
     let demands = ["--fail-on-coverage-below", "100", "--expect", "spot_latest"];
-    let (report, code) = report(&demands, worker, &["--provider", &provider.url, "--run-for", "0.5s"]);
+    // Snapshots at first, then the WebSocket, for longer than a lease lasts.
+    let arguments = ["--provider", &provider.url, "--websocket", &provider.websocket, "--run-for", "1.5s"];
+    let (report, code) = report(&demands, worker, &arguments);
     assert_eq!((rules(&report), code), (vec![], 0), "{report:#}");
     assert_eq!(report["coverage"]["operations"]["percent"], 100.0);
     assert_eq!(
@@ -66,6 +74,17 @@ fn the_worker_is_clean_and_all_of_it_is_seen() {
         (&0.into(), &0.into())
     );
     assert_eq!(report["evidence"]["program"]["exit_code"], 0);
+}
+
+#[test]
+fn without_the_websocket_it_takes_no_lease() {
+    let provider = provider();
+    let worker = Path::new(env!("CARGO_BIN_EXE_spot_worker"));
+    let (report, code) = report(&[], worker, &["--provider", &provider.url, "--run-for", "0.5s"]);
+    assert_eq!((rules(&report), code), (vec![], 0), "{report:#}");
+    let entries = report["coverage"]["entries"].as_array().unwrap();
+    let lease = entries.iter().find(|entry| entry["entry"] == "spot_lease").unwrap();
+    assert!(lease["operations"].as_array().unwrap().iter().all(|row| row["seen"] == 0), "{lease:#}");
 }
 
 #[test]
@@ -117,7 +136,7 @@ fn two_runs_cover_what_either_covers() {
     let (one, code) = merge(&files[..1]);
     assert!(code == 1 && one.contains("never seen: spot_stream XADD"), "{one}");
     let (both, code) = merge(&files);
-    assert!(code == 0 && both.contains("13 of 13 declared operations seen (100 %)"), "{both}");
+    assert!(code == 0 && both.contains("16 of 16 declared operations seen (100 %)"), "{both}");
 }
 
 #[test]

@@ -1,0 +1,58 @@
+//! Where prices are asked for: the provider, or what was captured of it.
+
+use massive_client::pacer::Pacer;
+use massive_client::playback::Playback;
+use massive_client::provider::{Provider, ProviderError, Snapshot};
+use tokio::time::Instant;
+use tracing::debug;
+
+use crate::metrics;
+use chassis::health::Board;
+
+/// Where prices come from.
+#[derive(Debug)]
+pub enum Source {
+    /// The provider.
+    Live(Box<Provider>),
+    /// What was captured of it.
+    Playback(Box<Playback>),
+}
+
+impl From<Provider> for Source {
+    fn from(provider: Provider) -> Self {
+        Self::Live(Box::new(provider))
+    }
+}
+
+impl From<Playback> for Source {
+    fn from(playback: Playback) -> Self {
+        Self::Playback(Box::new(playback))
+    }
+}
+
+/// The rows of a tick. After a failure that passes by itself the provider is asked again, as long as that fits into the time
+/// for one request.
+pub(crate) async fn snapshot(
+    provider: &Provider,
+    tickers: &[String],
+    pacer: &Pacer,
+    board: &Board,
+) -> Result<Snapshot, ProviderError> {
+    let (start, within) = (Instant::now(), provider.timeout());
+    let mut failures = 0;
+    loop {
+        let left = within.saturating_sub(start.elapsed());
+        let answer = tokio::time::timeout(left, provider.snapshot(tickers)).await;
+        let answer = answer.unwrap_or(Err(ProviderError::Timeout { after: within }));
+        let wait = pacer.wait(failures);
+        match &answer {
+            Err(failure) if failure.passes() && start.elapsed() + wait < within => {
+                debug!(%failure, "the provider is asked again within the tick");
+                board.add(metrics::PROVIDER, failure.class(), 1.0);
+            }
+            _ => return answer,
+        }
+        failures += 1;
+        tokio::time::sleep(wait).await;
+    }
+}

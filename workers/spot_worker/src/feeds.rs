@@ -23,6 +23,9 @@ use crate::wiring::params::Feed;
 /// The time between two snapshots of what a living connection tells.
 const SNAPSHOT_EACH: Duration = Duration::from_secs(60);
 
+/// How long a worker that stops waits for the bus to take its leases back.
+const GIVE_BACK: Duration = Duration::from_secs(2);
+
 /// Channels of indices, best first: values, seconds, minutes.
 const INDEX_CHANNELS: [&str; 3] = ["V", "A", "AM"];
 
@@ -236,7 +239,7 @@ impl Feeds {
                 }
             }
         };
-        if timeout(self.deadline, giving).await.is_err() {
+        if timeout(GIVE_BACK, giving).await.is_err() {
             warn!("the bus did not take the leases back in time; they run out by themselves");
         }
     }

@@ -34,6 +34,13 @@ pub(super) struct GenerateArgs {
     only: Vec<String>,
 }
 
+impl GenerateArgs {
+    /// Everything that is missing or stale.
+    pub(super) fn all(registry: RegistryArgs) -> Self {
+        Self { registry, module: None, check: false, only: Vec::new() }
+    }
+}
+
 fn target_names() -> PossibleValuesParser {
     PossibleValuesParser::new(
         TARGETS.iter().map(|target| clap::builder::PossibleValue::new(target.name).help(target.about)),

@@ -55,7 +55,7 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write a starter registry
+    /// Write a starter registry, or a new module with its worker
     Init(init::InitArgs),
     /// Check that the registry is sound (offline)
     Lint(lint::LintArgs),
@@ -78,7 +78,7 @@ enum Command {
 }
 
 /// Where the registry is. The same for all commands.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct RegistryArgs {
     /// Folder of the registry [default: `registry` in keywire.toml, found by walking up, else ./schema]
     #[arg(long, value_name = "DIR")]

@@ -163,6 +163,55 @@ fn init_gives_a_registry_that_lints_clean_and_never_overwrites() {
 }
 
 #[test]
+fn init_module_adds_a_module_that_lints_clean_and_overwrites_nothing() {
+    let scratch = Scratch::new();
+    scratch.run(&["init"]);
+    let dry = scratch.run(&["init", "module", "price_worker", "--dry-run"]);
+    assert_eq!((dry.code(), dry.out().lines().count()), (0, 6), "{}", dry.out());
+    assert!(!scratch.path("workers").exists());
+    assert_eq!(scratch.run(&["init", "module", "price_worker"]).code(), 0);
+    let lint = scratch.run(&["lint"]);
+    assert_eq!((lint.code(), lint.out().contains("clean (2 modules")), (0, true), "{}", lint.out());
+    assert_eq!(scratch.run(&["generate", "--check"]).code(), 0);
+    for (name, said) in [
+        ("price_worker", "already"),
+        ("dashboard", "is a service"),
+        ("Price", "small letters"),
+        ("../up", "small letters"),
+        ("fn", "small letters"),
+        ("", "small letters"),
+    ] {
+        let run = scratch.run(&["init", "module", name]);
+        assert_eq!((run.code(), run.err().contains(said)), (2, true), "{name}: {}", run.err());
+    }
+    // A file that is there is the user's, and then nothing at all is written.
+    scratch.write("workers/tick_worker/src/source.rs", "mine\n");
+    let run = scratch.run(&["init", "module", "tick_worker"]);
+    assert_eq!((run.code(), run.err().contains("src/source.rs is there already")), (2, true), "{}", run.err());
+    assert!(!scratch.path("schema/modules/tick_worker.yaml").exists());
+    assert_eq!(scratch.run(&["init", "module", "other_worker", "--bus", "mian"]).code(), 2);
+}
+
+#[test]
+fn init_module_puts_the_wiring_into_the_crate_where_the_settings_say_so() {
+    let scratch = Scratch::new();
+    scratch.write("keywire.toml", "registry = \"contracts\"\n[generate]\nrust = \"services/{module}/src/wiring\"\n");
+    scratch.write("Cargo.toml", "[workspace]\nmembers = []\n");
+    scratch.run(&["init", "contracts"]);
+    let run = scratch.run(&["init", "module", "price_worker"]);
+    assert_eq!(run.code(), 0, "{}", run.err());
+    assert!(
+        run.out().contains("add \"services/price_worker\" to the members of the workspace in Cargo.toml"),
+        "{}",
+        run.out()
+    );
+    let main = std::fs::read_to_string(scratch.path("services/price_worker/src/main.rs")).unwrap();
+    assert!(main.contains("\nmod wiring;") && !main.contains("#[path"), "{main}");
+    assert!(scratch.path("services/price_worker/src/wiring/batch.rs").is_file());
+    assert!(scratch.path("contracts/modules/price_worker.yaml").is_file());
+}
+
+#[test]
 fn generate_check_names_what_is_stale_and_foreign_files_are_left_alone() {
     let scratch = Scratch::new();
     scratch.run(&["init"]);
@@ -236,9 +285,20 @@ fn reports_in_json_keep_their_schema() {
 #[test]
 fn help_is_as_documented() {
     let scratch = Scratch::new();
-    for command in
-        ["", "init", "lint", "generate", "verify", "watch", "proxy", "run", "coverage merge", "explain", "demo"]
-    {
+    for command in [
+        "",
+        "init",
+        "init module",
+        "lint",
+        "generate",
+        "verify",
+        "watch",
+        "proxy",
+        "run",
+        "coverage merge",
+        "explain",
+        "demo",
+    ] {
         let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let run = scratch.run(&args);
         assert_eq!(run.code(), 0);

@@ -46,6 +46,11 @@ fn the_guide_to_generate_can_be_followed() {
     for_each_server(|server| follow("docs/guide/generate.md", server));
 }
 
+#[test]
+fn the_guide_to_the_next_module_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/new-module.md", server));
+}
+
 /// A reader at work: a folder, a server, and how the last command ended.
 struct Reader<'a> {
     folder: tempfile::TempDir,

@@ -61,6 +61,21 @@ struct Seen {
     snapshots: u64,
 }
 
+impl Seen {
+    /// Of several failures that counts which asks for the most patience, so that a page that was late does not hide a limit.
+    fn failed(&mut self, failure: ProviderError) {
+        let weight = |failure: &ProviderError| match failure {
+            ProviderError::RateLimited { .. } => 3,
+            failure if failure.needs_a_person() => 2,
+            ProviderError::Timeout { .. } => 0,
+            _ => 1,
+        };
+        if self.failure.as_ref().is_none_or(|known| weight(&failure) > weight(known)) {
+            self.failure = Some(failure);
+        }
+    }
+}
+
 /// The word to stop has come; what is under way at the provider is given up.
 #[derive(Debug)]
 struct Stopped;
@@ -230,7 +245,7 @@ impl Worker {
             warn!(underlying = %followed, %expiration, %broken, "only a part of the chain");
             if let crate::walk::Broken::Failed(failure) = broken {
                 self.board.add(metrics::PROVIDER, failure.class(), 1.0);
-                seen.failure.get_or_insert_with(|| failure.clone());
+                seen.failed(failure.clone());
             }
         }
         #[allow(clippy::cast_precision_loss, reason = "a count of rows")]
@@ -361,7 +376,7 @@ impl Worker {
         } else {
             warn!(underlying, expiration, %failure, "no chain in this run");
         }
-        seen.failure.get_or_insert(failure);
+        seen.failed(failure);
     }
 }
 

@@ -120,8 +120,11 @@ impl Scene {
             let outcome = verify(&registry, &request, std::future::pending(), |_, _| {}).unwrap();
             outcome.findings.iter().map(|finding| (finding.rule, finding.message.clone())).collect::<Vec<_>>()
         });
-        // Nobody publishes spot prices here.
-        let findings: Vec<_> = outcome.await.unwrap().into_iter().filter(|(rule, _)| *rule != "missing-key").collect();
+        // The program compares contracts at its start; a scene has none.
+        let is_fault = |(rule, message): &(&str, String)| {
+            *rule != "missing-key" || !message.contains("keywire:contract:chain_worker")
+        };
+        let findings: Vec<_> = outcome.await.unwrap().into_iter().filter(is_fault).collect();
         assert!(findings.is_empty(), "{findings:?}");
     }
 }

@@ -58,6 +58,8 @@ struct Followed {
     options: live::FeedOptions,
     lease: Lease,
     socket: Option<live::Feed>,
+    /// It has been said that another has the lease.
+    waiting: bool,
     /// When a snapshot last came while the connection lived.
     snapshot: Option<Instant>,
 }
@@ -74,10 +76,16 @@ impl Followed {
             (None, true) => {
                 info!(feed, "the lease is this worker's: it listens to the WebSocket");
                 self.socket = Some(live::Feed::listen(self.options.clone()));
+                self.waiting = false;
             }
             (Some(_), false) => {
                 warn!(feed, "the lease is lost: prices come by snapshots");
                 self.socket = None;
+                self.waiting = true;
+            }
+            (None, false) if !self.waiting => {
+                info!(feed, "the lease is not this worker's: prices come by snapshots");
+                self.waiting = true;
             }
             _ => {}
         }
@@ -132,6 +140,7 @@ impl Feeds {
                 options,
                 lease,
                 socket: None,
+                waiting: false,
                 snapshot: None,
             })
         };

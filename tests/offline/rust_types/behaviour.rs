@@ -135,7 +135,7 @@ RICH_API_KEY is not set; set it (string: Key of the provider.)";
 fn defaults_are_what_an_empty_environment_gives() {
     let read = spot_worker::config::Config::from_lookup(|_| None).unwrap();
     assert_eq!(read, spot_worker::config::Config::default());
-    assert_eq!(spot_worker::config::Config::VARIABLES.len(), 14);
+    assert_eq!(spot_worker::config::Config::VARIABLES.len(), 15);
     let none = |name: &str| (name == "MASSIVE_STOCK_SYMBOLS").then(String::new);
     assert!(spot_worker::config::Config::from_lookup(none).unwrap().massive_stock_symbols.is_empty());
 }

@@ -57,11 +57,12 @@ pub struct Pace {
 }
 
 impl Default for Pace {
+    /// A dead connection is noticed before prices count as stale, which is after 15 s.
     fn default() -> Self {
         Self {
             answer: Duration::from_secs(10),
-            ping: Duration::from_secs(10),
-            silence: Duration::from_secs(25),
+            ping: Duration::from_secs(5),
+            silence: Duration::from_secs(12),
             for_a_person: Duration::from_secs(60),
         }
     }

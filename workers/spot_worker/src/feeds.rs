@@ -23,6 +23,9 @@ use crate::wiring::params::Feed;
 /// The time between two snapshots of what a living connection tells.
 const SNAPSHOT_EACH: Duration = Duration::from_secs(60);
 
+/// How long a worker that stops waits for the bus to take its leases back.
+const GIVE_BACK: Duration = Duration::from_secs(2);
+
 /// Channels of indices, best first: values, seconds, minutes.
 const INDEX_CHANNELS: [&str; 3] = ["V", "A", "AM"];
 
@@ -55,6 +58,8 @@ struct Followed {
     options: live::FeedOptions,
     lease: Lease,
     socket: Option<live::Feed>,
+    /// It has been said that another has the lease.
+    waiting: bool,
     /// When a snapshot last came while the connection lived.
     snapshot: Option<Instant>,
 }
@@ -71,10 +76,16 @@ impl Followed {
             (None, true) => {
                 info!(feed, "the lease is this worker's: it listens to the WebSocket");
                 self.socket = Some(live::Feed::listen(self.options.clone()));
+                self.waiting = false;
             }
             (Some(_), false) => {
                 warn!(feed, "the lease is lost: prices come by snapshots");
                 self.socket = None;
+                self.waiting = true;
+            }
+            (None, false) if !self.waiting => {
+                info!(feed, "the lease is not this worker's: prices come by snapshots");
+                self.waiting = true;
             }
             _ => {}
         }
@@ -129,6 +140,7 @@ impl Feeds {
                 options,
                 lease,
                 socket: None,
+                waiting: false,
                 snapshot: None,
             })
         };
@@ -236,7 +248,7 @@ impl Feeds {
                 }
             }
         };
-        if timeout(self.deadline, giving).await.is_err() {
+        if timeout(GIVE_BACK, giving).await.is_err() {
             warn!("the bus did not take the leases back in time; they run out by themselves");
         }
     }

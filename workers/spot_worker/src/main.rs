@@ -82,7 +82,7 @@ fn seconds(text: &str) -> anyhow::Result<Duration> {
 
 /// The variables of the environment, as the registry declares them.
 fn variables() -> String {
-    let mut text = String::from("Environment:\n  MASSIVE_API_KEY  key for the provider (required)\n");
+    let mut text = String::from("Environment:\n");
     let _ = writeln!(text, "  MARKET_REDIS_URL  URL of the bus market-redis [default: {BUS_DEFAULT}]");
     for variable in Config::VARIABLES {
         let default = variable.default.map_or_else(String::new, |default| format!(" [default: {default}]"));

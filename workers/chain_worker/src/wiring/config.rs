@@ -4,12 +4,17 @@
 //! What the environment says to `chain_worker`.
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use super::support::{
-    ConfigErrors, ConfigReader, Invalid, Variable, parse_list, parse_number, parse_seconds, parse_text,
+    ConfigErrors, ConfigReader, Invalid, Secret, Variable, parse_list, parse_number, parse_seconds, parse_secret,
+    parse_text,
 };
 use std::time::Duration;
 /// The config of `chain_worker`, one field for each variable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
+    /// Key of the provider.
+    ///
+    /// Variable `MASSIVE_API_KEY`, may stay unset.
+    pub massive_api_key: Option<Secret>,
     /// Underlyings as the provider names them; indices have the prefix I and a colon.
     ///
     /// Variable `MASSIVE_CHAIN_SYMBOLS`, by default `I:SPX,I:NDX`.
@@ -47,6 +52,13 @@ pub struct Config {
 impl Config {
     /// All variables, in the order of the registry: what a `--help` shows.
     pub const VARIABLES: &'static [Variable] = &[
+        Variable {
+            name: "MASSIVE_API_KEY",
+            kind: "string",
+            default: None,
+            about: "Key of the provider.",
+            secret: true,
+        },
         Variable {
             name: "MASSIVE_CHAIN_SYMBOLS",
             kind: "list",
@@ -120,20 +132,21 @@ impl Config {
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
         let mut read = ConfigReader::new(&lookup);
         let config = Self {
+            massive_api_key: read.optional(&Self::VARIABLES[0], parse_secret),
             massive_chain_symbols: read
-                .required(&Self::VARIABLES[0], |text| parse_list(text, check_massive_chain_symbols)),
-            massive_chain_interval_sec: read.required(&Self::VARIABLES[1], |text| parse_seconds(text, Some(0.1), None)),
+                .required(&Self::VARIABLES[1], |text| parse_list(text, check_massive_chain_symbols)),
+            massive_chain_interval_sec: read.required(&Self::VARIABLES[2], |text| parse_seconds(text, Some(0.1), None)),
             massive_chain_closed_interval_sec: read
-                .required(&Self::VARIABLES[2], |text| parse_seconds(text, Some(0.0), None)),
+                .required(&Self::VARIABLES[3], |text| parse_seconds(text, Some(0.0), None)),
             massive_chain_num_expirations: read
-                .required(&Self::VARIABLES[3], |text| parse_number::<u64>(text, Some(1), Some(100))),
+                .required(&Self::VARIABLES[4], |text| parse_number::<u64>(text, Some(1), Some(100))),
             massive_chain_range_points: read
-                .required(&Self::VARIABLES[4], |text| parse_number::<u64>(text, Some(0), Some(1_000_000))),
+                .required(&Self::VARIABLES[5], |text| parse_number::<u64>(text, Some(0), Some(1_000_000))),
             massive_chain_snapshot_ttl_sec: read
-                .required(&Self::VARIABLES[5], |text| parse_seconds(text, Some(1.0), None)),
+                .required(&Self::VARIABLES[6], |text| parse_seconds(text, Some(1.0), None)),
             massive_chain_page_timeout_sec: read
-                .required(&Self::VARIABLES[6], |text| parse_seconds(text, Some(0.05), None)),
-            massive_chain_listen: read.optional(&Self::VARIABLES[7], parse_text),
+                .required(&Self::VARIABLES[7], |text| parse_seconds(text, Some(0.05), None)),
+            massive_chain_listen: read.optional(&Self::VARIABLES[8], parse_text),
         };
         read.finish(config)
     }
@@ -142,6 +155,7 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            massive_api_key: None,
             massive_chain_symbols: vec!["I:SPX".to_owned(), "I:NDX".to_owned()],
             massive_chain_interval_sec: Duration::from_secs(30),
             massive_chain_closed_interval_sec: Duration::from_secs(300),

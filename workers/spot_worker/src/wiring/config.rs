@@ -4,14 +4,18 @@
 //! What the environment says to `spot_worker`.
 #![allow(dead_code, reason = "the registry decides what is generated")]
 use super::support::{
-    ConfigErrors, ConfigReader, Invalid, Variable, any_word, parse_list, parse_number, parse_path, parse_seconds,
-    parse_text,
+    ConfigErrors, ConfigReader, Invalid, Secret, Variable, any_word, parse_list, parse_number, parse_path,
+    parse_seconds, parse_secret, parse_text,
 };
 use std::path::PathBuf;
 use std::time::Duration;
 /// The config of `spot_worker`, one field for each variable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
+    /// Key of the provider; what was captured is played without it.
+    ///
+    /// Variable `MASSIVE_API_KEY`, may stay unset.
+    pub massive_api_key: Option<Secret>,
     /// Index symbols to publish.
     ///
     /// Variable `MASSIVE_SPOT_SYMBOLS`, by default `SPX,NDX,VIX`.
@@ -73,6 +77,13 @@ pub struct Config {
 impl Config {
     /// All variables, in the order of the registry: what a `--help` shows.
     pub const VARIABLES: &'static [Variable] = &[
+        Variable {
+            name: "MASSIVE_API_KEY",
+            kind: "string",
+            default: None,
+            about: "Key of the provider; what was captured is played without it.",
+            secret: true,
+        },
         Variable {
             name: "MASSIVE_SPOT_SYMBOLS",
             kind: "list",
@@ -188,28 +199,29 @@ impl Config {
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
         let mut read = ConfigReader::new(&lookup);
         let config = Self {
+            massive_api_key: read.optional(&Self::VARIABLES[0], parse_secret),
             massive_spot_symbols: read
-                .required(&Self::VARIABLES[0], |text| parse_list(text, check_massive_spot_symbols)),
+                .required(&Self::VARIABLES[1], |text| parse_list(text, check_massive_spot_symbols)),
             massive_stock_symbols: read
-                .required(&Self::VARIABLES[1], |text| parse_list(text, check_massive_stock_symbols)),
-            massive_spot_interval_sec: read.required(&Self::VARIABLES[2], |text| parse_seconds(text, Some(0.05), None)),
+                .required(&Self::VARIABLES[2], |text| parse_list(text, check_massive_stock_symbols)),
+            massive_spot_interval_sec: read.required(&Self::VARIABLES[3], |text| parse_seconds(text, Some(0.05), None)),
             massive_spot_closed_interval_sec: read
-                .required(&Self::VARIABLES[3], |text| parse_seconds(text, Some(0.0), None)),
+                .required(&Self::VARIABLES[4], |text| parse_seconds(text, Some(0.0), None)),
             massive_spot_trail_entries: read
-                .required(&Self::VARIABLES[4], |text| parse_number::<u64>(text, Some(1), None)),
+                .required(&Self::VARIABLES[5], |text| parse_number::<u64>(text, Some(1), None)),
             massive_spot_trail_window_sec: read
-                .required(&Self::VARIABLES[5], |text| parse_seconds(text, Some(1.0), None)),
-            massive_spot_trail_ttl_sec: read.required(&Self::VARIABLES[6], |text| parse_seconds(text, Some(1.0), None)),
+                .required(&Self::VARIABLES[6], |text| parse_seconds(text, Some(1.0), None)),
+            massive_spot_trail_ttl_sec: read.required(&Self::VARIABLES[7], |text| parse_seconds(text, Some(1.0), None)),
             massive_spot_stream_maxlen: read
-                .required(&Self::VARIABLES[7], |text| parse_number::<u64>(text, Some(1), None)),
-            massive_spot_capture_dir: read.optional(&Self::VARIABLES[8], parse_path),
+                .required(&Self::VARIABLES[8], |text| parse_number::<u64>(text, Some(1), None)),
+            massive_spot_capture_dir: read.optional(&Self::VARIABLES[9], parse_path),
             massive_spot_capture_mb: read
-                .required(&Self::VARIABLES[9], |text| parse_number::<u64>(text, Some(1), None)),
-            massive_spot_listen: read.optional(&Self::VARIABLES[10], parse_text),
-            massive_spot_source: read.required(&Self::VARIABLES[11], MassiveSpotSource::parse),
-            massive_spot_stock_channels: read.required(&Self::VARIABLES[12], |text| parse_list(text, any_word)),
+                .required(&Self::VARIABLES[10], |text| parse_number::<u64>(text, Some(1), None)),
+            massive_spot_listen: read.optional(&Self::VARIABLES[11], parse_text),
+            massive_spot_source: read.required(&Self::VARIABLES[12], MassiveSpotSource::parse),
+            massive_spot_stock_channels: read.required(&Self::VARIABLES[13], |text| parse_list(text, any_word)),
             massive_spot_lease_ttl_sec: read
-                .required(&Self::VARIABLES[13], |text| parse_seconds(text, Some(0.3), None)),
+                .required(&Self::VARIABLES[14], |text| parse_seconds(text, Some(0.3), None)),
         };
         read.finish(config)
     }
@@ -218,6 +230,7 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            massive_api_key: None,
             massive_spot_symbols: vec!["SPX".to_owned(), "NDX".to_owned(), "VIX".to_owned()],
             massive_stock_symbols: vec!["SPY".to_owned(), "QQQ".to_owned()],
             massive_spot_interval_sec: Duration::from_secs(1),

@@ -15,6 +15,7 @@ use spot_worker::worker::Worker;
 use tokio::sync::watch;
 
 use super::PATIENCE;
+use super::relay::Relay;
 use super::servers::all;
 
 fn config(set: &[(&str, &str)]) -> Config {
@@ -41,8 +42,12 @@ impl Scene {
     }
 
     async fn worker(&self, server: &EmbeddedServer, config: &Config) -> Worker {
+        self.worker_at(&server.url(), config).await
+    }
+
+    async fn worker_at(&self, url: &str, config: &Config) -> Worker {
         let provider = Provider::new(&self.provider.url(), "key".parse().unwrap(), PATIENCE).unwrap();
-        let outlet = Outlet::bus(config, &server.url()).await.unwrap();
+        let outlet = Outlet::bus(config, url).await.unwrap();
         let endpoint = Endpoint { url: self.socket.url(), api_key: "key".parse().unwrap(), pace: Pace::default() };
         Worker::new(config, provider, outlet).unwrap().listening(config, &endpoint)
     }
@@ -198,6 +203,46 @@ fn of_two_workers_one_listens_and_the_other_takes_over() {
             third.stop().await;
             assert_eq!(holder(&server).await, None);
             super::trouble::verified(&server).await;
+        });
+    }
+}
+
+#[test]
+fn a_bus_that_came_back_empty_has_all_again_although_the_socket_tells_nothing() {
+    for binary in all() {
+        let first = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let scene = Scene::start(None).await;
+            let relay = Relay::to(first.socket()).await;
+            let mut worker = scene.worker_at(&relay.url(), &config(&[])).await;
+            let live = |worker: &Worker| metric(worker, "spot_worker_feeds_live") == 2.0;
+            ticks(&mut worker, "both feeds live", live).await;
+            // Told for a moment that no snapshot of this test can be newer than.
+            let event = format!(r#"[{{"ev":"V","T":"I:SPX","val":7000.5,"t":{}}}]"#, jiff_now() + 50_000);
+            assert!(scene.socket.say("indices", Say::Text(event)));
+            let told = |worker: &Worker| metric(worker, "spot_worker_socket_events_total{event=\"price\"}") == 1.0;
+            ticks(&mut worker, "one event", told).await;
+            let second = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
+            first.stop().unwrap();
+            relay.lead_to(second.socket());
+            let client = redis::Client::open(second.url()).unwrap();
+            let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+            let start = Instant::now();
+            for symbol in ["SPX", "NDX", "VIX", "SPY", "QQQ"] {
+                let mut exists = redis::cmd("EXISTS");
+                exists.arg(format!("massive:model:spot:{symbol}"));
+                while exists.query_async::<i64>(&mut connection).await.unwrap() == 0 {
+                    worker.tick().await;
+                    assert!(start.elapsed() < PATIENCE, "{symbol} is never written again");
+                }
+            }
+            // The leases went with the old bus, and are taken on the new one.
+            let mut leases = redis::cmd("EXISTS");
+            leases.arg("massive:spot:lease:indices").arg("massive:spot:lease:stocks");
+            while leases.query_async::<i64>(&mut connection).await.unwrap() < 2 {
+                worker.tick().await;
+                assert!(start.elapsed() < PATIENCE, "there are no leases on the new bus");
+            }
         });
     }
 }

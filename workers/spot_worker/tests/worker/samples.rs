@@ -74,3 +74,29 @@ async fn the_vendors_samples_yield_prices_and_classes() {
     let snapshot = provider(&url, PATIENCE).snapshot(&list.tickers()).await.unwrap();
     assert!(snapshot.rows.len() == 2 && snapshot.rows.iter().all(|row| row.error.is_some()));
 }
+
+#[test]
+fn the_vendors_frames_of_the_websocket_are_read() {
+    use massive_client::live::event::{Event, parse};
+    let Some(folder) = samples() else {
+        return skipped();
+    };
+    let read = |text: &[u8]| parse(text, 1_790_000_000_000);
+    let mut quotes = 0;
+    for entry in std::fs::read_dir(folder.join("ws-spec-examples")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let frame = read(&std::fs::read(&path).unwrap());
+        let told = name.ends_with("_A") || name.ends_with("_AM") || name.ends_with("_T") || name.ends_with("_V");
+        let expected = if told { (1, 0, 0) } else { (0, 1, 0) };
+        assert_eq!((frame.events.len(), frame.ignored, frame.malformed), expected, "{name}");
+        quotes += usize::from(told);
+    }
+    assert!(quotes >= 6, "only {quotes} samples of prices");
+    let statuses: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("ws_status_messages.json")).unwrap()).unwrap();
+    for (name, frame) in statuses.as_object().unwrap().iter().filter(|(name, _)| !name.starts_with('_')) {
+        let frame = read(frame.to_string().as_bytes());
+        assert!(matches!(frame.events[..], [Event::Status(_)]) && frame.malformed == 0, "{name}");
+    }
+}

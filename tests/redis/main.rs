@@ -38,6 +38,7 @@ mod same_answer;
 mod sentinel;
 mod servers;
 mod tls;
+mod tls_servers;
 #[cfg(feature = "testing")]
 mod torture;
 mod traffic;

@@ -11,7 +11,7 @@ use crate::database::{ask, open, run};
 use crate::monitor::free_port;
 use crate::overheard::{Overheard, calls, failures, gaps, is_call, shown};
 use crate::servers::{all, for_each_server};
-use crate::tls;
+use crate::tls_servers;
 
 fn is_gap(event: &Event) -> bool {
     matches!(event, Event::Gap(_))
@@ -120,7 +120,7 @@ fn a_slow_judge_costs_calls_and_neither_memory_nor_the_server() {
 #[test]
 fn it_works_over_tls() {
     let folder = tempfile::tempdir().unwrap();
-    tls::for_each_tls_server(folder.path(), |port, ca| {
+    tls_servers::for_each_tls_server(folder.path(), |port, ca| {
         let url = format!("rediss://127.0.0.1:{port}?cacert={ca}");
         let overheard = Overheard::begin(&url);
         let endpoint = keywire::server::connect::parse_url(&url).unwrap();

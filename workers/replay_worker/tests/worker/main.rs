@@ -8,6 +8,10 @@ mod deployments;
 #[path = "../../../../tests/redis/servers.rs"]
 mod servers;
 
+#[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]
+#[path = "../../../../tests/redis/tls_servers.rs"]
+mod tls_servers;
+
 mod contract;
 mod crashes;
 mod operation;

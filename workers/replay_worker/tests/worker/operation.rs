@@ -8,7 +8,8 @@ use replay_worker::metrics::METRICS;
 use replay_worker::wiring::Config;
 
 use crate::scene::{Scene, Worker, open, until, values};
-use crate::servers::for_each_server;
+use crate::servers::{all, for_each_server};
+use crate::tls_servers::for_each_tls_server;
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_replay_worker"));
@@ -123,6 +124,28 @@ fn a_bus_that_refuses_writes_holds_entries_up_and_loses_none() {
         replayed.sort_by(f64::total_cmp);
         replayed.dedup();
         assert_eq!(replayed, values(0..total));
+    });
+}
+
+/// The bus by TLS: certificates are those of the system, or of the file that SSL_CERT_FILE names.
+#[test]
+fn a_bus_by_tls_is_reached_when_its_ca_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    for_each_tls_server(folder.path(), |port, ca| {
+        let scene = Scene::new(&all()[0]);
+        scene.add(0..5, 1);
+        let url = format!("rediss://127.0.0.1:{port}");
+        let start = |variables: &[(&str, &str)]| {
+            let mut command = program();
+            command.args(["--once", "--redis", &scene.from.url(), "--to", &url]).env("REPLAY_SPEED", "0");
+            command.envs(variables.iter().copied()).output().unwrap()
+        };
+        let unknown = start(&[]);
+        assert_eq!(unknown.status.code(), Some(3), "{}", said(&unknown));
+        assert_eq!(scene.counted("replayed"), 0);
+        let known = start(&[("SSL_CERT_FILE", ca)]);
+        assert_eq!(known.status.code(), Some(0), "{}", said(&known));
+        assert_eq!((scene.counted("replayed"), scene.pending()), (5, 0));
     });
 }
 

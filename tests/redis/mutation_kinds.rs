@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use keywire::registry::{FieldShape, Key, Registry, Scalar, Shape, Value};
+use keywire::registry::{FieldShape, Key, ParamKind, Registry, Scalar, Shape, Value};
 use keywire::testing::strategies;
 use proptest::prelude::*;
 use proptest::strategy::Union;
@@ -289,6 +289,14 @@ fn cardinality_exceeded(registry: &Registry, at: usize) -> Option<BoxedStrategy<
     let key = &registry.keys[at];
     let limit = registry.count(key.module, key.cardinality.as_ref()?).filter(|limit| *limit <= 300)?;
     let more = usize::try_from(limit).unwrap() + 1;
+    // Of few words there may be no more names than are allowed.
+    let words = key.pattern.params().map(|param| match &registry.param(key.module, param).kind {
+        ParamKind::Enum(words) => words.len(),
+        _ => usize::MAX,
+    });
+    if words.fold(1, usize::saturating_mul) < more {
+        return None;
+    }
     let one = keys(registry, at, 1);
     // Twice as many as are wanted: some come twice.
     let names = proptest::collection::vec(name(registry, key, &key.pattern), 2 * more)

@@ -1,6 +1,5 @@
 //! The program: command line and environment in, a running worker out; ends on SIGTERM and Ctrl-C.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,7 +10,8 @@ use chain_worker::contract;
 use chain_worker::outlet::Outlet;
 use chain_worker::wiring::Config;
 use chain_worker::worker::Worker;
-use chassis::contract::{NoStart, Policy};
+use chassis::contract::Policy;
+use chassis::program::{self, BusVariable, Trouble, seconds};
 use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
@@ -47,56 +47,20 @@ struct Options {
     run_for: Option<Duration>,
 }
 
-/// The default of the bus's URL, as the registry has it.
-const BUS_DEFAULT: &str = "redis://127.0.0.1:6379/0";
+/// The bus, as the registry has it.
+const BUS: BusVariable =
+    BusVariable { bus: "market-redis", name: "MARKET_REDIS_URL", default: "redis://127.0.0.1:6379/0" };
 
-/// What can be wrong before the worker runs, by exit code.
-enum Trouble {
-    /// 2: settings that cannot be used.
-    Settings(anyhow::Error),
-    /// 3: the bus cannot be reached, or refuses.
-    Bus(anyhow::Error),
-    /// 1: the contract on the bus is another one.
-    Contract(anyhow::Error),
-}
-
-fn seconds(text: &str) -> anyhow::Result<Duration> {
-    let number: f64 = text.trim_end_matches('s').parse().context("write seconds, such as 10s")?;
-    Duration::try_from_secs_f64(number).context("write seconds, such as 10s")
-}
-
-/// The variables of the environment, as the registry declares them.
 fn variables() -> String {
-    let mut text = String::from("Environment:\n");
-    let _ = writeln!(text, "  MARKET_REDIS_URL  URL of the bus market-redis [default: {BUS_DEFAULT}]");
-    for variable in Config::VARIABLES {
-        let default = variable.default.map_or_else(String::new, |default| format!(" [default: {default}]"));
-        let _ = writeln!(text, "  {}  {}{default}", variable.name, variable.about);
-    }
-    text.push_str(
-        "  RUST_LOG  how much is logged: error, warn, info, debug [default: info]\n\
-         Instead of NAME, NAME_FILE may name a file that holds the value, as secrets are mounted.\n\n\
-         Exit codes: 0 stopped as told; 1 another contract is live (--contract strict); 2 settings that cannot be used; 3 the bus cannot be reached at the start, or refuses",
-    );
-    text
+    let variables = Config::VARIABLES.iter().map(|variable| (variable.name, variable.about, variable.default));
+    program::help(&[BUS], variables, &[])
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
     logs::start(options.log_json);
-    match run(&options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            let (error, code) = match trouble {
-                Trouble::Contract(error) => (error, 1),
-                Trouble::Settings(error) => (error, 2),
-                Trouble::Bus(error) => (error, 3),
-            };
-            tracing::error!("{error:#}");
-            ExitCode::from(code)
-        }
-    }
+    program::end(run(&options).await)
 }
 
 async fn run(options: &Options) -> Result<(), Trouble> {
@@ -108,10 +72,7 @@ async fn run(options: &Options) -> Result<(), Trouble> {
         false => Outlet::bus(&config, &url).await.map_err(Trouble::Bus)?,
     };
     if let Outlet::Bus(bus) = &mut outlet {
-        contract::agree(bus, &config, options.contract).await.map_err(|no_start| match no_start {
-            NoStart::Another(error) => Trouble::Contract(error),
-            NoStart::Bus(error) => Trouble::Bus(error),
-        })?;
+        contract::agree(bus, &config, options.contract).await?;
     }
     let mut worker = Worker::new(&config, provider, outlet).map_err(Trouble::Settings)?;
     if let Some(address) = listen {
@@ -140,7 +101,7 @@ struct Set {
 fn settings(options: &Options) -> anyhow::Result<Set> {
     let settings = Settings::read(options.config.as_deref())?;
     let url = options.redis.clone();
-    let url = url.unwrap_or_else(|| settings.bus_url("market-redis", "MARKET_REDIS_URL", BUS_DEFAULT));
+    let url = url.unwrap_or_else(|| settings.bus_url(BUS));
     let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
     match (config, key(&settings), settings.address("MASSIVE_CHAIN_LISTEN")) {
         (Ok(config), Ok(key), Ok(listen)) => Ok(Set { config, key, url, listen }),

@@ -27,26 +27,15 @@ pub const RECONNECTS: &str = "chain_worker_bus_connections_lost";
 
 /// All of them.
 pub static METRICS: &[Metric] = &[
-    counter(RUNS, "Runs begun."),
-    counter(SKIPPED, "Runs left out because the one before took longer than the interval."),
-    gauge(RUN_SECONDS, "Seconds that the last run took, from the first request to the last answer of the bus."),
-    counter(SNAPSHOTS, "Snapshots that the bus confirmed."),
-    counter(CONTRACTS, "Contracts in snapshots that the bus confirmed."),
-    counter(PARTIAL, "Snapshots that are a part of the chain only."),
-    counter(INVALID, "Snapshots that break their contract and were not published."),
-    counter(ODD, "Rows of the provider that are no contracts of the chain that was asked for."),
-    Metric {
-        label: Some("class"),
-        ..counter(PROVIDER, "Chains and lists that the provider failed to give, by class.")
-    },
-    Metric { label: Some("kind"), ..counter(BUS, "Batches that the bus did not confirm, by kind.") },
-    gauge(RECONNECTS, "Connections to the bus that were lost since the start."),
+    Metric::counter(RUNS, "Runs begun."),
+    Metric::counter(SKIPPED, "Runs left out because the one before took longer than the interval."),
+    Metric::gauge(RUN_SECONDS, "Seconds that the last run took, from the first request to the last answer of the bus."),
+    Metric::counter(SNAPSHOTS, "Snapshots that the bus confirmed."),
+    Metric::counter(CONTRACTS, "Contracts in snapshots that the bus confirmed."),
+    Metric::counter(PARTIAL, "Snapshots that are a part of the chain only."),
+    Metric::counter(INVALID, "Snapshots that break their contract and were not published."),
+    Metric::counter(ODD, "Rows of the provider that are no contracts of the chain that was asked for."),
+    Metric::counter(PROVIDER, "Chains and lists that the provider failed to give, by class.").by("class"),
+    Metric::counter(BUS, "Batches that the bus did not confirm, by kind.").by("kind"),
+    Metric::gauge(RECONNECTS, "Connections to the bus that were lost since the start."),
 ];
-
-const fn counter(name: &'static str, help: &'static str) -> Metric {
-    Metric { name, help, counter: true, label: None }
-}
-
-const fn gauge(name: &'static str, help: &'static str) -> Metric {
-    Metric { name, help, counter: false, label: None }
-}

@@ -29,6 +29,26 @@ pub struct Metric {
     pub label: Option<&'static str>,
 }
 
+impl Metric {
+    /// A metric that only grows, without a label.
+    #[must_use]
+    pub const fn counter(name: &'static str, help: &'static str) -> Self {
+        Self { name, help, counter: true, label: None }
+    }
+
+    /// A metric that goes up and down.
+    #[must_use]
+    pub const fn gauge(name: &'static str, help: &'static str) -> Self {
+        Self { name, help, counter: false, label: None }
+    }
+
+    /// The same, with a value for each value of a label.
+    #[must_use]
+    pub const fn by(self, label: &'static str) -> Self {
+        Self { label: Some(label), ..self }
+    }
+}
+
 /// Connections served at a time; others wait.
 const CONNECTIONS: usize = 16;
 

@@ -7,6 +7,8 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
+use crate::program::BusVariable;
+
 /// The sources of settings. Each goes before the next: the variable `NAME`; the file that `NAME_FILE` names, for secrets that
 /// are mounted as files; `config.NAME` of the JSON file.
 #[derive(Default)]
@@ -76,11 +78,8 @@ impl Settings {
 
     /// The URL of a bus: its variable, its entry in the JSON file, its default.
     #[must_use]
-    pub fn bus_url(&self, bus: &str, variable: &str, default: &str) -> String {
+    pub fn bus_url(&self, BusVariable { bus, name, default }: BusVariable) -> String {
         let of_file = || Some(self.file.get("buses")?.get(bus)?.get("url")?.as_str()?.to_owned());
-        self.lookup(variable)
-            .filter(|url| !url.trim().is_empty())
-            .or_else(of_file)
-            .unwrap_or_else(|| default.to_owned())
+        self.lookup(name).filter(|url| !url.trim().is_empty()).or_else(of_file).unwrap_or_else(|| default.to_owned())
     }
 }

@@ -1,6 +1,5 @@
 //! The program: command line and environment in, a running replay out; ends on SIGTERM and Ctrl-C.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chassis::bus::Bus;
-use chassis::contract::{NoStart, Policy};
+use chassis::contract::Policy;
+use chassis::program::{self, BusVariable, Trouble, seconds};
 use chassis::settings::Settings;
 use chassis::{logs, stop};
 use clap::Parser;
@@ -48,8 +48,11 @@ struct Options {
     run_for: Option<Duration>,
 }
 
-/// The defaults of the buses' URLs, as the registry has them.
-const DEFAULTS: [&str; 2] = ["redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/1"];
+/// The buses, as the registry has them: the one that is read, and the one that is written.
+const BUSES: [BusVariable; 2] = [
+    BusVariable { bus: "market-redis", name: "MARKET_REDIS_URL", default: "redis://127.0.0.1:6379/0" },
+    BusVariable { bus: "replay-redis", name: "REPLAY_REDIS_URL", default: "redis://127.0.0.1:6379/1" },
+];
 
 /// Time for a bus to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -57,57 +60,23 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What the worker's connections are called.
 const CLIENT_NAME: &str = "replay_worker";
 
-/// What can be wrong before the worker runs, by exit code.
-enum Trouble {
-    /// 2: settings that cannot be used.
-    Settings(anyhow::Error),
-    /// 3: a bus cannot be reached, or refuses.
-    Bus(anyhow::Error),
-    /// 1: the contract on the bus is another one.
-    Contract(anyhow::Error),
-}
-
-fn seconds(text: &str) -> anyhow::Result<Duration> {
-    let number: f64 = text.trim_end_matches('s').parse().context("write seconds, such as 10s")?;
-    Duration::try_from_secs_f64(number).context("write seconds, such as 10s")
-}
-
-/// The variables of the environment, as the registry declares them.
 fn variables() -> String {
-    let mut text = String::from("Environment:\n");
-    let _ = writeln!(text, "  MARKET_REDIS_URL  URL of the bus market-redis [default: {}]", DEFAULTS[0]);
-    let _ = writeln!(text, "  REPLAY_REDIS_URL  URL of the bus replay-redis [default: {}]", DEFAULTS[1]);
-    for variable in Config::VARIABLES {
-        let default = variable.default.map_or_else(String::new, |default| format!(" [default: {default}]"));
-        let _ = writeln!(text, "  {}  {}{default}", variable.name, variable.about);
-    }
-    text.push_str(
-        "  RUST_LOG  how much is logged: error, warn, info, debug [default: info]\n\
-         Instead of NAME, NAME_FILE may name a file that holds the value, as secrets are mounted.\n\n\
-         Examples:\n  \
-         replay_worker --to redis://127.0.0.1:6380/0        as it happens, with its own pauses\n  \
-         REPLAY_SPEED=0 replay_worker --file day.jsonl --once   all that is there, at once, into a file\n\n\
-         Exit codes: 0 stopped as told; 1 another contract is live (--contract strict); 2 settings that cannot be used; 3 a bus cannot be reached at the start, or refuses",
-    );
-    text
+    let variables = Config::VARIABLES.iter().map(|variable| (variable.name, variable.about, variable.default));
+    program::help(
+        &BUSES,
+        variables,
+        &[
+            "replay_worker --to redis://127.0.0.1:6380/0            as it happens, with its own pauses",
+            "REPLAY_SPEED=0 replay_worker --file day.jsonl --once   all that is there, at once, into a file",
+        ],
+    )
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
     logs::start(options.log_json);
-    match run(&options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            let (error, code) = match trouble {
-                Trouble::Contract(error) => (error, 1),
-                Trouble::Settings(error) => (error, 2),
-                Trouble::Bus(error) => (error, 3),
-            };
-            tracing::error!("{error:#}");
-            ExitCode::from(code)
-        }
-    }
+    program::end(run(&options).await)
 }
 
 async fn run(options: &Options) -> Result<(), Trouble> {
@@ -120,10 +89,7 @@ async fn run(options: &Options) -> Result<(), Trouble> {
         return Err(Trouble::Settings(error));
     }
     let mut bus = Bus::connect(&from, CLIENT_NAME, PATIENCE).await.context("market-redis").map_err(Trouble::Bus)?;
-    contract::agree(&mut bus, &config, options.contract).await.map_err(|no_start| match no_start {
-        NoStart::Another(error) => Trouble::Contract(error),
-        NoStart::Bus(error) => Trouble::Bus(error),
-    })?;
+    contract::agree(&mut bus, &config, options.contract).await?;
     let target = match &options.file {
         Some(path) => Target::Lines(Lines::open(path).map_err(Trouble::Settings)?),
         None => {
@@ -153,11 +119,9 @@ struct Set {
 /// Reads everything that is set; all that is wrong with it is in one message.
 fn settings(options: &Options) -> anyhow::Result<Set> {
     let settings = Settings::read(options.config.as_deref())?;
-    let url = |given: &Option<String>, bus: &str, variable: &str, default| {
-        given.clone().unwrap_or_else(|| settings.bus_url(bus, variable, default))
-    };
-    let from = url(&options.redis, "market-redis", "MARKET_REDIS_URL", DEFAULTS[0]);
-    let to = url(&options.to, "replay-redis", "REPLAY_REDIS_URL", DEFAULTS[1]);
+    let url = |given: &Option<String>, bus| given.clone().unwrap_or_else(|| settings.bus_url(bus));
+    let [from, to] = BUSES;
+    let (from, to) = (url(&options.redis, from), url(&options.to, to));
     let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
     match (config, settings.address("REPLAY_LISTEN")) {
         (Ok(config), Ok(listen)) => Ok(Set { config, from, to, listen }),

@@ -19,20 +19,11 @@ pub const LATE_SECONDS: &str = "replay_worker_late_seconds";
 
 /// All of them.
 pub static METRICS: &[Metric] = &[
-    counter(REPLAYED, "Entries that the other bus or the file has."),
-    counter(REFUSED, "Entries that are no spot prices, and were left out."),
-    counter(GONE, "Entries that were trimmed from the stream while they were held."),
-    counter(CLAIMED, "Entries taken over from workers that gave no sign of life."),
-    Metric { label: Some("kind"), ..counter(SOURCE, "Reads and acknowledgements that failed, by kind.") },
-    counter(TARGET, "Writes to the other bus or the file that failed."),
-    Metric {
-        name: LATE_SECONDS,
-        help: "Seconds after it was due that the last entry went out.",
-        counter: false,
-        label: None,
-    },
+    Metric::counter(REPLAYED, "Entries that the other bus or the file has."),
+    Metric::counter(REFUSED, "Entries that are no spot prices, and were left out."),
+    Metric::counter(GONE, "Entries that were trimmed from the stream while they were held."),
+    Metric::counter(CLAIMED, "Entries taken over from workers that gave no sign of life."),
+    Metric::counter(SOURCE, "Reads and acknowledgements that failed, by kind.").by("kind"),
+    Metric::counter(TARGET, "Writes to the other bus or the file that failed."),
+    Metric::gauge(LATE_SECONDS, "Seconds after it was due that the last entry went out."),
 ];
-
-const fn counter(name: &'static str, help: &'static str) -> Metric {
-    Metric { name, help, counter: true, label: None }
-}

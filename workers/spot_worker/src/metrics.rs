@@ -31,25 +31,17 @@ pub const ENDS: &str = "spot_worker_socket_ends_total";
 
 /// All of them.
 pub static METRICS: &[Metric] = &[
-    counter(TICKS, "Ticks begun."),
-    counter(SKIPPED, "Ticks left out because the one before took longer than the interval."),
-    gauge(TICK_SECONDS, "Seconds that the last tick took, from the request to the answer of the bus."),
-    counter(PUBLISHED, "Prices that the bus confirmed."),
-    counter(LOST, "Prices whose message and stream entry the bus may lack."),
-    counter(INVALID, "Prices that break their contract and were not published."),
-    Metric { label: Some("class"), ..counter(PROVIDER, "Requests to the provider that failed, by class.") },
-    Metric { label: Some("kind"), ..counter(BUS, "Batches that the bus did not confirm, by kind.") },
-    gauge(RECONNECTS, "Connections to the bus that were lost since the start."),
-    gauge(LIVE, "Feeds whose prices come by the WebSocket now; those of the others come by snapshots."),
-    gauge(LEASES, "Leases on feeds of the WebSocket that this worker holds."),
-    Metric { label: Some("event"), ..counter(EVENTS, "Events of the WebSocket, by what became of them.") },
-    Metric { label: Some("reason"), ..counter(ENDS, "Connections to the WebSocket that ended or failed, by reason.") },
+    Metric::counter(TICKS, "Ticks begun."),
+    Metric::counter(SKIPPED, "Ticks left out because the one before took longer than the interval."),
+    Metric::gauge(TICK_SECONDS, "Seconds that the last tick took, from the request to the answer of the bus."),
+    Metric::counter(PUBLISHED, "Prices that the bus confirmed."),
+    Metric::counter(LOST, "Prices whose message and stream entry the bus may lack."),
+    Metric::counter(INVALID, "Prices that break their contract and were not published."),
+    Metric::counter(PROVIDER, "Requests to the provider that failed, by class.").by("class"),
+    Metric::counter(BUS, "Batches that the bus did not confirm, by kind.").by("kind"),
+    Metric::gauge(RECONNECTS, "Connections to the bus that were lost since the start."),
+    Metric::gauge(LIVE, "Feeds whose prices come by the WebSocket now; those of the others come by snapshots."),
+    Metric::gauge(LEASES, "Leases on feeds of the WebSocket that this worker holds."),
+    Metric::counter(EVENTS, "Events of the WebSocket, by what became of them.").by("event"),
+    Metric::counter(ENDS, "Connections to the WebSocket that ended or failed, by reason.").by("reason"),
 ];
-
-const fn counter(name: &'static str, help: &'static str) -> Metric {
-    Metric { name, help, counter: true, label: None }
-}
-
-const fn gauge(name: &'static str, help: &'static str) -> Metric {
-    Metric { name, help, counter: false, label: None }
-}

@@ -1,5 +1,6 @@
 //! Where settings come from.
 
+use chassis::program::BusVariable;
 use chassis::settings::Settings;
 
 fn read(text: &str) -> anyhow::Result<Settings> {
@@ -15,8 +16,9 @@ fn a_json_file_gives_urls_of_buses_and_variables() {
         r#"{"buses": {"market-redis": {"url": "redis://bus:1"}}, "config": {"CHASSIS_LIST": ["SPX", "NDX"], "CHASSIS_N": 5}}"#,
     )
     .unwrap();
-    assert_eq!(settings.bus_url("market-redis", "CHASSIS_UNSET_URL", "redis://default"), "redis://bus:1");
-    assert_eq!(settings.bus_url("other", "CHASSIS_UNSET_URL", "redis://default"), "redis://default");
+    let url = |bus| settings.bus_url(BusVariable { bus, name: "CHASSIS_UNSET_URL", default: "redis://default" });
+    assert_eq!(url("market-redis"), "redis://bus:1");
+    assert_eq!(url("other"), "redis://default");
     assert_eq!(settings.lookup("CHASSIS_LIST").as_deref(), Some("SPX,NDX"));
     assert_eq!(settings.lookup("CHASSIS_N").as_deref(), Some("5"));
     assert_eq!(settings.lookup("CHASSIS_UNSET"), None);

@@ -40,7 +40,7 @@ pub async fn expirations(
     join_all(underlyings.iter().map(async |underlying| {
         let (mut listed, mut from) = (Vec::new(), today);
         for _ in 0..count {
-            let next = patiently(deadline, async || provider.expiration_from(underlying, from).await).await?;
+            let next = patiently(deadline, || provider.expiration_from(underlying, from)).await?;
             // A list that goes back would never end.
             let Some(day) = next.filter(|day| *day >= from) else { break };
             listed.push(day);

@@ -103,17 +103,12 @@ fn settings(options: &Options) -> anyhow::Result<Set> {
     let url = options.redis.clone();
     let url = url.unwrap_or_else(|| settings.bus_url(BUS));
     let config = Config::from_lookup(|name| settings.lookup(name)).map_err(|errors| errors.to_string());
-    match (config, key(&settings), settings.address("MASSIVE_CHAIN_LISTEN")) {
+    let key = ApiKey::of_setting(settings.lookup("MASSIVE_API_KEY").as_deref());
+    match (config, key, settings.address("MASSIVE_CHAIN_LISTEN")) {
         (Ok(config), Ok(key), Ok(listen)) => Ok(Set { config, key, url, listen }),
         (config, key, listen) => {
             let wrong: Vec<String> = [config.err(), key.err(), listen.err()].into_iter().flatten().collect();
             anyhow::bail!("{}", wrong.join("\n"))
         }
     }
-}
-
-fn key(settings: &Settings) -> Result<ApiKey, String> {
-    let key = settings.lookup("MASSIVE_API_KEY");
-    let key = key.ok_or("MASSIVE_API_KEY is not set; set it to the key of the provider")?;
-    key.parse().map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}"))
 }

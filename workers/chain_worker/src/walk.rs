@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::time::Duration;
 
 use jiff::civil::Date;
 use massive_client::pacer::Pacer;
+use massive_client::patience::{self, Patience};
 use massive_client::provider::chain::{ChainPage, Next};
 use massive_client::provider::{Provider, ProviderError};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::distil::{Spot, distil, spot};
 use crate::wiring::payloads::Contract;
@@ -75,7 +75,7 @@ pub async fn walk(
     expiration: Date,
     deadline: Instant,
 ) -> Result<Walked, ProviderError> {
-    let mut page = patiently(deadline, async || provider.chain(underlying, expiration).await).await?;
+    let mut page = patiently(deadline, || provider.chain(underlying, expiration)).await?;
     let mut walked = Walked { first_ms: page.received_ms, ..Walked::default() };
     let (mut been, mut empty) = (HashSet::new(), 0);
     loop {
@@ -93,7 +93,7 @@ pub async fn walk(
         if empty >= EMPTY_PAGES || been.len() >= PAGES {
             return Ok(walked.broken(Broken::Endless));
         }
-        page = match patiently(deadline, async || provider.chain_after(&cursor).await).await {
+        page = match patiently(deadline, || provider.chain_after(&cursor)).await {
             Ok(page) => page,
             Err(_) if Instant::now() >= deadline => return Ok(walked.broken(Broken::Deadline)),
             Err(error) => return Ok(walked.broken(Broken::Failed(error))),
@@ -127,24 +127,9 @@ impl Walked {
 ///
 /// # Errors
 /// The last failure.
-pub async fn patiently<T>(
+pub async fn patiently<T, A: Future<Output = Result<T, ProviderError>>>(
     deadline: Instant,
-    ask: impl AsyncFn() -> Result<T, ProviderError>,
+    ask: impl Fn() -> A,
 ) -> Result<T, ProviderError> {
-    let (start, waits) = (Instant::now(), Pacer::default());
-    let mut failures = 0;
-    loop {
-        let answer = timeout_at(deadline, ask()).await;
-        let within = || deadline.saturating_duration_since(start).max(Duration::from_millis(1));
-        let failure = match answer.unwrap_or_else(|_| Err(ProviderError::Timeout { after: within() })) {
-            Ok(answer) => return Ok(answer),
-            Err(failure) => failure,
-        };
-        let again = Instant::now() + waits.wait(failures);
-        failures += 1;
-        if !failure.passes() || failures >= ATTEMPTS || again >= deadline {
-            return Err(failure);
-        }
-        tokio::time::sleep_until(again).await;
-    }
+    patience::ask(Patience { deadline, attempts: ATTEMPTS, pacer: &Pacer::default() }, ask, |_| {}).await
 }

@@ -174,7 +174,5 @@ fn origin<'a>(options: &'a Options, settings: &Settings) -> Result<Origin<'a>, S
     if let Some(path) = &options.play {
         return Ok(Origin::Playback(path));
     }
-    let key = settings.lookup("MASSIVE_API_KEY");
-    let key = key.ok_or("MASSIVE_API_KEY is not set; set it to the key of the provider")?;
-    key.parse().map(Origin::Provider).map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}"))
+    ApiKey::of_setting(settings.lookup("MASSIVE_API_KEY").as_deref()).map(Origin::Provider)
 }

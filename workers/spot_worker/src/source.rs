@@ -1,13 +1,14 @@
 //! Where prices are asked for: the provider, or what was captured of it.
 
+use chassis::health::Board;
 use massive_client::pacer::Pacer;
+use massive_client::patience::{self, Patience};
 use massive_client::playback::Playback;
 use massive_client::provider::{Provider, ProviderError, Snapshot};
 use tokio::time::Instant;
 use tracing::debug;
 
 use crate::metrics;
-use chassis::health::Board;
 
 /// Where prices come from.
 #[derive(Debug)]
@@ -38,21 +39,14 @@ pub(crate) async fn snapshot(
     pacer: &Pacer,
     board: &Board,
 ) -> Result<Snapshot, ProviderError> {
-    let (start, within) = (Instant::now(), provider.timeout());
-    let mut failures = 0;
-    loop {
-        let left = within.saturating_sub(start.elapsed());
-        let answer = tokio::time::timeout(left, provider.snapshot(tickers)).await;
-        let answer = answer.unwrap_or(Err(ProviderError::Timeout { after: within }));
-        let wait = pacer.wait(failures);
-        match &answer {
-            Err(failure) if failure.passes() && start.elapsed() + wait < within => {
-                debug!(%failure, "the provider is asked again within the tick");
-                board.add(metrics::PROVIDER, failure.class(), 1.0);
-            }
-            _ => return answer,
-        }
-        failures += 1;
-        tokio::time::sleep(wait).await;
-    }
+    let patience = Patience { deadline: Instant::now() + provider.timeout(), attempts: u32::MAX, pacer };
+    patience::ask(
+        patience,
+        || provider.snapshot(tickers),
+        |failure| {
+            debug!(%failure, "the provider is asked again within the tick");
+            board.add(metrics::PROVIDER, failure.class(), 1.0);
+        },
+    )
+    .await
 }

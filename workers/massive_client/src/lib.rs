@@ -5,6 +5,7 @@
 //! - [`pacer`]: when the provider may be asked again after a failure
 //! - [`hours`]: how often to ask while the market is closed
 //! - [`live`]: its WebSocket, of which the newest price of each ticker is taken
+//! - [`patience`]: asking again within a time limit
 //! - [`time`]: the provider's moments, and those of the pipeline
 //! - [`mock`]: a provider on loopback for tests and demonstrations
 //!
@@ -15,6 +16,7 @@ pub mod hours;
 pub mod live;
 pub mod mock;
 pub mod pacer;
+pub mod patience;
 pub mod playback;
 pub mod provider;
 pub mod time;

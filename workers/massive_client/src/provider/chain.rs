@@ -126,10 +126,10 @@ impl Provider {
         if let Ok(mut path) = url.path_segments_mut() {
             path.extend(["options", underlying]);
         }
-        let day = expiration.to_string();
+        let (day, limit) = (expiration.to_string(), PAGE.to_string());
         url.query_pairs_mut().extend_pairs([
             ("expiration_date", day.as_str()),
-            ("limit", "250"),
+            ("limit", limit.as_str()),
             ("sort", "ticker"),
             ("order", "asc"),
         ]);

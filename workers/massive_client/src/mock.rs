@@ -3,6 +3,7 @@
 //! give the same bodies, unless the clock is the system's. Knows nothing of the client it serves.
 
 pub mod chain;
+mod connections;
 pub mod faults;
 pub mod http;
 pub mod live;

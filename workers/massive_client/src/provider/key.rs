@@ -11,6 +11,15 @@ use anyhow::bail;
 pub struct ApiKey(String);
 
 impl ApiKey {
+    /// The key that MASSIVE_API_KEY holds, by the text of that setting.
+    ///
+    /// # Errors
+    /// When it is not set, or holds no key; what to do about it, without the text.
+    pub fn of_setting(text: Option<&str>) -> Result<Self, String> {
+        let text = text.ok_or("MASSIVE_API_KEY is not set; set it to the key of the provider")?;
+        text.parse().map_err(|error| format!("MASSIVE_API_KEY is not a key: {error:#}"))
+    }
+
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

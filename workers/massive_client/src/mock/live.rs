@@ -14,16 +14,14 @@ use jiff::Timestamp;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 
+use super::connections;
 use super::walk::Market;
-
-/// Connections beyond this wait in the listener's queue.
-const MAX_CONNECTIONS: usize = 64;
 
 /// Orders that wait for a connection.
 const ORDERS: usize = 64;
@@ -81,7 +79,12 @@ impl MockSocket {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(State { options, changing: Mutex::default() });
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&state)));
+        let shared = Arc::clone(&state);
+        let serve = move |stream| {
+            let state = Arc::clone(&shared);
+            async move { serve(stream, &state).await }
+        };
+        let accepting = tokio::spawn(connections::accept(listener, serve));
         Ok(Self { address, state, accepting })
     }
 
@@ -153,33 +156,6 @@ impl State {
         let mut changing = self.lock();
         if changing.feeds.get(feed).is_some_and(|(current, _)| *current == number) {
             changing.feeds.remove(feed);
-        }
-    }
-}
-
-async fn accept(listener: TcpListener, state: Arc<State>) {
-    let mut connections = JoinSet::new();
-    loop {
-        while connections.len() >= MAX_CONNECTIONS {
-            connections.join_next().await;
-        }
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _peer)) => {
-                    let state = Arc::clone(&state);
-                    connections.spawn(async move {
-                        // A client that went away is its own affair.
-                        let _ = serve(stream, &state).await;
-                    });
-                }
-                // Out of descriptors, say: let a connection end before the next attempt.
-                Err(_) => {
-                    if connections.join_next().await.is_none() {
-                        tokio::task::yield_now().await;
-                    }
-                }
-            },
-            Some(_ended) = connections.join_next() => {}
         }
     }
 }

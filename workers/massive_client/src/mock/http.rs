@@ -13,15 +13,14 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
 pub use request::Request;
 
+use super::connections;
+
 /// The longest head of a request, in bytes: 250 tickers of 12 characters fit twice.
 const MAX_HEAD: usize = 16 * 1024;
-
-/// Connections beyond this wait in the listener's queue.
-const MAX_CONNECTIONS: usize = 64;
 
 /// How long a connection may stay silent.
 const IDLE: Duration = Duration::from_secs(60);
@@ -127,7 +126,12 @@ impl Server {
         F: Fn(&Request) -> Reply + Send + Sync + 'static,
     {
         let address = listener.local_addr()?;
-        Ok(Self { address, accepting: tokio::spawn(accept(listener, Arc::new(answer))) })
+        let answer = Arc::new(answer);
+        let serve = move |stream| {
+            let answer = Arc::clone(&answer);
+            async move { serve(stream, answer.as_ref()).await }
+        };
+        Ok(Self { address, accepting: tokio::spawn(connections::accept(listener, serve)) })
     }
 
     /// Where it listens.
@@ -147,36 +151,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         // Takes the connections along: they are tasks of a JoinSet that lives in this one.
         self.accepting.abort();
-    }
-}
-
-async fn accept<F>(listener: TcpListener, answer: Arc<F>)
-where
-    F: Fn(&Request) -> Reply + Send + Sync + 'static,
-{
-    let mut connections = JoinSet::new();
-    loop {
-        while connections.len() >= MAX_CONNECTIONS {
-            connections.join_next().await;
-        }
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _peer)) => {
-                    let answer = Arc::clone(&answer);
-                    connections.spawn(async move {
-                        // A client that went away is its own affair.
-                        let _ = serve(stream, answer.as_ref()).await;
-                    });
-                }
-                // Out of descriptors, say: let a connection end before the next attempt.
-                Err(_) => {
-                    if connections.join_next().await.is_none() {
-                        tokio::task::yield_now().await;
-                    }
-                }
-            },
-            Some(_ended) = connections.join_next() => {}
-        }
     }
 }
 

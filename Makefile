@@ -7,8 +7,8 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: server ## Run the whole loop on this machine, with a server of its own
-	@echo "Building keywire and its worker (two to four minutes the first time), then running the demo."
-	@cargo build --quiet --workspace --bins
+	@echo "Building keywire, a worker and a mock of its provider (two to four minutes the first time), then running the demo."
+	@cargo build --quiet --bins -p keywire -p spot_worker -p massive_client
 	@"$${CARGO_TARGET_DIR:-target}/debug/keywire" demo
 
 test: servers clients ## Run all tests, those against servers on Redis and on Valkey

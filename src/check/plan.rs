@@ -1,6 +1,7 @@
 //! A registry prepared for judging one bus: patterns compiled, bounds resolved to numbers, schemas compiled. Done once.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
@@ -134,6 +135,7 @@ pub struct Checker<'r> {
     matcher: Matcher<usize>,
     elsewhere: Vec<(BusId, Matcher<usize>)>,
     glob: Option<String>,
+    names: OnceLock<Vec<(usize, Language)>>,
 }
 
 impl<'r> Checker<'r> {
@@ -153,7 +155,16 @@ impl<'r> Checker<'r> {
         let elsewhere = (0..registry.buses.len()).map(BusId).filter(|other| *other != bus);
         let elsewhere = elsewhere.map(|other| (other, other_bus(registry, other))).collect();
         let glob = single_glob(registry, bus, &options);
-        Ok(Self { registry, bus, options, plans, matcher: Matcher::new(claims), elsewhere, glob })
+        Ok(Self {
+            registry,
+            bus,
+            options,
+            plans,
+            matcher: Matcher::new(claims),
+            elsewhere,
+            glob,
+            names: OnceLock::new(),
+        })
     }
 
     /// The pattern that claims a name, as an index of [`Checker::plans`].
@@ -197,13 +208,18 @@ impl<'r> Checker<'r> {
             return None;
         }
         let glob = Language::new(&glob_expression(glob)).ok()?;
-        let meets = |claim: &&Claim<usize>| {
-            let of_pattern = Language::new(claim.expression());
-            of_pattern.is_ok_and(|names| matches!(overlap(&glob, &names), Answer::Witness(_)))
-        };
-        let mut met = self.matcher.claims().iter().filter(meets).map(|claim| claim.target);
-        let first = met.next().filter(|plan| sought(&self.plans[*plan]))?;
-        met.all(|plan| sought(&self.plans[plan])).then_some(first)
+        let meets = |names: &&(usize, Language)| matches!(overlap(&glob, &names.1), Answer::Witness(_));
+        let (sought, others): (Vec<_>, Vec<_>) = self.names().iter().partition(|(plan, _)| sought(&self.plans[*plan]));
+        let (plan, _) = sought.into_iter().find(meets)?;
+        others.iter().copied().find(meets).is_none().then_some(*plan)
+    }
+
+    /// The names of each pattern, made when somebody searches for the first time.
+    fn names(&self) -> &[(usize, Language)] {
+        self.names.get_or_init(|| {
+            let names = |claim: &Claim<usize>| Some((claim.target, Language::new(claim.expression()).ok()?));
+            self.matcher.claims().iter().filter_map(names).collect()
+        })
     }
 
     /// The glob that all names of interest fit, when there is one.

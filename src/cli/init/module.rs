@@ -38,7 +38,8 @@ pub(super) struct ModuleArgs {
     registry: RegistryArgs,
 }
 
-/// The files of a worker: where they go in its folder, and their text.
+/// The files of a worker: where they go in its folder, and their text. The templates end in `.txt`, because with words such as
+/// `@NAME@` in them they are neither Rust nor TOML yet.
 const SKELETON: [(&str, &str); 5] = [
     ("Cargo.toml", include_str!("skeleton/Cargo.toml.txt")),
     ("src/main.rs", include_str!("skeleton/main.rs.txt")),
@@ -128,8 +129,8 @@ impl Place {
 fn words(name: &str, bus: &Bus, registry: &Registry, place: &Place) -> Vec<(&'static str, String)> {
     let stem = name.strip_suffix("_worker").unwrap_or(name).replace('_', "-");
     // Names that the bus owns are looked after: the first such beginning is taken.
-    let owned = bus.owns.iter().filter_map(|glob| glob.strip_suffix('*'));
-    let owned = owned.into_iter().find(|prefix| !prefix.contains(['*', '?', '[', '\\'])).unwrap_or_default();
+    let mut owned = bus.owns.iter().filter_map(|glob| glob.strip_suffix('*'));
+    let owned = owned.find(|prefix| !prefix.contains(['*', '?', '[', '\\'])).unwrap_or_default();
     let consumers = |reads: &str, needs: &str| match registry.services.first() {
         None => String::new(),
         Some(service) => format!(
@@ -141,7 +142,6 @@ fn words(name: &str, bus: &Bus, registry: &Registry, place: &Place) -> Vec<(&'st
     vec![
         ("@NAME@", name.to_owned()),
         ("@VARIABLE@", name.to_uppercase()),
-        ("@FIELD@", name.to_owned()),
         ("@BUS@", bus.name.clone()),
         ("@BUS_ENV@", bus.env.clone().unwrap_or_else(|| "REDIS_URL".to_owned())),
         ("@BUS_DEFAULT@", bus.default.clone().unwrap_or_else(|| "redis://127.0.0.1:6379/0".to_owned())),

@@ -11,10 +11,10 @@ use crate::wiring::{Batch, CONTRACT_FINGERPRINT, Config, readers};
 /// # Errors
 /// When the contracts differ and the policy is strict: nothing is written then. Also when the bus refuses.
 pub async fn agree(bus: &mut Bus, config: &Config, policy: Policy) -> Result<(), NoStart> {
-    let live = readers::chain_contract_fingerprint_get(bus).await.context("cannot read which contract is live");
+    let live = readers::contract_fingerprint_get(bus).await.context("cannot read which contract is live");
     if is_to_be_written(live.map_err(NoStart::Bus)?.as_deref(), CONTRACT_FINGERPRINT, policy)? {
         let mut batch = Batch::new(config);
-        batch.chain_contract_fingerprint_set(CONTRACT_FINGERPRINT);
+        batch.contract_fingerprint_set(CONTRACT_FINGERPRINT);
         batch.execute(bus).await.context("cannot publish the contract").map_err(NoStart::Bus)?;
     }
     Ok(())

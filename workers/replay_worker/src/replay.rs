@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chassis::bus::{failure, said};
 use chassis::health::Board;
 use redis::RedisError;
 use tokio::sync::watch;
@@ -11,7 +12,7 @@ use tracing::{debug, warn};
 
 use crate::metrics::{self, METRICS};
 use crate::pace::Pace;
-use crate::source::{Content, Entry, Source, kind};
+use crate::source::{Content, Entry, Source};
 use crate::target::{Ready, Target};
 use crate::wiring::{Batch, Config};
 
@@ -229,10 +230,10 @@ impl Replay {
     }
 
     fn source_failed(&self, error: &RedisError) {
-        let failure = kind(error);
+        let failure = failure(error);
         self.board.add(metrics::SOURCE, failure.name(), 1.0);
         self.board.ready(false);
-        warn!(kind = failure.name(), said = error.detail().unwrap_or_default(), "{failure}; it is tried again");
+        warn!(kind = failure.name(), said = said(error), "{failure}; it is tried again");
     }
 
     /// Waits after so many failures before this one.

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use chassis::bus::{Bus, Failure, failure};
+use chassis::bus::Bus;
 use redis::{FromRedisValue as _, RedisError, Value};
 use tokio::time::Instant;
 
@@ -221,12 +221,6 @@ impl Source {
     pub async fn acknowledge(&mut self, ids: &[&str]) -> Result<(), RedisError> {
         redis_of(readers::spot_stream_xack(&mut self.bus, GROUP, ids).await).map(drop)
     }
-}
-
-/// What a server's error stands for, for log and metrics.
-#[must_use]
-pub fn kind(error: &RedisError) -> Failure {
-    failure(error)
 }
 
 /// Answers of these commands hold nothing that the registry describes.

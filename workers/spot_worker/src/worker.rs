@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chassis::bus::{Bus, Failure, failure};
+use chassis::bus::{Bus, Failure, failure, said};
 use chassis::health::Board;
 use chassis::ticker::Ticker;
 use jiff::Timestamp;
@@ -326,7 +326,7 @@ impl Worker {
         }
         // Refused as a whole, nothing was written; of anything else a part may have been.
         self.outbox.failed(!matches!(failure, Failure::ReadOnly | Failure::Loading | Failure::NotAllowed));
-        let said = refusal.and_then(RedisError::detail).unwrap_or_default();
+        let said = refusal.map(said).unwrap_or_default();
         let lost = self.outbox.lost();
         if failure.needs_a_person() {
             error!(kind = failure.name(), said, lost, "{failure}; this does not pass by itself");

@@ -205,11 +205,11 @@ impl Batch {
     /// Stands for the contract that the running worker was generated from.
     ///
     /// Sends `SET keywire:contract:chain_worker <text>`.
-    pub fn chain_contract_fingerprint_set(&mut self, value: &str) -> &mut Self {
+    pub fn contract_fingerprint_set(&mut self, value: &str) -> &mut Self {
         self.commands
-            .start(1, 3, 3 + keys::CHAIN_CONTRACT_FINGERPRINT.len() + value.len())
+            .start(1, 3, 3 + keys::CONTRACT_FINGERPRINT.len() + value.len())
             .arg("SET")
-            .arg(keys::CHAIN_CONTRACT_FINGERPRINT)
+            .arg(keys::CONTRACT_FINGERPRINT)
             .arg(value);
         self
     }

@@ -76,8 +76,8 @@ pub enum Write {
         value: String,
     },
     /// `SET keywire:contract:chain_worker <text>`
-    #[serde(rename = "chain_contract_fingerprint_set")]
-    ChainContractFingerprintSet {
+    #[serde(rename = "contract_fingerprint_set")]
+    ContractFingerprintSet {
         /// The value.
         value: String,
     },
@@ -124,8 +124,8 @@ impl Write {
             Self::SubscriptionListSadd { value } => {
                 batch.subscription_list_sadd(value);
             }
-            Self::ChainContractFingerprintSet { value } => {
-                batch.chain_contract_fingerprint_set(value);
+            Self::ContractFingerprintSet { value } => {
+                batch.contract_fingerprint_set(value);
             }
             Self::GeometryUpdatedPublish { message } => {
                 batch.geometry_updated_publish(&message.encode()?);
@@ -203,8 +203,8 @@ pub async fn read_back(conn: &mut impl ConnectionLike, write: &Write) -> Result<
             readers::subscription_list_smembers(conn).await?;
             1
         }
-        Write::ChainContractFingerprintSet { .. } => {
-            readers::chain_contract_fingerprint_get(conn).await?;
+        Write::ContractFingerprintSet { .. } => {
+            readers::contract_fingerprint_get(conn).await?;
             1
         }
         Write::GeometryUpdatedPublish { .. } => 0,

@@ -38,7 +38,7 @@ pub const SUBSCRIPTION_LIST: &str = "massive:ws:subscription_list";
 /// Stands for the contract that the running worker was generated from.
 ///
 /// Key `keywire:contract:chain_worker`.
-pub const CHAIN_CONTRACT_FINGERPRINT: &str = "keywire:contract:chain_worker";
+pub const CONTRACT_FINGERPRINT: &str = "keywire:contract:chain_worker";
 
 /// The strikes or expirations of an underlying have changed.
 ///

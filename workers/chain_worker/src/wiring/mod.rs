@@ -36,4 +36,4 @@ pub use config::Config;
 
 /// Stands for what this part of the registry means. It changes when names, types, operations, retention or
 /// values do, and not when only words for people do.
-pub const CONTRACT_FINGERPRINT: &str = "27a52608e161f1d1";
+pub const CONTRACT_FINGERPRINT: &str = "3e57e0aa7198af43";

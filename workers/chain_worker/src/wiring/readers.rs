@@ -177,8 +177,8 @@ pub async fn subscription_list_smembers(conn: &mut impl ConnectionLike) -> Resul
 ///
 /// # Errors
 /// When the server refuses or cannot be reached, or the answer is not what the registry says.
-pub async fn chain_contract_fingerprint_get(conn: &mut impl ConnectionLike) -> Result<Option<String>, ReadError> {
-    let reply: Option<Vec<u8>> = redis::cmd("GET").arg(keys::CHAIN_CONTRACT_FINGERPRINT).query_async(conn).await?;
+pub async fn contract_fingerprint_get(conn: &mut impl ConnectionLike) -> Result<Option<String>, ReadError> {
+    let reply: Option<Vec<u8>> = redis::cmd("GET").arg(keys::CONTRACT_FINGERPRINT).query_async(conn).await?;
     support::optional(reply, support::read_text)
 }
 

@@ -11,6 +11,7 @@ mod newest;
 mod plan;
 pub mod rules;
 mod scalar;
+mod searches;
 mod subjects;
 mod tally;
 pub mod traffic;

@@ -8,10 +8,10 @@ use anyhow::{Context, Result, anyhow};
 
 use super::value::ValueCheck;
 use crate::observe::Want;
+use crate::registry::automaton::Language;
 use crate::registry::{
     Amount, BusId, Claim, ConfigKind, FieldShape, Group, Key, Matcher, ModuleId, Registry, Shape, Ttl, Value,
-    automaton::{Answer, Language, overlap},
-    glob_expression, glob_matches,
+    glob_matches,
 };
 
 /// How strict, and with which values of config variables.
@@ -132,10 +132,11 @@ pub struct Checker<'r> {
     /// How strict.
     pub options: Options,
     pub(super) plans: Vec<KeyPlan<'r>>,
-    matcher: Matcher<usize>,
+    pub(super) matcher: Matcher<usize>,
     elsewhere: Vec<(BusId, Matcher<usize>)>,
     glob: Option<String>,
-    names: OnceLock<Vec<(usize, Language)>>,
+    /// The names of each pattern, made when somebody searches for the first time.
+    pub(super) names: OnceLock<Vec<(usize, Language)>>,
 }
 
 impl<'r> Checker<'r> {
@@ -198,30 +199,6 @@ impl<'r> Checker<'r> {
         Some(nearest.key.pattern.as_str())
     }
 
-    /// The entry whose names a KEYS or SCAN searches for, though another entry tells them; an index of
-    /// [`Checker::plans`]. A search that meets names of other entries as well is for none in particular.
-    #[must_use]
-    pub fn searched(&self, words: &[Vec<u8>]) -> Option<usize> {
-        let glob = searched_glob(words)?;
-        let sought = |plan: &KeyPlan<'_>| plan.key.found_by.is_some();
-        if !self.plans.iter().any(sought) {
-            return None;
-        }
-        let glob = Language::new(&glob_expression(glob)).ok()?;
-        let meets = |names: &&(usize, Language)| matches!(overlap(&glob, &names.1), Answer::Witness(_));
-        let (sought, others): (Vec<_>, Vec<_>) = self.names().iter().partition(|(plan, _)| sought(&self.plans[*plan]));
-        let (plan, _) = sought.into_iter().find(meets)?;
-        others.iter().copied().find(meets).is_none().then_some(*plan)
-    }
-
-    /// The names of each pattern, made when somebody searches for the first time.
-    fn names(&self) -> &[(usize, Language)] {
-        self.names.get_or_init(|| {
-            let names = |claim: &Claim<usize>| Some((claim.target, Language::new(claim.expression()).ok()?));
-            self.matcher.claims().iter().filter_map(names).collect()
-        })
-    }
-
     /// The glob that all names of interest fit, when there is one.
     #[must_use]
     pub fn glob(&self) -> Option<&str> {
@@ -256,20 +233,6 @@ impl<'r> Checker<'r> {
 fn other_bus(registry: &Registry, bus: BusId) -> Matcher<usize> {
     let keys = registry.keys.iter().filter(|key| key.bus == Some(bus));
     Matcher::new(keys.filter_map(|key| Claim::new(key.id.0, &key.pattern, registry, key.module).ok()).collect())
-}
-
-/// The glob of a KEYS, or of the first page of a SCAN; none when all names are asked for.
-fn searched_glob(words: &[Vec<u8>]) -> Option<&[u8]> {
-    let (command, rest) = words.split_first()?;
-    let glob = match command.to_ascii_uppercase().as_slice() {
-        b"KEYS" => rest.first()?,
-        b"SCAN" => {
-            let at = rest.iter().position(|word| word.eq_ignore_ascii_case(b"MATCH"))?;
-            rest.get(at + 1)?
-        }
-        _ => return None,
-    };
-    glob.iter().any(|byte| *byte != b'*').then_some(glob)
 }
 
 /// One `prefix*` that holds all that is owned, when every pattern of any bus that could be met lies under it too.

@@ -10,18 +10,10 @@ use keywire::server::embedded::EmbeddedServer;
 use keywire::server::{connect, embedded};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::servers::{all, block_on, for_each_server, for_each_server_with};
+use crate::servers::{all, block_on, for_each_server, for_each_server_with, process_id};
 
 /// Tells the test that it is to be the victim: hold a server, and wait to be killed.
 const VICTIM: &str = "KEYWIRE_TEST_VICTIM";
-
-fn process_id(server: &EmbeddedServer) -> u32 {
-    block_on(async {
-        let mut connection = connect::connect(&server.url()).await.unwrap();
-        let info: redis::InfoDict = redis::cmd("INFO").arg("server").query_async(&mut connection).await.unwrap();
-        info.get("process_id").unwrap()
-    })
-}
 
 fn is_alive(pid: u32) -> bool {
     // Signal 0 asks whether the process is there; a zombie counts, so that it also proves the reaping.

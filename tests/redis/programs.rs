@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 use crate::pages::root;
-use crate::servers::{all, say};
+use crate::servers::{self, all, say};
 
 /// A program, what runs it, and where its client library is.
 struct Program {
@@ -146,7 +146,7 @@ fn a_signal_is_passed_on_and_a_report_follows() {
         let mut line = String::new();
         printed.read_line(&mut line).unwrap();
         assert_eq!(line, "ready\n");
-        assert!(Command::new("kill").args([signal, &process.id().to_string()]).status().unwrap().success());
+        servers::signal(signal, process.id());
         let mut report = String::new();
         printed.read_to_string(&mut report).unwrap();
         assert!(report.contains("sh was ended by signal") && report.contains("stopped on request"), "{report}");

@@ -53,6 +53,19 @@ pub fn for_each_server_with(arguments: &[&str], test: impl Fn(&EmbeddedServer)) 
     }
 }
 
+/// The process of a server, as it says itself.
+pub fn process_id(server: &EmbeddedServer) -> u32 {
+    let mut connection = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
+    let info: redis::InfoDict = redis::cmd("INFO").arg("server").query(&mut connection).unwrap();
+    info.get("process_id").unwrap()
+}
+
+/// Sends a signal, `-STOP` say, to a process that a test started.
+pub fn signal(word: &str, process: u32) {
+    let kill = std::process::Command::new("kill").args([word, &process.to_string()]).status();
+    assert!(kill.unwrap().success());
+}
+
 /// Runs the asynchronous part of a test.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)

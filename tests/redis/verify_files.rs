@@ -3,13 +3,13 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::database::{judge, judge_saved, lines, open, registry as example, request, rules, run, run_all, save};
-use crate::servers::{for_each_server, say};
+use crate::servers::{for_each_server, say, signal};
 use crate::verify_cli::{json, keywire, peak, registry, text, verify};
 
 fn item(id: u32, at: &str) -> String {
@@ -283,8 +283,7 @@ fn ctrl_c_is_heard_while_a_pipe_gives_nothing() {
     for _ in 0..300_000 {
         input.write_all(&text).unwrap();
     }
-    let told = Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
-    assert!(told.success());
+    signal("-INT", process.id());
     let mut line = String::new();
     let mut report = BufReader::new(process.stdout.take().unwrap());
     report.read_line(&mut line).unwrap();

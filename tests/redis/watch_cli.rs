@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::database::{ask, command, open};
 use crate::monitor::free_port;
-use crate::servers::{for_each_server_with, say};
+use crate::servers::{for_each_server_with, say, signal};
 use crate::verify_cli::{json, peak, text};
 
 const REGISTRY: &str = r#"keywire: 1
@@ -86,8 +86,7 @@ fn start(folder: &TempDir, arguments: &[&str]) -> Running {
 impl Running {
     /// Interrupts it, and gives its report and exit code.
     fn interrupt(mut self) -> (Value, i32) {
-        let told = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
-        assert!(told.success());
+        signal("-INT", self.child.id());
         let mut rest = String::new();
         self.said.read_to_string(&mut rest).unwrap();
         let output = self.child.wait_with_output().unwrap();

@@ -4,6 +4,8 @@
 #[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]
 #[path = "../../../../tests/redis/deployments.rs"]
 mod deployments;
+#[path = "../../../chassis/tests/chassis/operated.rs"]
+mod operated;
 #[path = "../../../spot_worker/tests/worker/relay.rs"]
 mod relay;
 #[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]

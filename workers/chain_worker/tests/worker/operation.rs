@@ -7,11 +7,12 @@ use keywire::server::embedded::{EmbeddedServer, find};
 use massive_client::mock::chain::{ChainOptions, Target};
 use massive_client::mock::faults::Fault;
 use massive_client::mock::{MockOptions, MockProvider};
-use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
-use tokio::process::{ChildStderr, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Command;
 
+use super::operated::{get, logged, the_guide_names, unit_and_image_set};
 use super::scene::{chains, mock};
+use super::servers::signal;
 
 /// The program with an environment of its own.
 fn program() -> Command {
@@ -19,27 +20,6 @@ fn program() -> Command {
     command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     command.env("MASSIVE_CHAIN_SYMBOLS", "I:SPX").env("MASSIVE_CHAIN_NUM_EXPIRATIONS", "2");
     command
-}
-
-/// The next log line with this message.
-async fn logged(lines: &mut Lines<BufReader<ChildStderr>>, message: &str) -> Value {
-    loop {
-        let line = lines.next_line().await.unwrap().unwrap_or_else(|| panic!("ended without {message:?}"));
-        let line: Value = serde_json::from_str(&line).unwrap();
-        if line["message"].as_str().is_some_and(|said| said.contains(message)) {
-            return line;
-        }
-    }
-}
-
-async fn get(address: &str, path: &str) -> (String, String) {
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.lines().next().unwrap().to_owned(), body.to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,8 +60,7 @@ async fn operators_see_figures_and_health_and_it_ends_when_told_in_the_middle_of
     while mock.chain_pages() == pages {
         tokio::task::yield_now().await;
     }
-    let pid = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+    signal("-TERM", child.id().unwrap());
     logged(&mut lines, "stopped").await;
     assert_eq!(child.wait().await.unwrap().code(), Some(0));
 }
@@ -155,30 +134,14 @@ async fn a_closed_market_is_asked_less_often() {
     assert_eq!((output.status.code(), mock.chain_pages()), (Some(0), 4));
 }
 
-fn of_the_repository(path: &str) -> String {
-    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
-}
-
 #[test]
 fn the_guide_names_every_metric() {
-    let guide = of_the_repository("docs/guide/operate.md");
-    for metric in chain_worker::metrics::METRICS {
-        assert!(guide.contains(&format!("`{}", metric.name)), "{} is not in docs/guide/operate.md", metric.name);
-    }
+    the_guide_names(chain_worker::metrics::METRICS, &[]);
 }
 
 #[test]
 fn the_unit_and_the_image_set_variables_that_there_are() {
     let known = ["MASSIVE_API_KEY", "MARKET_REDIS_URL"].into_iter();
     let known: Vec<&str> = known.chain(Config::VARIABLES.iter().map(|variable| variable.name)).collect();
-    let mut set = 0;
-    for file in ["chain_worker.service", "Dockerfile"] {
-        let text = of_the_repository(&format!("workers/chain_worker/deploy/{file}"));
-        let lines = text.lines().filter_map(|line| line.strip_prefix("Environment=").or(line.strip_prefix("ENV ")));
-        for (name, _) in lines.map(|line| line.split_once('=').unwrap()) {
-            assert!(known.contains(&name.trim_end_matches("_FILE")), "{file}: {name}");
-            set += 1;
-        }
-    }
-    assert_eq!(set, 4);
+    unit_and_image_set("chain_worker", &known, 4);
 }

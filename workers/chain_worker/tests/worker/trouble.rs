@@ -8,6 +8,7 @@ use massive_client::mock::faults::Fault;
 
 use super::PATIENCE;
 use super::scene::{Scene, chains, config, on_each_server};
+use super::servers::{process_id, signal};
 
 /// A bus that does not answer is given up fast.
 fn brief() -> Config {
@@ -17,16 +18,6 @@ fn brief() -> Config {
 /// A page that does not come is given up fast.
 fn impatient() -> Config {
     config(&[("MASSIVE_CHAIN_PAGE_TIMEOUT_SEC", "0.5")])
-}
-
-fn process_id(server: &EmbeddedServer) -> String {
-    let mut connection = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
-    let info: String = redis::cmd("INFO").arg("server").query(&mut connection).unwrap();
-    info.lines().find_map(|line| line.strip_prefix("process_id:")).unwrap().trim().to_owned()
-}
-
-fn signal(word: &str, pid: &str) {
-    assert!(std::process::Command::new("kill").args([word, pid]).status().unwrap().success());
 }
 
 fn ready(scene: &Scene) -> u16 {
@@ -72,7 +63,7 @@ fn paused_for_five_seconds_it_is_given_up_in_time() {
     on_each_server(&chains(), &brief(), async |mut scene| {
         scene.worker.tick().await;
         let pid = process_id(&scene.server);
-        signal("-STOP", &pid);
+        signal("-STOP", pid);
         let start = tokio::time::Instant::now();
         scene.worker.tick().await;
         assert_eq!(ready(&scene), 503);
@@ -80,7 +71,7 @@ fn paused_for_five_seconds_it_is_given_up_in_time() {
         // Two prices are asked for, and one batch is sent; each is given up after two seconds.
         assert!(took.as_secs() < 8, "{took:?}");
         tokio::time::sleep_until(start + std::time::Duration::from_secs(5)).await;
-        signal("-CONT", &pid);
+        signal("-CONT", pid);
         scene.recover().await;
         assert!(scene.count("errors").await >= 1);
         whole(&mut scene).await;

@@ -1,7 +1,7 @@
 //! At least once, whatever dies: the worker, another worker, either bus, the stream itself.
 
 use crate::scene::{STREAM, Scene, add, lines, open, pending, until, values};
-use crate::servers::for_each_server;
+use crate::servers::{for_each_server, signal};
 
 #[test]
 fn what_is_there_is_replayed_once_and_acknowledged() {
@@ -145,8 +145,7 @@ fn told_to_stop_it_ends_within_a_pause_and_keeps_what_it_held() {
         scene.add(0..2, 50_000);
         let mut worker = scene.worker(&[], &[]);
         until("the first entry", || scene.replayed().len() == 1);
-        let pid = worker.0.id().to_string();
-        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        signal("-TERM", worker.0.id());
         worker.ends_well();
         assert_eq!((scene.replayed(), scene.pending()), (values(0..1), 1));
     });

@@ -4,6 +4,9 @@
 #[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]
 #[path = "../../../../tests/redis/deployments.rs"]
 mod deployments;
+#[allow(dead_code, reason = "shared by the workers' tests, of which a part is used here")]
+#[path = "../../../chassis/tests/chassis/operated.rs"]
+mod operated;
 #[allow(dead_code, reason = "the harness of keywire's own tests, of which a part is used here")]
 #[path = "../../../../tests/redis/servers.rs"]
 mod servers;

@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use replay_worker::metrics::METRICS;
 use replay_worker::wiring::Config;
 
+use crate::operated::{the_guide_names, unit_and_image_set};
 use crate::scene::{Scene, Worker, open, until, values};
 use crate::servers::{all, for_each_server};
 use crate::tls_servers::for_each_tls_server;
@@ -149,30 +150,14 @@ fn a_bus_by_tls_is_reached_when_its_ca_is_known() {
     });
 }
 
-fn of_the_repository(path: &str) -> String {
-    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
-}
-
 #[test]
 fn the_guide_names_every_metric() {
-    let guide = of_the_repository("docs/guide/operate.md");
-    for metric in METRICS {
-        assert!(guide.contains(&format!("`{}", metric.name)), "{} is not in docs/guide/operate.md", metric.name);
-    }
+    the_guide_names(METRICS, &[]);
 }
 
 #[test]
 fn the_unit_and_the_image_set_variables_that_there_are() {
     let known = ["MARKET_REDIS_URL", "REPLAY_REDIS_URL"].into_iter();
     let known: Vec<&str> = known.chain(Config::VARIABLES.iter().map(|variable| variable.name)).collect();
-    let mut set = 0;
-    for file in ["replay_worker.service", "Dockerfile"] {
-        let text = of_the_repository(&format!("workers/replay_worker/deploy/{file}"));
-        let lines = text.lines().filter_map(|line| line.strip_prefix("Environment=").or(line.strip_prefix("ENV ")));
-        for (name, _) in lines.map(|line| line.split_once('=').unwrap()) {
-            assert!(known.contains(&name.trim_end_matches("_FILE")), "{file}: {name}");
-            set += 1;
-        }
-    }
-    assert_eq!(set, 4);
+    unit_and_image_set("replay_worker", &known, 4);
 }

@@ -4,9 +4,11 @@ use std::process::Stdio;
 
 use keywire::server::embedded::{EmbeddedServer, find};
 use massive_client::mock::{Clock, MockOptions, MockProvider};
-use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
-use tokio::process::{ChildStderr, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Command;
+
+use super::operated::{get, logged, the_guide_names, unit_and_image_set};
+use super::servers::signal;
 
 /// The program with an environment of its own.
 fn program() -> Command {
@@ -17,27 +19,6 @@ fn program() -> Command {
 
 async fn mock() -> MockProvider {
     MockProvider::start(MockOptions { clock: Clock::System, ..MockOptions::default() }).await.unwrap()
-}
-
-/// The next log line with this message.
-async fn logged(lines: &mut Lines<BufReader<ChildStderr>>, message: &str) -> Value {
-    loop {
-        let line = lines.next_line().await.unwrap().unwrap_or_else(|| panic!("ended without {message:?}"));
-        let line: Value = serde_json::from_str(&line).unwrap();
-        if line["message"].as_str().is_some_and(|said| said.contains(message)) {
-            return line;
-        }
-    }
-}
-
-async fn get(address: &str, path: &str) -> (String, String) {
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.lines().next().unwrap().to_owned(), body.to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,8 +54,7 @@ async fn operators_see_figures_and_health_and_it_ends_when_told() {
     let (_, metrics) = get(&address, "/metrics").await;
     assert!(metrics.contains("spot_worker_provider_failures_total{class=\"rate-limited\"} 1\n"), "{metrics}");
     assert_eq!(get(&address, "/else").await.0, "HTTP/1.1 404 Not Found");
-    let pid = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+    signal("-TERM", child.id().unwrap());
     logged(&mut lines, "stopped").await;
     assert_eq!(child.wait().await.unwrap().code(), Some(0));
 }
@@ -162,15 +142,9 @@ async fn a_closed_market_is_asked_once_a_minute() {
     assert_eq!((output.status.code(), mock.snapshots()), (Some(0), 1));
 }
 
-fn of_the_repository(path: &str) -> String {
-    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
-}
-
 #[test]
 fn the_guide_names_every_metric_class_and_kind() {
     use chassis::bus::Failure;
-    let guide = of_the_repository("docs/guide/operate.md");
-    let metrics = spot_worker::metrics::METRICS.iter().map(|metric| metric.name);
     let kinds = [
         Failure::Timeout,
         Failure::Lost,
@@ -180,9 +154,7 @@ fn the_guide_names_every_metric_class_and_kind() {
         Failure::NotAllowed,
         Failure::WrongType,
     ];
-    for name in metrics.chain(kinds.map(Failure::name)) {
-        assert!(guide.contains(&format!("`{name}")), "{name} is not in docs/guide/operate.md");
-    }
+    the_guide_names(spot_worker::metrics::METRICS, &kinds.map(Failure::name));
 }
 
 #[test]
@@ -190,16 +162,7 @@ fn the_unit_and_the_image_set_variables_that_there_are() {
     let known = ["MASSIVE_API_KEY", "MARKET_REDIS_URL"].into_iter();
     let known: Vec<&str> =
         known.chain(spot_worker::wiring::Config::VARIABLES.iter().map(|variable| variable.name)).collect();
-    let mut set = 0;
-    for file in ["spot_worker.service", "Dockerfile"] {
-        let text = of_the_repository(&format!("workers/spot_worker/deploy/{file}"));
-        let lines = text.lines().filter_map(|line| line.strip_prefix("Environment=").or(line.strip_prefix("ENV ")));
-        for (name, _) in lines.map(|line| line.split_once('=').unwrap()) {
-            assert!(known.contains(&name.trim_end_matches("_FILE")), "{file}: {name}");
-            set += 1;
-        }
-    }
-    assert_eq!(set, 4);
+    unit_and_image_set("spot_worker", &known, 4);
 }
 
 #[tokio::test]

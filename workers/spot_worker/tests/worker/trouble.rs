@@ -17,7 +17,7 @@ use spot_worker::worker::Worker;
 use super::PATIENCE;
 use super::deployments::cluster_of_one;
 use super::relay::Relay;
-use super::servers::{all, say};
+use super::servers::{all, process_id, say, signal};
 
 /// The symbols of the default config: each tick brings a new price of each.
 const SYMBOLS: i64 = 5;
@@ -119,16 +119,6 @@ fn config() -> Config {
     Config::from_lookup(|name| (name == "MASSIVE_SPOT_INTERVAL_SEC").then(|| "0.1".to_owned())).unwrap()
 }
 
-fn process_id(server: &EmbeddedServer) -> String {
-    let mut connection = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
-    let info: String = redis::cmd("INFO").arg("server").query(&mut connection).unwrap();
-    info.lines().find_map(|line| line.strip_prefix("process_id:")).unwrap().trim().to_owned()
-}
-
-fn signal(word: &str, pid: &str) {
-    assert!(std::process::Command::new("kill").args([word, pid]).status().unwrap().success());
-}
-
 /// Plays a scene on each server of this machine.
 fn on_each_server(play: impl AsyncFn(Scene)) {
     for binary in all() {
@@ -163,7 +153,7 @@ fn killed_and_started_anew_it_has_all_newest_prices_again() {
 fn paused_it_is_given_up_in_time_and_nothing_is_written_twice() {
     on_each_server(async |mut scene| {
         let pid = process_id(&scene.server);
-        signal("-STOP", &pid);
+        signal("-STOP", pid);
         let start = Instant::now();
         let mut slowest = Duration::ZERO;
         while start.elapsed() < Duration::from_secs(5) {
@@ -171,7 +161,7 @@ fn paused_it_is_given_up_in_time_and_nothing_is_written_twice() {
             scene.tick().await;
             slowest = slowest.max(before.elapsed());
         }
-        signal("-CONT", &pid);
+        signal("-CONT", pid);
         assert!(slowest < Duration::from_secs(1), "a tick waited {slowest:?}");
         scene.recover().await;
         let timeouts: i64 = scene.ask("HGET massive:spot:analytics timeouts_redis").await;
@@ -365,8 +355,8 @@ fn what_may_have_been_written_is_not_sent_again_as_a_message_or_entry() {
         let server = EmbeddedServer::start::<&str>(binary, &[]).unwrap();
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let pid = process_id(&server);
-            let pause = async |_: &EmbeddedServer| signal("-STOP", &pid);
-            let go_on = async |_: &EmbeddedServer| signal("-CONT", &pid);
+            let pause = async |_: &EmbeddedServer| signal("-STOP", pid);
+            let go_on = async |_: &EmbeddedServer| signal("-CONT", pid);
             // Two prices at first; the batch that was given up is done once the server goes on, and only that.
             let (entries, lost) = one_price_in_trouble(&server, pause, go_on).await;
             assert_eq!(entries, 3);
@@ -405,7 +395,7 @@ fn a_bus_that_is_gone_is_noticed_although_no_price_changes() {
             let pid = process_id(&server);
             for (word, ready) in [("", 200), ("-STOP", 503), ("-CONT", 200)] {
                 if !word.is_empty() {
-                    signal(word, &pid);
+                    signal(word, pid);
                 }
                 let start = Instant::now();
                 loop {

@@ -17,6 +17,7 @@ mod fill;
 #[cfg(feature = "testing")]
 mod generated_drive;
 mod grammar;
+mod groups;
 mod init_module;
 mod monitor;
 mod monitor_trouble;

@@ -237,7 +237,11 @@ fn streams() -> Vec<Cmd> {
         XADD stream:holes 1-1 a 1\nXADD stream:holes 2-1 a 1\nXADD stream:holes 3-1 a 1\nXADD stream:holes 4-1 a 1\n\
         XGROUP CREATE stream:holes start 0\nXGROUP CREATE stream:holes second 2-1\nXGROUP CREATE stream:holes third 3-1\n\
         XDEL stream:holes 3-1\nXREADGROUP GROUP second c COUNT 9 STREAMS stream:holes >\n\
-        XREADGROUP GROUP start c COUNT 2 STREAMS stream:holes >";
+        XREADGROUP GROUP start c COUNT 2 STREAMS stream:holes >\n\
+        XADD stream:ahead 1-1 a 1\nXADD stream:ahead 2-1 a 1\nXADD stream:ahead 3-1 a 1\nXADD stream:ahead 4-1 a 1\n\
+        XGROUP CREATE stream:ahead one 0\nXGROUP CREATE stream:ahead three 0\n\
+        XREADGROUP GROUP one c COUNT 1 STREAMS stream:ahead >\nXREADGROUP GROUP three c COUNT 3 STREAMS stream:ahead >\n\
+        XDEL stream:ahead 3-1";
     commands.extend(lines.lines().map(command));
     commands
 }

@@ -10,6 +10,7 @@ mod hours;
 mod live;
 mod mock;
 mod pacer;
+mod patience;
 mod program;
 
 use harness::{PATIENCE, provider, serve, tickers};

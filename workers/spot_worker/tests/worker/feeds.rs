@@ -116,6 +116,13 @@ async fn snapshots_until_it_lives_then_what_it_tells_and_snapshots_again_when_it
     assert!(scene.provider.snapshots() > asked);
     assert_eq!(latest(&server, "SPX").await["value"], 7002.5, "a snapshot took the place of what was told");
     assert_eq!(latest(&server, "SPY").await["instrument_type"], "stock");
+    // Indices break off as well: the snapshots that come for them are older than what was told of SPX, and not of VIX.
+    let (asked, vix) = (scene.provider.snapshots(), latest(&server, "VIX").await);
+    assert!(scene.socket.say("indices", Say::Half));
+    ticks(&mut worker, "a second end", |worker| metric(worker, ended) == 2.0).await;
+    ticks(&mut worker, "a snapshot of indices", |_| scene.provider.snapshots() > asked).await;
+    assert_ne!(latest(&server, "VIX").await, vix);
+    assert_eq!(latest(&server, "SPX").await["value"], 7002.5, "an older snapshot took the place of what was told");
     assert_eq!(worker.lost(), 0);
 }
 

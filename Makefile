@@ -8,7 +8,8 @@ help: ## Print this list
 
 demo: server ## Run the whole loop on this machine, with a server of its own
 	@echo "Building keywire, a worker and a mock of its provider (two to four minutes the first time), then running the demo."
-	@cargo build --quiet --bins -p keywire -p spot_worker -p massive_client
+	@# At a terminal cargo shows how far it is; in a log its hundreds of lines would hide the demo.
+	@cargo build $$([ -t 2 ] || echo --quiet) --bins -p keywire -p spot_worker -p massive_client
 	@"$${CARGO_TARGET_DIR:-target}/debug/keywire" demo
 
 test: servers clients ## Run all tests, those against servers on Redis and on Valkey

@@ -8,6 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod coverage;
 pub mod document;
+pub mod extract;
 pub mod finding;
 pub mod generate;
 pub mod lint;

@@ -25,8 +25,22 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         "rules never know where an observation comes from; of servers they know the table of commands",
     ),
     ("generate", &["registry", "server", "settings"], "generators do not know lint, checks or the command line"),
+    (
+        "extract",
+        &["document", "finding", "observe", "registry", "rule", "server", "source", "types"],
+        "origins of drafts do not know checks, lint or generators",
+    ),
+    (
+        "reconcile",
+        &["document", "extract", "finding", "observe", "registry", "rule", "server", "source", "types"],
+        "puts what is declared beside what was found",
+    ),
     ("report", &["coverage", "finding", "rule", "source"], "reports print what others found"),
-    ("catalogue", &["check", "finding", "lint", "rule", "settings", "source"], "the catalogue looks rules up"),
+    (
+        "catalogue",
+        &["check", "finding", "lint", "reconcile", "rule", "settings", "source"],
+        "the catalogue looks rules up",
+    ),
     (
         "watch",
         &["check", "coverage", "finding", "observe", "registry", "server", "verify"],

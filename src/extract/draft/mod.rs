@@ -1,0 +1,18 @@
+//! Drafts: proposed contents of a registry, as trees of the registry format in which each node may carry its evidence.
+
+mod node;
+
+pub use node::{Node, Value};
+
+use super::Unresolved;
+
+/// Proposed contents of a registry: all of one, or what is to be put into one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Draft {
+    /// The fields of registry.yaml, in its order.
+    pub registry: Vec<(String, Node)>,
+    /// Modules by name, each with the fields of its file, in its order.
+    pub modules: Vec<(String, Vec<(String, Node)>)>,
+    /// What the origin could not understand.
+    pub unresolved: Vec<Unresolved>,
+}

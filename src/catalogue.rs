@@ -1,5 +1,6 @@
 //! All rules of all groups, in one place to look them up: for `explain`, settings, reports and docs.
 
+use crate::access::rules::RULES as ACCESS_RULES;
 use crate::check::rules::RULES as CHECK_RULES;
 use crate::finding::{Finding, Level};
 use crate::lint::rules::RULES as LINT_RULES;
@@ -14,6 +15,8 @@ pub enum Group {
     Lint,
     /// `verify`, `watch`, `proxy` and `run`: do data and traffic keep the contract?
     Check,
+    /// `acl --check`: do the users of a server have the rights that they need, and no others?
+    Access,
 }
 
 impl Group {
@@ -23,6 +26,7 @@ impl Group {
         match self {
             Self::Lint => "lint",
             Self::Check => "verify, watch, run",
+            Self::Access => "acl",
         }
     }
 }
@@ -30,7 +34,8 @@ impl Group {
 /// All rules with their groups.
 pub fn rules() -> impl Iterator<Item = (Group, &'static Rule)> {
     let lint = LINT_RULES.iter().map(|rule| (Group::Lint, &rule.rule));
-    lint.chain(CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule)))
+    let check = CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule));
+    lint.chain(check).chain(ACCESS_RULES.iter().map(|rule| (Group::Access, &rule.rule)))
 }
 
 /// The rules of a name: what is wrong in a registry may be wrong in the data as well, and then has the same name.

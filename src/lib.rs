@@ -3,6 +3,7 @@
 //! Data flows one way: YAML -> text, tree, spans ([`source`]) -> checked tree -> resolved, immutable [`registry`] ->
 //! lint, generate, check -> [`finding`]s -> report. Origins observe, rules judge.
 
+pub mod access;
 pub mod catalogue;
 pub mod check;
 pub mod cli;

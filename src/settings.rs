@@ -35,6 +35,8 @@ pub struct Settings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GenerateSettings {
+    /// Folder of the ACL users of each bus.
+    pub acl: String,
     /// Folder of the Rust module of one keywire module.
     pub rust: String,
     /// Folder of the JSON Schemas.
@@ -48,6 +50,7 @@ pub struct GenerateSettings {
 impl Default for GenerateSettings {
     fn default() -> Self {
         Self {
+            acl: "generated/acl".to_owned(),
             rust: "generated/rust/{module}".to_owned(),
             json_schema: "generated/json_schema".to_owned(),
             markdown: "docs/wiring".to_owned(),

@@ -1,5 +1,6 @@
 //! The command line: one thin file a command. It parses, calls, prints and decides the exit code; the work is elsewhere.
 
+mod acl;
 mod coverage;
 mod demo;
 mod explain;
@@ -71,6 +72,8 @@ enum Command {
     Run(run::RunArgs),
     /// Put the coverage of several runs together
     Coverage(coverage::CoverageArgs),
+    /// Who may do what: the ACL users that follow from the registry, written or compared with a server's
+    Acl(acl::AclArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Run the whole loop on this machine with an embedded server
@@ -166,6 +169,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Proxy(args) => proxy::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Coverage(args) => coverage::run(&args),
+        Command::Acl(args) => acl::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

@@ -1,6 +1,7 @@
 //! Artefacts from a registry: named texts. A target is a pure function; writing, comparing and refusing to overwrite is
 //! the business of `output` alone. Generators do not know lint, checks or the command line.
 
+pub mod acl;
 pub mod json_schema;
 pub mod markdown;
 mod output;
@@ -38,6 +39,10 @@ pub enum Language {
     Json,
     /// Markdown: the banner stands in an HTML comment.
     Markdown,
+    /// Lines for a server's clients: the banner stands in a comment.
+    Acl,
+    /// An ACL file, in which no comment may stand: it is ours if the `.setuser.txt` beside it is.
+    AclFile,
 }
 
 /// A kind of artefact.
@@ -52,7 +57,8 @@ pub struct Target {
 }
 
 /// All targets. To add one: a file or folder, its `mod` line, its line here.
-pub static TARGETS: &[&Target] = &[&rust::CONTRACT_TEST, &json_schema::TARGET, &markdown::TARGET, &rust::RUST];
+pub static TARGETS: &[&Target] =
+    &[&acl::TARGET, &rust::CONTRACT_TEST, &json_schema::TARGET, &markdown::TARGET, &rust::RUST];
 
 /// Puts a module's name into a path of the settings.
 #[must_use]

@@ -32,7 +32,13 @@ pub fn compare(root: &Path, artefact: &Artefact) -> Result<State> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(State::Missing),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     };
-    Ok(if !text.contains(BANNER) {
+    let ours = match artefact.language {
+        Language::AclFile => {
+            fs::read_to_string(path.with_extension("setuser.txt")).is_ok_and(|beside| beside.contains(BANNER))
+        }
+        _ => text.contains(BANNER),
+    };
+    Ok(if !ours {
         State::Foreign
     } else if same(artefact.language, &text, &artefact.text) {
         State::Fresh
@@ -79,7 +85,7 @@ fn same(language: Language, old: &str, new: &str) -> bool {
             _ => false,
         },
         // Line ends may be changed by a checkout.
-        Language::Json | Language::Markdown => old.replace("\r\n", "\n") == new,
+        Language::Json | Language::Markdown | Language::Acl | Language::AclFile => old.replace("\r\n", "\n") == new,
     }
 }
 

@@ -11,6 +11,11 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("types", &[], "types are names and tables"),
     ("registry", &["server", "source", "types"], "the model does not know who reads it"),
     ("finding", &["registry", "source"], "findings name entries of the registry"),
+    (
+        "access",
+        &["finding", "registry", "rule", "server", "source"],
+        "who may do what follows from the registry and the table of commands",
+    ),
     ("settings", &["finding"], "settings are text"),
     ("observe", &["server"], "origins observe, rules judge"),
     ("coverage", &[], "coverage is plain data, which reports carry"),
@@ -24,7 +29,11 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         &["coverage", "document", "finding", "observe", "registry", "rule", "server"],
         "rules never know where an observation comes from; of servers they know the table of commands",
     ),
-    ("generate", &["registry", "server", "settings"], "generators do not know lint, checks or the command line"),
+    (
+        "generate",
+        &["access", "registry", "server", "settings"],
+        "generators do not know lint, checks or the command line",
+    ),
     (
         "extract",
         &["document", "finding", "observe", "registry", "rule", "server", "source", "types"],
@@ -38,7 +47,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("report", &["coverage", "finding", "rule", "source"], "reports print what others found"),
     (
         "catalogue",
-        &["check", "finding", "lint", "reconcile", "rule", "settings", "source"],
+        &["access", "check", "finding", "lint", "reconcile", "rule", "settings", "source"],
         "the catalogue looks rules up",
     ),
     (

@@ -1,6 +1,7 @@
 //! The tests that need servers: one binary, which starts its own. `make test` installs the servers first.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, missing_docs)]
 
+mod acl;
 mod check_rules;
 #[cfg(feature = "testing")]
 mod cluster;

@@ -33,7 +33,7 @@ pub fn limits(registry: &Registry, bus: BusId) -> Vec<String> {
         }
     }
     for key in &keys {
-        for operation in key.operations.iter().filter(|operation| operation.command.is_some_and(copies)) {
+        for operation in key.operations.iter().filter(|operation| operation.command.is_some_and(Command::derives)) {
             let reads = |other: &&Key| {
                 let own = |consumer: &&Consumer| consumer.party == Party::Module(key.module);
                 other
@@ -61,10 +61,4 @@ pub fn limits(registry: &Registry, bus: BusId) -> Vec<String> {
         );
     }
     limits
-}
-
-/// Does it read some keys to write another, as ZRANGESTORE does?
-fn copies(command: &Command) -> bool {
-    let has = |writes: bool| command.key_specs.iter().any(|spec| spec.is_key() && spec.writes() == writes);
-    has(true) && has(false)
 }

@@ -14,13 +14,15 @@ use crate::server::connect;
 /// Arguments of `acl`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  keywire acl                                        the users of all buses, as ACL SETUSER lines
-  keywire acl --bus market-redis --form file         those of one bus, as an ACL file
-  keywire acl --check --redis redis://127.0.0.1:6379 does the server have these users, with these rights and no others?
+  keywire acl                                   the users of all buses, as ACL SETUSER lines
+  keywire acl --bus market-redis --form file    those of one bus, as an ACL file
+  keywire acl --check                           does the server have these users and rights?
 
-A user needs a password before it can log in: ACL SETUSER NAME >PASSWORD. Rights follow from operations and reads; each user
-has a selector for each group of commands that touch the same names. --check asks the server for ACL LIST and nothing else;
-its own user needs  +acl|list +ping.  Of a cluster it asks one node: users are made on each.")]
+A user needs a password before it can log in: ACL SETUSER NAME >PASSWORD. Rights follow from
+operations and reads; a selector in round brackets stands for commands on the same names.
+
+--check asks the server for ACL LIST and nothing else; its user needs  +acl|list +ping
+Of a cluster it asks one node: users are made on each.")]
 pub(super) struct AclArgs {
     #[command(flatten)]
     registry: RegistryArgs,

@@ -296,6 +296,7 @@ fn help_is_as_documented() {
         "proxy",
         "run",
         "coverage merge",
+        "acl",
         "explain",
         "demo",
     ] {

@@ -47,6 +47,11 @@ fn the_guide_to_generate_can_be_followed() {
 }
 
 #[test]
+fn the_guide_to_access_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/access.md", server));
+}
+
+#[test]
 fn the_guide_to_the_next_module_can_be_followed() {
     for_each_server(|server| follow("docs/guide/new-module.md", server));
 }

@@ -71,10 +71,14 @@ fn check(registry: &Registry, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Does it take out what it hands out, confirm it, or keep a reader's place?
+/// Does it take out what it hands out, confirm it, keep a reader's place, or make another key of what it reads?
 fn consumes(command: &Command) -> bool {
     let keeps_place = command.group == Group::Stream && command.effects().all(|effect| effect.size == Size::Neutral);
     let takes = command.effects().any(|effect| effect.size == Size::Shrinks);
+    // The sources of ZRANGESTORE are read by whoever writes its destination.
+    if command.derives() {
+        return true;
+    }
     let hands_out = command.is_read() && !command.effects().any(|effect| effect.size == Size::Replaces);
     keeps_place || takes || hands_out
 }

@@ -56,6 +56,13 @@ impl Command {
             || effects::row(&self.name).is_some_and(|row| row.reads)
     }
 
+    /// Whether it reads some keys to write another, as ZRANGESTORE does.
+    #[must_use]
+    pub fn derives(&self) -> bool {
+        let has = |writes: bool| self.key_specs.iter().any(|spec| spec.is_key() && spec.writes() == writes);
+        has(true) && has(false)
+    }
+
     /// Whether it runs code on the server, so that what it does to its keys is unknown.
     #[must_use]
     pub fn runs_code(&self) -> bool {

@@ -3,6 +3,66 @@
 //! Each form of document is one file that reads into `record`; `compose` makes the draft. What could not be understood is
 //! listed with its line.
 
+mod compose;
 mod page;
 mod record;
 mod wiring;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+pub use compose::Plan;
+
+use super::Draft;
+use record::{Collected, Origin};
+
+/// A document.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its path, for places.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// Longer documents are not read.
+pub const LIMIT: usize = 64 << 20;
+
+/// A form of documents.
+pub struct Form {
+    /// The word on the command line.
+    pub name: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    read: fn(&Origin, &str, &Plan, &mut Collected) -> Result<()>,
+}
+
+/// All forms. To add one: a file, its `mod` line, its line here.
+pub static FORMS: [Form; 1] =
+    [Form { name: "wiring", about: "A Markdown document with tables or lists of keys.", read: read_wiring }];
+
+fn read_wiring(origin: &Origin, text: &str, plan: &Plan, collected: &mut Collected) -> Result<()> {
+    wiring::read(origin, text, plan.module.as_deref(), collected);
+    Ok(())
+}
+
+/// Reads documents into one draft. `form`: what they are; told by their content where it is `None`.
+///
+/// # Errors
+/// When a document is not text, is too long, or breaks its own syntax.
+pub fn import(documents: &[Document], form: Option<&Form>, plan: &Plan) -> Result<Draft> {
+    let mut collected = Collected::default();
+    for document in documents {
+        let origin = Origin::new(&document.path);
+        if document.text.len() > LIMIT {
+            bail!("{} is longer than {} MiB; import its parts one by one", document.path.display(), LIMIT >> 20);
+        }
+        if document.text.contains('\0') {
+            bail!("{} holds a NUL byte: it is no text document", document.path.display());
+        }
+        let form = form.unwrap_or(&FORMS[0]);
+        (form.read)(&origin, &document.text, plan, &mut collected)?;
+    }
+    Ok(compose::compose(collected, plan))
+}

@@ -73,6 +73,10 @@ pub(super) struct Collected {
     pub(super) payloads: Vec<(String, Json)>,
     pub(super) modules: Vec<Module>,
     pub(super) unresolved: Vec<Unresolved>,
+    /// Names of keys in prose, which some table should declare.
+    pub(super) mentions: Vec<Unresolved>,
+    /// What a module reads from another, by that one's name.
+    pub(super) upstream: Vec<(String, Unresolved)>,
 }
 
 /// A module.
@@ -88,7 +92,7 @@ pub(super) struct Module {
 }
 
 /// A key or channel.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Entry {
     pub(super) kind: Kind,
     pub(super) pattern: String,
@@ -123,6 +127,23 @@ pub(super) struct Consumer {
 }
 
 impl Module {
+    /// Does it say nothing at all?
+    pub(super) fn is_empty(&self) -> bool {
+        self.fields.0.is_empty() && self.entries.is_empty() && self.config.is_empty() && self.payloads.is_empty()
+    }
+
+    /// The entry of a pattern on a bus; on the module's own where none is named.
+    pub(super) fn find(&mut self, kind: Kind, pattern: &str, bus: Option<&str>) -> Option<&mut Entry> {
+        let own = self.fields.word("bus").map(str::to_owned);
+        let bus = bus.map(str::to_owned).or_else(|| own.clone());
+        let fits = |entry: &Entry| {
+            entry.kind == kind
+                && entry.pattern == pattern
+                && entry.fields.word("bus").map(str::to_owned).or_else(|| own.clone()) == bus
+        };
+        self.entries.iter_mut().find(|entry| fits(entry))
+    }
+
     /// The entry of a pattern.
     pub(super) fn entry(&mut self, kind: Kind, pattern: &str) -> Option<&mut Entry> {
         self.entries.iter_mut().find(|entry| entry.kind == kind && entry.pattern == pattern)

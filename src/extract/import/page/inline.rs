@@ -60,7 +60,14 @@ impl Inline {
         self
     }
 
-    /// What stands after `chars` characters of the plain pieces' text; code spans stay whole.
+    /// Words without markup.
+    pub(in crate::extract::import) fn words(text: &str) -> Self {
+        let mut inline = Self::default();
+        inline.push(PieceKind::Text, text);
+        inline
+    }
+
+    /// What stands after so many bytes of the pieces' text.
     pub(in crate::extract::import) fn after(&self, bytes: usize) -> Self {
         let mut left = bytes;
         let mut rest = Self::default();
@@ -73,6 +80,28 @@ impl Inline {
             left = 0;
         }
         rest.trimmed()
+    }
+
+    /// The lines: what breaks part.
+    pub(in crate::extract::import) fn lines(&self) -> Vec<Self> {
+        let mut lines = vec![Self::default()];
+        for piece in &self.pieces {
+            if piece.kind == PieceKind::Break {
+                lines.push(Self::default());
+                continue;
+            }
+            let parts: Vec<&str> =
+                if piece.kind == PieceKind::Code { vec![&piece.text] } else { piece.text.split('\n').collect() };
+            for (at, part) in parts.into_iter().enumerate() {
+                if at > 0 {
+                    lines.push(Self::default());
+                }
+                if let Some(line) = lines.last_mut().filter(|_| !part.is_empty()) {
+                    line.push(piece.kind, part);
+                }
+            }
+        }
+        lines.into_iter().map(Self::trimmed).filter(|line| !line.is_empty()).collect()
     }
 
     /// All text, spaces as they are.

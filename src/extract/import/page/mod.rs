@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
             Event::Text(text) => self.words(&text),
             Event::Code(text) => self.inline.push(PieceKind::Code, &text),
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
-            Event::SoftBreak => self.inline.push(PieceKind::Text, " "),
+            Event::SoftBreak => self.inline.push(PieceKind::Text, "\n"),
             Event::HardBreak => self.inline.push(PieceKind::Break, " "),
             Event::InlineMath(text) | Event::DisplayMath(text) => self.words(&text),
             Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}

@@ -79,7 +79,7 @@ pub(super) fn without_eg(text: &str) -> Option<&str> {
 }
 
 /// A name as registries write it: `Heartbeat Aggregator` as `heartbeat_aggregator`. The file of a module loses its ending.
-pub(super) fn snake(name: &str) -> String {
+pub(in crate::extract::import) fn snake(name: &str) -> String {
     let name = name.trim();
     let name = [".py", ".rs", ".js", ".ts", ".go", ".mjs", ".rb", ".java"]
         .iter()

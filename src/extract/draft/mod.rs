@@ -3,6 +3,8 @@
 //! [`compose`] makes one of what origins say, [`write`] gives its YAML.
 
 mod compose;
+#[cfg(test)]
+mod compose_tests;
 mod node;
 mod scalar;
 mod write;

@@ -4,6 +4,7 @@ mod coverage;
 mod demo;
 mod explain;
 mod generate;
+mod import;
 mod init;
 mod interrupt;
 mod lint;
@@ -71,6 +72,8 @@ enum Command {
     Run(run::RunArgs),
     /// Put the coverage of several runs together
     Coverage(coverage::CoverageArgs),
+    /// Make a draft registry of documents: wiring docs, AsyncAPI, lists of keys
+    Import(import::ImportArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Run the whole loop on this machine with an embedded server
@@ -166,6 +169,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Proxy(args) => proxy::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Coverage(args) => coverage::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

@@ -34,6 +34,13 @@ impl Inline {
         }
     }
 
+    /// More of the piece that was begun last.
+    pub(in crate::extract::import) fn extend(&mut self, text: &str) {
+        if let Some(last) = self.pieces.last_mut() {
+            last.text.push_str(text);
+        }
+    }
+
     pub(in crate::extract::import) fn is_empty(&self) -> bool {
         self.pieces.iter().all(|piece| piece.text.trim().is_empty())
     }

@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         match &mut self.code {
             _ if self.metadata => {}
             Some((_, content)) => content.push_str(text),
-            None if self.html_code => self.inline.push(PieceKind::Code, text),
+            None if self.html_code => self.inline.extend(text),
             None if self.strong > 0 => self.inline.push(PieceKind::Strong, text),
             None => self.inline.push(PieceKind::Text, text),
         }
@@ -274,7 +274,12 @@ impl<'a> Reader<'a> {
             .to_ascii_lowercase();
         match name.as_str() {
             "br" => self.inline.push(PieceKind::Break, " "),
-            "code" | "kbd" | "tt" => self.html_code = !html.starts_with("</"),
+            "code" | "kbd" | "tt" => {
+                self.html_code = !html.starts_with("</");
+                if self.html_code {
+                    self.inline.push(PieceKind::Code, "");
+                }
+            }
             "b" | "strong" if html.starts_with("</") => self.strong = self.strong.saturating_sub(1),
             "b" | "strong" => self.strong += 1,
             "" | "i" | "em" | "a" | "sub" | "sup" | "span" | "div" | "p" | "details" | "summary" | "img" | "small"

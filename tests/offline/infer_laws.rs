@@ -233,7 +233,7 @@ fn skeletons(found: &[Found<Words>]) -> BTreeSet<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn what_names_were_made_from_comes_back(seed in any::<u64>(), each in 36usize..90) {

@@ -7,6 +7,7 @@
 pub mod code;
 pub mod draft;
 pub mod import;
+pub mod infer;
 mod sighting;
 
 pub use draft::Draft;

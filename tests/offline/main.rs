@@ -8,6 +8,8 @@ mod docs;
 mod docs_agree;
 mod hostile_markdown;
 mod import;
+mod infer_laws;
+mod infer_names;
 mod json_schemas;
 mod lint_cases;
 mod lint_scale;

@@ -3,7 +3,9 @@
 //! Each form of document is one file that reads into `record`; `compose` makes the draft. What could not be understood is
 //! listed with its line.
 
+mod asyncapi;
 mod compose;
+mod keys;
 mod page;
 mod record;
 mod wiring;
@@ -35,12 +37,32 @@ pub struct Form {
     pub name: &'static str,
     /// One sentence.
     pub about: &'static str,
+    fits: fn(&str) -> bool,
     read: fn(&Origin, &str, &Plan, &mut Collected) -> Result<()>,
 }
 
-/// All forms. To add one: a file, its `mod` line, its line here.
-pub static FORMS: [Form; 1] =
-    [Form { name: "wiring", about: "A Markdown document with tables or lists of keys.", read: read_wiring }];
+/// All forms, those that are told by less after those that are told by more. To add one: a file, its `mod` line, its line
+/// here.
+pub static FORMS: [Form; 3] = [
+    Form {
+        name: "asyncapi",
+        about: "An AsyncAPI document with Redis servers, YAML or JSON.",
+        fits: asyncapi::fits,
+        read: asyncapi::read,
+    },
+    Form {
+        name: "keys",
+        about: "Names of keys: one a line, a JSON list, or JSON lines.",
+        fits: |text| keys::fits(text) || keys::is_plain_list(text),
+        read: keys::read,
+    },
+    Form {
+        name: "wiring",
+        about: "A Markdown document with tables or lists of keys.",
+        fits: |_| true,
+        read: read_wiring,
+    },
+];
 
 fn read_wiring(origin: &Origin, text: &str, plan: &Plan, collected: &mut Collected) -> Result<()> {
     wiring::read(origin, text, plan.module.as_deref(), collected);
@@ -61,7 +83,8 @@ pub fn import(documents: &[Document], form: Option<&Form>, plan: &Plan) -> Resul
         if document.text.contains('\0') {
             bail!("{} holds a NUL byte: it is no text document", document.path.display());
         }
-        let form = form.unwrap_or(&FORMS[0]);
+        let told = || FORMS.iter().find(|form| (form.fits)(&document.text));
+        let Some(form) = form.or_else(told) else { continue };
         (form.read)(&origin, &document.text, plan, &mut collected)?;
     }
     Ok(compose::compose(collected, plan))

@@ -109,7 +109,8 @@ impl Rest {
 
     fn field(&mut self, schema: &Json, path: &str, depth: usize, known: Known<'_>) {
         let Some(map) = schema.as_object() else { return self.whole(path, schema) };
-        if !is_told(map, known) || (depth > MAX_DEPTH && (map.contains_key("properties") || map.contains_key("items"))) {
+        if !is_told(map, known) || (depth > MAX_DEPTH && (map.contains_key("properties") || map.contains_key("items")))
+        {
             return self.whole(path, schema);
         }
         for (keyword, value) in map {
@@ -134,7 +135,8 @@ impl Rest {
     /// What is in an array has no row of its own: its type stands in the array's row, its fields in rows.
     fn items(&mut self, schema: &Json, path: &str, depth: usize, known: Known<'_>) {
         let Some(map) = schema.as_object() else { return };
-        if !is_told(map, known) || (depth > MAX_DEPTH && (map.contains_key("properties") || map.contains_key("items"))) {
+        if !is_told(map, known) || (depth > MAX_DEPTH && (map.contains_key("properties") || map.contains_key("items")))
+        {
             return self.whole(path, schema);
         }
         for (keyword, value) in map {
@@ -172,11 +174,20 @@ fn is_told(map: &Map<String, Json>, known: Known<'_>) -> bool {
     };
     let is_array = types == ["array"];
     let parts = map.contains_key("properties") || map.get("additionalProperties").is_some_and(Json::is_object);
-    let odd_name = map.get("properties").and_then(Json::as_object).is_some_and(|fields| fields.keys().any(|name| !is_plain(name)));
-    let values = map.get("enum").and_then(Json::as_array).into_iter().flatten().chain(map.get("const")).chain(map.get("default"));
+    let odd_name =
+        map.get("properties").and_then(Json::as_object).is_some_and(|fields| fields.keys().any(|name| !is_plain(name)));
+    let values = map
+        .get("enum")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+        .chain(map.get("const"))
+        .chain(map.get("default"));
     let told = |value: &Json| match value {
         Json::String(text) => {
-            is_one_line(text) && !text.is_empty() && (types == ["string"] || serde_json::from_str::<Json>(text).is_err())
+            is_one_line(text)
+                && !text.is_empty()
+                && (types == ["string"] || serde_json::from_str::<Json>(text).is_err())
         }
         _ => types != ["string"],
     };
@@ -204,7 +215,10 @@ fn shows_required(map: &Map<String, Json>) -> bool {
     let required = map.get("required").and_then(Json::as_array);
     let fields = map.get("properties").and_then(Json::as_object);
     required.is_some_and(|required| {
-        !required.is_empty() && required.iter().all(|name| name.as_str().is_some_and(|name| fields.is_some_and(|fields| fields.contains_key(name))))
+        !required.is_empty()
+            && required
+                .iter()
+                .all(|name| name.as_str().is_some_and(|name| fields.is_some_and(|fields| fields.contains_key(name))))
     })
 }
 

@@ -172,8 +172,17 @@ fn from_others(registry: &Registry, upstream: &[Reading<'_>]) -> Vec<String> {
 }
 
 fn needs(registry: &Registry, id: ModuleId) -> String {
-    let mut table =
-        Table::new(&["Consumer", "Reads", "Commands", "Fields it needs", "What for", "How it gets there", "Reading on", "Examples", "Certainty"]);
+    let mut table = Table::new(&[
+        "Consumer",
+        "Reads",
+        "Commands",
+        "Fields it needs",
+        "What for",
+        "How it gets there",
+        "Reading on",
+        "Examples",
+        "Certainty",
+    ]);
     let mut all = readings(registry, id);
     let order = names(&all);
     all.sort_by_key(|reading| order.iter().position(|name| *name == reading.consumer.name));

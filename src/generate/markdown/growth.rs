@@ -3,7 +3,7 @@
 use super::example;
 use super::figures;
 use super::payloads::{given, name_of};
-use super::text::{Table, blocks};
+use super::text::{Table, blocks, code};
 use crate::registry::{ConfigKind, ConfigVariable, Key, ModuleId, Registry, Scalar, Shape, Value};
 use crate::server::commands::Size;
 

@@ -216,7 +216,9 @@ fn notes(registry: &Registry, entry: Entry<'_>) -> String {
         }
     }
     let label = if parts.is_empty() { "" } else { "**Notes:** " };
-    parts.extend(docs.notes.as_deref().map(sentence).filter(|notes| !notes.is_empty()).map(|notes| format!("{label}{notes}")));
+    parts.extend(
+        docs.notes.as_deref().map(sentence).filter(|notes| !notes.is_empty()).map(|notes| format!("{label}{notes}")),
+    );
     if !docs.examples.is_empty() {
         parts.push(format!("**Of interest:** {}.", codes(docs.examples.iter().map(String::as_str))));
     }

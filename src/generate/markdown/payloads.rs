@@ -194,7 +194,8 @@ fn field_table(registry: &Registry, key: &Key) -> String {
     };
     // A stream's one field says nothing that is not said above.
     let plain = |only: &FieldShape| only.purpose.is_none() && only.operations.is_empty();
-    if matches!(fields.as_slice(), [only] if plain(only) && only.required == only.name.is_static() && what.starts_with("Entry")) {
+    if matches!(fields.as_slice(), [only] if plain(only) && only.required == only.name.is_static() && what.starts_with("Entry"))
+    {
         return String::new();
     }
     let mut table = Table::new(&["Field", "Holds", "Always there", "Written by", "Meaning"]);

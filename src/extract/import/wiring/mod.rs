@@ -25,7 +25,16 @@ mod words;
 use super::page::Page;
 use super::record::{Collected, Origin};
 
+pub(super) use names::{Legend, pattern as name_pattern};
 pub(super) use words::snake;
+
+/// The registry's word for a Redis type.
+pub(super) fn kind_word(words: &str) -> Option<&'static str> {
+    match kinds::read(words) {
+        Some((kinds::What::Type(redis_type), _)) => Some(redis_type.name),
+        _ => None,
+    }
+}
 
 /// Reads a document.
 pub(super) fn read(origin: &Origin, text: &str, module: Option<&str>, collected: &mut Collected) {

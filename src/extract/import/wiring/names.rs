@@ -10,13 +10,13 @@ use crate::registry::Pattern;
 
 /// What a document says of its placeholders.
 #[derive(Debug, Default)]
-pub(super) struct Legend {
+pub(in crate::extract::import) struct Legend {
     /// Words in capitals that stand for something.
-    pub(super) words: Vec<String>,
+    pub(in crate::extract::import) words: Vec<String>,
     /// `::id` and `:id:` are placeholders here.
-    pub(super) colons: bool,
+    pub(in crate::extract::import) colons: bool,
     /// The names are in the registry's own notation: `{{` is a literal brace.
-    pub(super) own: bool,
+    pub(in crate::extract::import) own: bool,
 }
 
 /// The names in a cell, and what else stands there.
@@ -31,10 +31,10 @@ pub(super) struct Names {
 
 /// A name as a pattern, with what its notation says of its params.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Named {
-    pub(super) pattern: String,
-    pub(super) params: Vec<(String, Fields)>,
-    pub(super) is_channel: bool,
+pub(in crate::extract::import) struct Named {
+    pub(in crate::extract::import) pattern: String,
+    pub(in crate::extract::import) params: Vec<(String, Fields)>,
+    pub(in crate::extract::import) is_channel: bool,
 }
 
 /// Reads a cell that holds names.
@@ -106,7 +106,7 @@ fn add(names: &mut Names, text: &str, legend: &Legend) {
 }
 
 /// A name as a pattern; `None` when there is none in it.
-pub(super) fn pattern(text: &str, legend: &Legend) -> Option<Named> {
+pub(in crate::extract::import) fn pattern(text: &str, legend: &Legend) -> Option<Named> {
     let text = text.trim().trim_matches(['"', '\'']);
     if legend.own {
         Pattern::parse(text).ok()?;

@@ -6,6 +6,8 @@ use keywire::extract::import::{Document, Plan, import};
 use keywire::extract::{Draft, draft};
 use keywire::registry::{Registry, load_texts};
 
+mod idioms;
+mod round_trip;
 mod shared;
 
 /// The draft of documents.

@@ -60,7 +60,8 @@ pub(super) fn table(registry: &Registry, id: PayloadId) -> String {
     }
     let mut table = Table::new(&["Where", "Keyword", "Value"]);
     for (path, keyword, value) in rest.rows {
-        table.row([code(&path), code(&keyword), code(&value.to_string())]);
+        let place = if path.is_empty() { "the whole".to_owned() } else { code(&path) };
+        table.row([place, code(&keyword), code(&value.to_string())]);
     }
     let table = table.render();
     if table.is_empty() { table } else { blocks(["What the fields do not say:".to_owned(), table]) }

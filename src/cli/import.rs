@@ -7,7 +7,9 @@ use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::{Exit, usage};
+use super::{Exit, ReportArgs, draft, output, usage};
+use crate::extract::Draft;
+use crate::extract::draft::Node;
 use crate::extract::import::{self, Document, FORMS, LIMIT, Plan};
 
 /// Arguments of `import`.
@@ -32,6 +34,10 @@ pub(super) struct ImportArgs {
     /// Module of what names none [default: what the title says]
     #[arg(long, value_name = "NAME")]
     module: Option<String>,
+    #[command(flatten)]
+    draft: draft::DraftArgs,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 fn forms() -> PossibleValuesParser {
@@ -42,14 +48,32 @@ pub(super) fn run(args: &ImportArgs) -> Result<Exit> {
     let documents = args.files.iter().map(|path| read(path)).collect::<Result<Vec<Document>>>()?;
     let form = args.from.as_deref().and_then(|name| FORMS.iter().find(|form| form.name == name));
     let plan = Plan { bus: args.bus.clone(), module: args.module.clone() };
-    let draft = import::import(&documents, form, &plan).map_err(|error| usage(format!("{error:#}")))?;
-    for (path, text) in crate::extract::draft::write(&draft) {
-        anstream::println!("# {}\n{text}", path.display());
+    let mut draft = import::import(&documents, form, &plan).map_err(|error| usage(format!("{error:#}")))?;
+    if args.draft.name != DEFAULT_NAME {
+        rename(&mut draft, &args.draft.name);
     }
-    for one in &draft.unresolved {
-        anstream::println!("? {}:{}: {} -- {}", one.place.file.display(), one.place.line, one.text, one.why);
+    if args.report.format == "json" && args.draft.out.is_none() && args.draft.into.is_none() {
+        output::write(&format!("{:#}\n", as_json(&draft)))?;
+        return Ok(Exit::Clean);
     }
-    Ok(Exit::Clean)
+    draft::finish(&draft, &args.draft, "import", &args.report)
+}
+
+/// What `--name` is where it is not given: the documents say a better one.
+const DEFAULT_NAME: &str = "draft";
+
+fn rename(draft: &mut Draft, name: &str) {
+    for (_, node) in draft.registry.iter_mut().filter(|(field, _)| field == "name") {
+        *node = Node::text(name);
+    }
+}
+
+/// The files of the draft by path, and what was not understood.
+fn as_json(draft: &Draft) -> serde_json::Value {
+    let files = crate::extract::draft::write(draft);
+    let files: serde_json::Map<String, serde_json::Value> =
+        files.into_iter().map(|(path, text)| (path.display().to_string(), text.into())).collect();
+    serde_json::json!({ "keywire": env!("CARGO_PKG_VERSION"), "command": "import", "files": files, "unresolved": draft.unresolved })
 }
 
 /// A document as text; never more of it than is read.

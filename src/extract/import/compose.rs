@@ -24,7 +24,15 @@ pub(super) fn compose(mut collected: Collected, plan: &Plan) -> Draft {
     let bus = plan.bus.clone().or(only).unwrap_or_else(|| "main".to_owned());
     for module in &mut collected.modules {
         if module.fields.get("bus").is_none() {
-            module.fields.text("bus", bus.as_str());
+            // Where each key says its bus, the first one's is the module's.
+            let named = module.entries.iter().all(|entry| entry.fields.get("bus").is_some());
+            let first = module.entries.first().filter(|_| named).and_then(|entry| entry.fields.word("bus"));
+            let own = plan.bus.clone().or_else(|| first.map(str::to_owned)).unwrap_or_else(|| bus.clone());
+            module.fields.text("bus", own);
+        }
+        let own = module.fields.word("bus").unwrap_or_default().to_owned();
+        for entry in &mut module.entries {
+            entry.fields.0.retain(|(name, node)| name != "bus" || node.value != Value::Text(own.clone()));
         }
     }
     buses(&mut collected);

@@ -16,6 +16,7 @@ pub(super) struct Fields(pub(super) Vec<(String, Node)>);
 impl Fields {
     /// Sets a field, whatever it was.
     pub(super) fn set(&mut self, name: &str, node: Node) {
+        let node = counted(name, node);
         match self.0.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => *old = node,
             None => self.0.push((name.to_owned(), node)),
@@ -33,7 +34,7 @@ impl Fields {
     /// Sets a field that is not there yet.
     pub(super) fn fill(&mut self, name: &str, node: Node) {
         if self.get(name).is_none() {
-            self.0.push((name.to_owned(), node));
+            self.0.push((name.to_owned(), counted(name, node)));
         }
     }
 
@@ -47,6 +48,18 @@ impl Fields {
             Value::Text(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+/// Counts are written as numbers.
+fn counted(name: &str, node: Node) -> Node {
+    let counts =
+        ["cardinality", "max_entries", "max_length", "max_lag", "max_pending", "max_consumers"].contains(&name);
+    match node.value {
+        Value::Text(text) if counts && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Node { value: Value::Number(text), evidence: node.evidence }
+        }
+        value => Node { value, evidence: node.evidence },
     }
 }
 
@@ -142,11 +155,6 @@ impl Module {
                 && entry.fields.word("bus").map(str::to_owned).or_else(|| own.clone()) == bus
         };
         self.entries.iter_mut().find(|entry| fits(entry))
-    }
-
-    /// The entry of a pattern.
-    pub(super) fn entry(&mut self, kind: Kind, pattern: &str) -> Option<&mut Entry> {
-        self.entries.iter_mut().find(|entry| entry.kind == kind && entry.pattern == pattern)
     }
 }
 

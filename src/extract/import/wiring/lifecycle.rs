@@ -13,11 +13,18 @@ pub(super) struct Retention {
     pub(super) variables: Vec<(String, &'static str, Option<String>)>,
     /// Clauses that say nothing that a retention can hold.
     pub(super) unknown: Vec<String>,
+    /// Each use renews the TTL.
+    sliding: bool,
 }
+
+/// Words that say so.
+const SLIDING: &[&str] =
+    &["sliding", "rolling", "renew", "refresh", "extended", "touched", "reset on", "idle", "inactiv"];
 
 /// Reads a cell. `ttl_column`: a bare number is a TTL in seconds.
 pub(super) fn read(text: &str, ttl_column: bool) -> Retention {
-    let mut found = Retention::default();
+    let lower = text.to_lowercase();
+    let mut found = Retention { sliding: SLIDING.iter().any(|word| lower.contains(word)), ..Retention::default() };
     if ttl_column && is_nothing(text) {
         found.fields.text("ttl", "none");
         return found;
@@ -161,8 +168,7 @@ fn is_ttl(lower: &str, ttl_column: bool) -> bool {
 }
 
 fn ttl(clause: &str, lower: &str, ttl_column: bool, found: &mut Retention) -> bool {
-    let sliding = ["sliding", "rolling", "renew", "refresh", "extended", "touched", "reset on", "idle", "inactiv"];
-    let sliding = sliding.iter().any(|word| lower.contains(word));
+    let sliding = found.sliding;
     if let Some((low, high)) = range(clause) {
         let (Some(min), Some(max)) = (time(low, found), time(high, found)) else { return false };
         found.fields.fill("ttl", Node::map([("min", Node::text(min)), ("max", Node::text(max))]));

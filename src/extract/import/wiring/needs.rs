@@ -23,19 +23,16 @@ pub(super) fn read(walk: &mut Walk<'_>, sheet: &Sheet<'_>) {
             needs: sheet.codes(row, "fields it needs"),
             examples: examples.split(", ").filter(|example| !example.is_empty()).map(str::to_owned).collect(),
             via: text("how it gets there"),
-            bus: text("reading on").or_else(|| bus_of(cell)),
+            bus: text("reading on"),
             potential: sheet.text(row, "certainty") == "potential",
             scope: None,
         };
         let wanted = kind_of(&cell.plain().replace(&pattern, ""));
+        let bus = bus_of(cell);
         let module = walk.module();
-        let of_key = |entry: &&mut Entry| entry.kind == Kind::Key && entry.pattern == pattern;
-        let found = if wanted == Kind::Channel && module.entry(Kind::Channel, &pattern).is_none() {
-            // The channel that a key's PUBLISH declares.
-            module.entries.iter_mut().find(of_key)
-        } else {
-            module.entry(wanted, &pattern)
-        };
+        // The channel that a key's PUBLISH declares is the key's.
+        let is_twin = wanted == Kind::Channel && module.find(Kind::Channel, &pattern, bus.as_deref()).is_none();
+        let found = module.find(if is_twin { Kind::Key } else { wanted }, &pattern, bus.as_deref());
         match found {
             Some(entry) => {
                 if let Some(differs) = put(entry, consumer) {

@@ -235,6 +235,7 @@ fn place(root: &mut Json, path: &str, field: Json, required: bool) {
     let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
     let Some(parent) = at(root, parent) else { return };
     if name == "*" {
+        parent.entry("type").or_insert_with(|| json!("object"));
         parent.insert("additionalProperties".to_owned(), field);
         return;
     }

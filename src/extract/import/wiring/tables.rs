@@ -27,7 +27,7 @@ static KNOWN: &[Known] = &[
     Known { heads: &["field", "holds"], own: true, read: contents::fields },
     Known { heads: &["field", "type", "required"], own: true, read: payloads::rows },
     Known { heads: &["where", "keyword", "value"], own: true, read: payloads::beyond },
-    Known { heads: &["channel", "operations", "name in code"], own: true, read: contents::channels },
+    Known { heads: &["channel", "connections"], own: true, read: contents::channels },
     Known { heads: &["consumer", "reads"], own: false, read: needs::read },
     Known { heads: &["key", "stale after"], own: false, read: contents::freshness },
     Known { heads: &["key", "keys at most"], own: false, read: contents::cardinality },

@@ -395,7 +395,10 @@ impl Walk<'_> {
             return;
         }
         self.flush();
-        self.pending = Some(Pending { line, depth, cells: vec![(Column::Purpose, inline.clone())] });
+        // `Keys of the shop:` only leads to what follows.
+        if !inline.plain().ends_with(':') {
+            self.pending = Some(Pending { line, depth, cells: vec![(Column::Purpose, inline.clone())] });
+        }
     }
 
     /// A block of code under a heading of keys: a name a line.

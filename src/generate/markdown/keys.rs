@@ -147,8 +147,8 @@ fn reader(reading: &Reading<'_>) -> String {
 fn declared(registry: &Registry, id: ModuleId) -> impl Iterator<Item = &str> {
     let module = registry.module(id);
     let file = registry.name_span(&module.address).file;
-    let own = move |span: Option<crate::source::Span>| span.is_some_and(|span| span.file == file);
-    module.params.values().filter(move |param| own(param.span)).map(|param| param.name.as_str())
+    let own = module.params.values().filter(move |param| param.span.is_some_and(|span| span.file == file));
+    own.map(|param| param.name.as_str())
 }
 
 fn params_table(registry: &Registry, id: ModuleId, names: &[&str]) -> String {

@@ -1,6 +1,7 @@
 //! Wiring documents in Markdown: those that people write, and those that keywire generates.
 
 mod amounts;
+mod bullets;
 mod columns;
 mod contents;
 mod entry;

@@ -229,9 +229,8 @@ impl<'a> Reader<'a> {
                 self.strong = self.strong.saturating_sub(usize::from(!glued));
             }
             TagEnd::Emphasis => {
-                if self.glued.pop().unwrap_or(false) {
-                    self.words("*");
-                }
+                let glued = self.glued.pop().unwrap_or(false);
+                self.words(if glued { "*" } else { "" });
             }
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::HtmlBlock | TagEnd::FootnoteDefinition => {
                 self.flush();

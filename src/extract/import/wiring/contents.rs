@@ -112,6 +112,7 @@ pub(super) fn fields(walk: &mut Walk<'_>, sheet: &Sheet<'_>) {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "the row, and where its key is")]
 fn field(
     walk: &mut Walk<'_>,
     sheet: &Sheet<'_>,

@@ -182,6 +182,7 @@ impl Said {
         self.writers.extend(found.writers);
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the name, and where it stands")]
     fn entry(self, walk: &mut Walk<'_>, line: u32, pattern: String, is_channel: bool, examples: &[String]) {
         let kind = if is_channel { Kind::Channel } else { Kind::Key };
         let mut entry = Entry {

@@ -44,7 +44,7 @@ const SPELLINGS: &[(&str, &str)] = &[
 /// The type that words begin with, and the remark: `ZSET: ts → value`, `HASH {a, b}`, `String (JSON)`.
 pub(super) fn read(text: &str) -> Option<(What, String)> {
     let end = text
-        .find(|c: char| matches!(c, '(' | '{' | ':' | '[' | '→' | ',' | ';' | '<' | '/' | '-' | '–' | '—' | '=' | '.'))
+        .find(['(', '{', ':', '[', '→', ',', ';', '<', '/', '-', '–', '—', '=', '.'])
         .filter(|at| !text[..*at].eq_ignore_ascii_case("pub") && !text[..*at].eq_ignore_ascii_case("sorted"))
         .unwrap_or(text.len());
     let head = text[..end].trim().to_lowercase();

@@ -105,7 +105,7 @@ fn kind_schema(kind: &str) -> Json {
         ["any" | "value" | ""] => json!({}),
         [only] if is_type(only) => json!({ "type": only }),
         [only] => json!({ "$ref": only }),
-        all if all.iter().all(|name| is_type(&name)) => json!({ "type": all }),
+        all if all.iter().all(is_type) => json!({ "type": all }),
         _ => json!({}),
     };
     if let Some(format) = format {

@@ -12,6 +12,7 @@ use crate::extract::import::record::{Entry, named};
 use crate::types::{self, RedisType};
 
 /// Fills in type and contents.
+#[expect(clippy::too_many_arguments, reason = "each is another cell of the row")]
 pub(super) fn fill(
     entry: &mut Entry,
     what: Option<What>,
@@ -215,10 +216,8 @@ fn scored(entry: &mut Entry, remarks: &[String], purpose: &str, all: &[Op]) {
         _ => (score, member),
     };
     entry.fields.fill("member", Node::text(operations::value(&member).unwrap_or("text")));
-    let score = match operations::value(&score) {
-        Some(kind @ ("epoch_ms" | "epoch_s" | "integer")) => kind,
-        _ => "number",
-    };
+    let is_sure = |kind: &&str| matches!(*kind, "epoch_ms" | "epoch_s" | "integer");
+    let score = operations::value(&score).filter(is_sure).unwrap_or("number");
     entry.fields.fill("score", Node::text(score));
 }
 

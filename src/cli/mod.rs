@@ -3,8 +3,11 @@
 mod acl;
 mod coverage;
 mod demo;
+#[allow(dead_code, reason = "for the commands that make drafts")]
+mod draft;
 mod explain;
 mod generate;
+mod import;
 mod init;
 mod interrupt;
 mod lint;
@@ -74,6 +77,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Who may do what: the ACL users that follow from the registry, written or compared with a server's
     Acl(acl::AclArgs),
+    /// Make a draft registry of documents: wiring docs, AsyncAPI, lists of keys
+    Import(import::ImportArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Run the whole loop on this machine with an embedded server
@@ -170,6 +175,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Run(args) => run::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Acl(args) => acl::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

@@ -6,6 +6,8 @@
 
 pub mod code;
 pub mod draft;
+pub mod import;
+pub mod infer;
 mod sighting;
 
 pub use draft::Draft;

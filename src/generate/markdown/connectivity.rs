@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::keys::other_bus;
 use super::layout;
 use super::mermaid::{Chart, Kind, Node};
 use super::operations::{self, Role};
@@ -171,23 +172,31 @@ fn from_others(registry: &Registry, upstream: &[Reading<'_>]) -> Vec<String> {
 }
 
 fn needs(registry: &Registry, id: ModuleId) -> String {
-    let mut table =
-        Table::new(&["Consumer", "Reads", "Commands", "Fields it needs", "What for", "Examples", "Certainty"]);
+    let mut table = Table::new(&[
+        "Consumer",
+        "Reads",
+        "Commands",
+        "Fields it needs",
+        "What for",
+        "How it gets there",
+        "Reading on",
+        "Examples",
+        "Certainty",
+    ]);
     let mut all = readings(registry, id);
     let order = names(&all);
     all.sort_by_key(|reading| order.iter().position(|name| *name == reading.consumer.name));
     for reading in &all {
         let consumer = reading.consumer;
-        let bus =
-            consumer.bus.as_deref().filter(|bus| reading.entry.bus().is_none_or(|own| registry.bus(own).name != *bus));
-        let bus = bus.map(|bus| format!(" on {}", code(bus))).unwrap_or_default();
         let channel = if reading.entry.is_channel() { " (channel)" } else { "" };
         table.row([
             text(&consumer.name),
-            format!("{}{channel}{bus}", code(reading.entry.pattern().as_str())),
+            format!("{}{channel}{}", code(reading.entry.pattern().as_str()), other_bus(registry, reading.entry)),
             codes(reading.commands.iter().copied()),
             codes(consumer.needs.iter().map(String::as_str)),
             consumer.purpose.as_deref().map(clause).unwrap_or_default(),
+            consumer.via.as_deref().map(clause).unwrap_or_default(),
+            consumer.bus.as_deref().map(code).unwrap_or_default(),
             consumer.examples.iter().map(|example| text(example)).collect::<Vec<_>>().join(", "),
             if consumer.potential { "potential".to_owned() } else { "known".to_owned() },
         ]);

@@ -131,7 +131,11 @@ fn freshness(registry: &Registry, id: ModuleId) -> String {
     let mut table = Table::new(&["Key", "Stale after", "Its time is"]);
     for key in registry.keys_of(id) {
         if let Some(freshness) = &key.freshness {
-            table.row([code(key.pattern.as_str()), figures::duration(registry, id, freshness), time_of(registry, key)]);
+            table.row([
+                super::payloads::name_of(registry, key),
+                figures::duration(registry, id, freshness),
+                time_of(registry, key),
+            ]);
         }
     }
     table.render()

@@ -2,7 +2,7 @@
 
 use super::example;
 use super::figures;
-use super::payloads::given;
+use super::payloads::{given, name_of};
 use super::text::{Table, blocks, code};
 use crate::registry::{ConfigKind, ConfigVariable, Key, ModuleId, Registry, Scalar, Shape, Value};
 use crate::server::commands::Size;
@@ -24,7 +24,7 @@ pub(super) fn table(registry: &Registry, id: ModuleId) -> String {
             (None, None) => String::new(),
         };
         estimated |= !sizes.is_empty();
-        table.row([code(key.pattern.as_str()), count.words(registry, key), entries_words, sizes]);
+        table.row([name_of(registry, key), count.words(registry, key), entries_words, sizes]);
     }
     let note = "Sizes are those of example values alone: names, indexes and the server's own bookkeeping come on top.";
     blocks([table.render(), if estimated { note.to_owned() } else { String::new() }])
@@ -55,7 +55,7 @@ impl Count {
     fn words(&self, registry: &Registry, key: &Key) -> String {
         let most = key.cardinality.as_ref().map(|most| figures::count(registry, key.module, most));
         match (most, self.by_default) {
-            _ if key.pattern.is_static() => "1".to_owned(),
+            (None, _) if key.pattern.is_static() => "1".to_owned(),
             (Some(most), Some(usual)) => format!("{most} ({usual} by default)"),
             (Some(most), None) => most,
             (None, Some(usual)) => format!("{usual} by default"),

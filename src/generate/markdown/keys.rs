@@ -13,6 +13,7 @@ pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
     let patterns =
         registry.keys_of(id).map(|key| &key.pattern).chain(registry.channels_of(id).map(|channel| &channel.pattern));
     let mut params: Vec<&str> = patterns.flat_map(crate::registry::Pattern::params).collect();
+    params.extend(declared(registry, id));
     params.sort_unstable();
     params.dedup();
     blocks([
@@ -50,14 +51,16 @@ fn table(registry: &Registry, keys: &[&Key]) -> String {
 }
 
 fn channels(registry: &Registry, id: ModuleId) -> String {
-    let mut table = Table::new(&["Channel", "Purpose", "Message", "Operations", "Connections"]);
+    let mut table = Table::new(&["Channel", "Name in code", "Purpose", "Message", "Operations", "Connections"]);
     for channel in registry.channels_of(id) {
         let entry = Entry::Channel(channel);
         let name = code(channel.pattern.as_str()) + &examples(registry, entry) + &elsewhere(registry, entry);
         let message =
             channel.message.as_ref().map(|value| operations::value_words(registry, value)).unwrap_or_default();
         let publishes = codes(channel.operations.iter().map(|operation| operation.name.as_str()));
-        table.row([name, channel_purpose(registry, channel), message, publishes, connections(registry, entry)]);
+        let in_code = if channel.from_key.is_none() { code(&channel.name) } else { String::new() };
+        let purpose = channel_purpose(registry, channel);
+        table.row([name, in_code, purpose, message, publishes, connections(registry, entry)]);
     }
     let declared = registry.channels_of(id).filter(|channel| channel.from_key.is_none());
     blocks([table.render(), bullets(declared.map(|channel| notes(registry, Entry::Channel(channel))))])
@@ -89,6 +92,11 @@ fn elsewhere(registry: &Registry, entry: Entry<'_>) -> String {
         Some(bus) if bus != own => format!("<br>on {}", code(bus)),
         _ => String::new(),
     }
+}
+
+/// The same beside a name: two keys of one name are told apart by it.
+pub(super) fn other_bus(registry: &Registry, entry: Entry<'_>) -> String {
+    elsewhere(registry, entry).replace("<br>", " ")
 }
 
 /// Who reads it and what for, in one cell, by how near they are.
@@ -135,6 +143,14 @@ fn reader(reading: &Reading<'_>) -> String {
     if inside.is_empty() { name } else { format!("{name} ({})", inside.join("; ")) }
 }
 
+/// Params that the module's own file declares, used or not.
+fn declared(registry: &Registry, id: ModuleId) -> impl Iterator<Item = &str> {
+    let module = registry.module(id);
+    let file = registry.name_span(&module.address).file;
+    let own = module.params.values().filter(move |param| param.span.is_some_and(|span| span.file == file));
+    own.map(|param| param.name.as_str())
+}
+
 fn params_table(registry: &Registry, id: ModuleId, names: &[&str]) -> String {
     let mut table =
         Table::new(&["Param", "What it stands for", "Allowed values", "Values come from", "By default", "Examples"]);
@@ -144,8 +160,7 @@ fn params_table(registry: &Registry, id: ModuleId, names: &[&str]) -> String {
         let from = codes(param.from.iter().map(String::as_str));
         let domain = registry.param_domain(id, &param);
         let domain = codes(domain.iter().map(String::as_str).take(12)) + if domain.len() > 12 { ", …" } else { "" };
-        let examples = registry.param_examples(id, name);
-        let examples = codes(examples.iter().map(String::as_str).take(4));
+        let examples = codes(param.examples.iter().map(String::as_str));
         table.row([code(&format!("{{{name}}}")), about, allowed(&param.kind), from, domain, examples]);
     }
     table.render()
@@ -187,37 +202,43 @@ fn notes(registry: &Registry, entry: Entry<'_>) -> String {
     }
     if let Entry::Key(key) = entry {
         if key.pattern.is_static() && !key.required {
-            parts.push("It may be absent while the module runs.".to_owned());
+            parts.push("**May be absent** while the module runs.".to_owned());
         }
         if !key.pattern.is_static() && key.required {
-            parts.push("At least one key of this pattern is there while the module runs.".to_owned());
+            parts.push("**Always there:** at least one key of this pattern, while the module runs.".to_owned());
         }
         if let Some(finder) = &key.found_by {
-            parts.push(format!("Readers find it by {} and never search for it.", code(finder)));
+            parts.push(format!("**Found by** {}: readers never search for it.", code(finder)));
         }
         if !key.groups.is_empty() {
             let groups: Vec<String> = key.groups.iter().map(|of| group(registry, key, of)).collect();
-            parts.push(format!("Consumer groups: {}.", groups.join("; ")));
+            parts.push(format!("**Consumer groups:** {}.", groups.join("; ")));
         }
     }
-    parts.extend(docs.notes.as_deref().map(sentence));
+    let label = if parts.is_empty() { "" } else { "**Notes:** " };
+    parts.extend(
+        docs.notes.as_deref().map(sentence).filter(|notes| !notes.is_empty()).map(|notes| format!("{label}{notes}")),
+    );
     if !docs.examples.is_empty() {
-        parts.push(format!("Of interest: {}.", codes(docs.examples.iter().map(String::as_str))));
+        parts.push(format!("**Of interest:** {}.", codes(docs.examples.iter().map(String::as_str))));
     }
     parts.extend(
         docs.owner
             .as_deref()
             .filter(|owner| registry.module(entry.module()).owner.as_deref() != Some(owner))
-            .map(|owner| format!("Owner: {}.", text(owner))),
+            .map(|owner| format!("**Owner:** {}.", text(owner))),
     );
-    parts.extend(docs.since.as_deref().map(|since| format!("Since {}.", text(since))));
-    if parts.is_empty() { String::new() } else { format!("{}: {}", code(entry.pattern().as_str()), parts.join(" ")) }
+    parts.extend(docs.since.as_deref().map(|since| format!("**Since:** {}.", text(since))));
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("{}{}: {}", code(entry.pattern().as_str()), other_bus(registry, entry), parts.join(" "))
 }
 
 /// A consumer group with its limits.
 fn group(registry: &Registry, key: &Key, group: &Group) -> String {
     let words = ["entries behind", "unacknowledged", "consumers"];
-    let limits: Vec<String> = group
+    let mut limits: Vec<String> = group
         .limits
         .iter()
         .zip(words)
@@ -225,7 +246,10 @@ fn group(registry: &Registry, key: &Key, group: &Group) -> String {
             Some(format!("at most {} {word}", figures::count(registry, key.module, limit.as_ref()?)))
         })
         .collect();
-    let about = group.about.as_deref().map(|about| format!(": {}", text(about))).unwrap_or_default();
+    if group.required {
+        limits.push("always there".to_owned());
+    }
+    let about = group.about.as_deref().map(|about| format!(": {}", clause(about))).unwrap_or_default();
     let limits = if limits.is_empty() { String::new() } else { format!(" ({})", limits.join(", ")) };
     format!("{}{limits}{about}", code(&group.name))
 }

@@ -15,8 +15,8 @@ pub(super) fn words(registry: &Registry, key: &Key) -> String {
         Some(Lifecycle::Overwritten) => parts.push("overwritten on updates".to_owned()),
         Some(Lifecycle::Cumulative) => parts.push("cumulative".to_owned()),
         Some(Lifecycle::Pruned) if pruning(registry, key).is_none() => parts.push("pruned by its writers".to_owned()),
-        Some(Lifecycle::Expiring) if ttl(registry, key).is_none() => parts.push("expires by itself".to_owned()),
-        Some(Lifecycle::Pruned | Lifecycle::Expiring) | None => {}
+        Some(Lifecycle::Expiring) => parts.push("expires by itself".to_owned()),
+        Some(Lifecycle::Pruned) | None => {}
     }
     if parts.is_empty() { "Not declared".to_owned() } else { capital(&parts.join("; ")) }
 }
@@ -34,11 +34,12 @@ fn ttl(registry: &Registry, key: &Key) -> Option<String> {
 fn pruning(registry: &Registry, key: &Key) -> Option<String> {
     let age = key.retention.max_age.as_ref().map(|age| figures::duration(registry, key.module, age));
     let entries = key.retention.max_entries.as_ref().map(|bound| figures::last_entries(registry, key.module, bound));
+    let kept = if key.retention.lifecycle == Some(Lifecycle::Pruned) { "pruned" } else { "kept" };
     match (entries, age) {
         (None, None) => None,
-        (Some(entries), None) => Some(format!("pruned to {entries}")),
-        (None, Some(age)) => Some(format!("pruned to the last {age}")),
-        (Some(entries), Some(age)) => Some(format!("pruned to {entries}, and to the last {age}")),
+        (Some(entries), None) => Some(format!("{kept} to {entries}")),
+        (None, Some(age)) => Some(format!("{kept} to the last {age}")),
+        (Some(entries), Some(age)) => Some(format!("{kept} to {entries}, and to the last {age}")),
     }
 }
 

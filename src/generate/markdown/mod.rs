@@ -4,6 +4,7 @@
 //! nothing of rules, data or servers.
 
 mod admins;
+mod beyond;
 mod connectivity;
 mod developers;
 mod example;

@@ -30,11 +30,21 @@ pub(super) fn render(registry: &Registry, id: ModuleId) -> String {
             "Batches",
             module.atomic.then(|| "The writes of one batch are one transaction (`MULTI`/`EXEC`).".to_owned()),
         ),
+        line("Connections", Some(connections(module))),
         line("Owner", module.owner.as_deref().map(text)),
         line("Since", module.since.as_deref().map(text)),
         line("Notes", module.notes.as_deref().map(sentence)),
     ]);
     section(2, "Module Overview", &blocks([overview, section(3, "Configuration", &config_table(registry, id))]))
+}
+
+/// How its connections are told from others: ``client names `a*`; ACL users `b` ``.
+fn connections(module: &Module) -> String {
+    let list = |label: &str, names: &[String]| {
+        (!names.is_empty()).then(|| format!("{label} {}", codes(names.iter().map(String::as_str))))
+    };
+    let parts = [list("client names", &module.client_names), list("ACL users", &module.client_users)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// Where a bus is: `, one server; market data. Its URL comes from ...`.
@@ -130,7 +140,9 @@ fn config_table(registry: &Registry, id: ModuleId) -> String {
     let mut table = Table::new(&["Variable", "Type", "Default", "Allowed", "What it decides", "Used for"]);
     for variable in &registry.module(id).config {
         let default = match figures::default(variable) {
+            Some(default) if default.is_empty() => "empty".to_owned(),
             Some(default) => code(&default),
+            None if variable.secret && variable.optional => "secret; may stay unset".to_owned(),
             None if variable.secret => "secret".to_owned(),
             None if variable.optional => "may stay unset".to_owned(),
             None => "must be set".to_owned(),
@@ -216,8 +228,8 @@ pub(super) fn flow(module: &Module) -> String {
         .map(clause)
         .filter(|example| !example.is_empty())
     {
-        Some(example) => format!("{} ({example})", text(&stage.name)),
-        None => text(&stage.name),
+        Some(example) => format!("**{}** ({example})", text(&stage.name)),
+        None => format!("**{}**", text(&stage.name)),
     };
     module.flow.iter().map(stage).collect::<Vec<_>>().join(" → ")
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::beyond;
 use super::example;
+use super::keys::other_bus;
 use super::operations::{self, value_words};
 use super::readings::{self, Entry};
 use super::schema_words::{Row, rows, variants};
@@ -52,11 +54,16 @@ fn entry_values(entry: Entry<'_>) -> Vec<&Value> {
 }
 
 fn holdings(registry: &Registry, id: ModuleId) -> String {
-    let mut table = Table::new(&["Key", "Holds"]);
+    let mut table = Table::new(&["Key", "Name in code", "Holds"]);
     for key in registry.keys_of(id) {
-        table.row([code(key.pattern.as_str()), holding(registry, key)]);
+        table.row([name_of(registry, key), code(&key.name), holding(registry, key)]);
     }
     table.render()
+}
+
+/// A key's name, with its bus where that is not the module's.
+pub(super) fn name_of(registry: &Registry, key: &Key) -> String {
+    code(key.pattern.as_str()) + &other_bus(registry, Entry::Key(key))
 }
 
 fn holding(registry: &Registry, key: &Key) -> String {
@@ -137,7 +144,8 @@ fn one(registry: &Registry, module: ModuleId, id: PayloadId) -> String {
                 fence("json", &example)
             )
         });
-    let body = blocks([intro].into_iter().chain(tables).chain([closed]).chain(example));
+    let beyond = beyond::table(registry, id);
+    let body = blocks([intro].into_iter().chain(tables).chain([closed, beyond]).chain(example));
     section(3, &text(&payload.name), if body.is_empty() { "Any JSON value." } else { &body })
 }
 
@@ -185,20 +193,23 @@ fn field_table(registry: &Registry, key: &Key) -> String {
         }
     };
     // A stream's one field says nothing that is not said above.
-    if matches!(fields.as_slice(), [only] if only.purpose.is_none()) {
+    let plain = |only: &FieldShape| only.purpose.is_none() && only.operations.is_empty();
+    if matches!(fields.as_slice(), [only] if plain(only) && only.required == only.name.is_static() && what.starts_with("Entry"))
+    {
         return String::new();
     }
     let mut table = Table::new(&["Field", "Holds", "Always there", "Written by", "Meaning"]);
     for field in fields {
         let writers = key.operations.iter().filter(|operation| operations::role(operation) == operations::Role::Write);
-        let writers = codes(
-            writers
-                .filter(|operation| operations::writes_field(operation, field))
-                .map(|operation| operation.name.as_str()),
-        );
+        let writers = if field.operations.is_empty() {
+            let fitting = writers.filter(|operation| operations::writes_field(operation, field));
+            codes(fitting.map(|operation| operation.name.as_str()))
+        } else {
+            codes(field.operations.iter().map(String::as_str))
+        };
         let meaning = field.purpose.as_deref().map(sentence).unwrap_or_default();
         let required = if field.required { "yes" } else { "no" };
         table.row([code(field.name.as_str()), linked(registry, &field.value), required.to_owned(), writers, meaning]);
     }
-    section(3, &format!("{what} {}", code(key.pattern.as_str())), &table.render())
+    section(3, &format!("{what} {}", name_of(registry, key)), &table.render())
 }

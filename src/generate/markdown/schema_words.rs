@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::text::{code, codes, sentence, text};
 
 /// Deeper fields are left to the schema itself.
-const MAX_DEPTH: usize = 5;
+pub(super) const MAX_DEPTH: usize = 5;
 
 /// One field of a payload.
 #[derive(Debug)]

@@ -1,0 +1,3 @@
+//! From a keyspace or traffic to a draft: names become patterns, and what was seen of their keys becomes what they hold.
+
+pub mod names;

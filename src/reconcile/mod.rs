@@ -29,6 +29,9 @@ pub struct ReconcileRule {
     pub check: fn(&Case<'_>, &Row, &mut Vec<Finding>),
 }
 
+/// Two sides of a row with their names, the second one a witness's.
+type Pair<'r> = ((String, &'r Side), (String, WitnessKind, &'r Side));
+
 /// What rules look at.
 #[derive(Debug)]
 pub struct Case<'a> {
@@ -85,7 +88,7 @@ impl<'a> Case<'a> {
     }
 
     /// Each two sides of a row that may contradict one another: what is declared first, then the witnesses in order.
-    fn pairs<'r>(&'r self, row: &'r Row) -> Vec<((String, &'r Side), (String, WitnessKind, &'r Side))> {
+    fn pairs<'r>(&'r self, row: &'r Row) -> Vec<Pair<'r>> {
         let mut sides: Vec<(String, &Side)> = row.declared.iter().map(|side| ("declared".to_owned(), side)).collect();
         let mut pairs = Vec::new();
         for (witness, side) in self.seen(row) {

@@ -104,9 +104,8 @@ fn of_key(registry: &Registry, key: &Key) -> Side {
             registry,
             Kind::Key,
             (&key.name, key.module, key.bus),
-            &key.pattern,
             (writes, &key.consumers),
-            &key.address,
+            (&key.pattern, &key.address),
         )
     }
 }
@@ -123,16 +122,15 @@ fn of_channel(registry: &Registry, channel: &Channel) -> Side {
     let parts = channel.message.iter().map(|value| ("message".to_owned(), value.clone())).collect();
     let address = &channel.address;
     let of = (&*channel.name, channel.module, channel.bus);
-    Side { parts, ..side(registry, Kind::Channel, of, &channel.pattern, (true, &channel.consumers), address) }
+    Side { parts, ..side(registry, Kind::Channel, of, (true, &channel.consumers), (&channel.pattern, address)) }
 }
 
 fn side(
     registry: &Registry,
     kind: Kind,
     (name, module, bus): (&str, ModuleId, Option<BusId>),
-    pattern: &Pattern,
     (writes, consumers): (bool, &[Consumer]),
-    address: &Address,
+    (pattern, address): (&Pattern, &Address),
 ) -> Side {
     let owner = registry.module(module).name.clone();
     let claim = Claim::new((), pattern, registry, module).ok();

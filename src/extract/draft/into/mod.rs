@@ -140,7 +140,7 @@ impl<'a> Work<'a> {
             }
             self.parties_of(fresh.iter().map(|(.., node)| node));
             match self.module(name) {
-                Some(id) => self.into_module(id, name, fields, fresh),
+                Some(id) => self.known_module(id, name, fields, fresh),
                 None => self.new_module(name, fields, &fresh),
             }
         }
@@ -252,7 +252,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn into_module(
+    fn known_module(
         &mut self,
         id: crate::registry::ModuleId,
         name: &str,

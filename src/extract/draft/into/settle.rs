@@ -8,8 +8,11 @@ use crate::finding::Finding;
 use crate::registry::{LoadError, load_texts};
 use crate::source::{self, FileId};
 
+/// Texts, additions and findings, as in [`Merged`].
+type Settled = (Vec<(PathBuf, String)>, Vec<(PathBuf, Vec<String>)>, Vec<Finding>);
+
 /// The texts that change or are new, what was added to each, and what contradicts.
-pub(super) fn texts(mut work: Work<'_>) -> (Vec<(PathBuf, String)>, Vec<(PathBuf, Vec<String>)>, Vec<Finding>) {
+pub(super) fn texts(mut work: Work<'_>) -> Settled {
     let (mut texts, mut added) = (Vec::new(), Vec::new());
     for (at, additions) in work.additions.iter_mut().enumerate() {
         additions.settle(&work.registry.trees[at]);

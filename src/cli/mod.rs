@@ -14,6 +14,7 @@ mod lint;
 mod load;
 mod output;
 mod proxy;
+mod reconcile;
 mod run;
 mod traffic;
 mod verify;
@@ -73,6 +74,8 @@ enum Command {
     Proxy(proxy::ProxyArgs),
     /// Run any program under contract, with a server of its own
     Run(run::RunArgs),
+    /// Put what is declared beside what code, keyspace and traffic show, and name what disagrees
+    Reconcile(reconcile::ReconcileArgs),
     /// Put the coverage of several runs together
     Coverage(coverage::CoverageArgs),
     /// Who may do what: the ACL users that follow from the registry, written or compared with a server's
@@ -173,6 +176,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Watch(args) => watch::run(&args),
         Command::Proxy(args) => proxy::run(&args),
         Command::Run(args) => run::run(&args),
+        Command::Reconcile(args) => reconcile::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Acl(args) => acl::run(&args),
         Command::Import(args) => import::run(&args),

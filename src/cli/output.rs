@@ -36,6 +36,7 @@ pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
     let rule = match report.command {
         "lint" => |name: &str| catalogue::find(name, Group::Lint),
         "acl" => |name: &str| catalogue::find(name, Group::Access),
+        "reconcile" | "extract" | "infer" | "import" => |name: &str| catalogue::find(name, Group::Reconcile),
         _ => |name: &str| catalogue::find(name, Group::Check),
     };
     write(&(format.render)(report, &Frame { styled: true, folder: &here, rule }))

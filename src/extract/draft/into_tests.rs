@@ -100,7 +100,7 @@ fn removable(text: &str) -> Vec<std::ops::Range<usize>> {
                 && !is_list_item
                 && alone
                 && !is_block_scalar
-                && !(at_root && entry.name == "payloads")
+                && (!at_root || entry.name != "payloads")
                 && !only
             {
                 out.push(start..end_of_line);

@@ -72,7 +72,7 @@ fn same(node: &Node, read: &source::Node) -> bool {
     match (&node.value, &read.kind) {
         (Value::Null, _) => read.is_null(),
         (Value::Flag(flag), _) => read.to_json() == serde_json::Value::Bool(*flag),
-        (Value::Number(number), _) => read.to_json().to_string() == *number,
+        (Value::Number(number), _) => read.to_json() == serde_json::from_str::<serde_json::Value>(number).unwrap(),
         (Value::Text(text), NodeKind::Scalar { text: read_text, .. }) => {
             text == read_text && read.to_json() == serde_json::Value::String(text.clone())
         }

@@ -32,6 +32,9 @@ impl Group {
     }
 }
 
+/// Sightings with their patterns.
+type Said<'s> = Vec<(Pattern, &'s Sighting)>;
+
 /// The sightings by name and bus, in a fixed order.
 pub(super) fn groups(sightings: &[Sighting], plan: &Plan) -> Vec<Group> {
     let mut known: Vec<(Pattern, &Sighting)> =
@@ -39,7 +42,7 @@ pub(super) fn groups(sightings: &[Sighting], plan: &Plan) -> Vec<Group> {
     // The order of what is said must not matter: all is sorted by what it says.
     known.sort_by_cached_key(|(pattern, sighting)| (pattern.as_str().to_owned(), format!("{sighting:?}")));
     let domains = Domains::new(&known, plan);
-    let mut groups: BTreeMap<(String, Kind, String), Vec<(Pattern, &Sighting)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Kind, String), Said<'_>> = BTreeMap::new();
     for (pattern, sighting) in known {
         let bus = sighting.bus.clone().unwrap_or_else(|| plan.bus.clone());
         let shape = domains.shape(&bus, &pattern, sighting);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::compose::plain;
 use super::super::write::is_spread;
 use super::super::{Node, Value};
-use super::edit::{Insert, Page, is_empty};
+use super::edit::{Insert, Page, Put, is_empty};
 use crate::registry::glob_matches;
 use crate::source;
 
@@ -110,7 +110,7 @@ impl<'a> Additions<'a> {
         let told =
             |(name, _): &(String, Node)| path.iter().copied().chain([name.as_str()]).collect::<Vec<_>>().join(".");
         let told: Vec<String> = entries.iter().map(told).collect();
-        match self.page.entries(map, entries, path.len(), spread, apart) {
+        match self.page.entries(map, entries, Put { depth: path.len(), spread, apart }) {
             Some(inserts) => {
                 self.inserts.extend(inserts);
                 self.added.extend(told);
@@ -154,6 +154,36 @@ impl<'a> Additions<'a> {
         }
     }
 
+    /// Is an item not among those that are written? One that is there is completed.
+    fn is_missing(&mut self, known: &[source::Node], item: &Node, path: &[&str], identity: Identity) -> bool {
+        let word = |node: &Node| match &node.value {
+            Value::Text(text) | Value::Number(text) => text.clone(),
+            _ => String::new(),
+        };
+        let mut texts = known.iter().filter_map(source::Node::text);
+        match identity {
+            Identity::Field(field) => {
+                let own = item.get(field).map(word).unwrap_or_default();
+                let is_it = |text: &str| plain(text) == plain(&own);
+                let same = |node: &&source::Node| node.get(field).and_then(source::Node::text).is_some_and(is_it);
+                let Some(written) = known.iter().find(same) else { return true };
+                if let Value::Map(entries) = &item.value {
+                    let path: Vec<&str> = path.iter().copied().chain([own.as_str()]).collect();
+                    self.merge(written, entries, &path, &BTreeSet::from([field]));
+                }
+                false
+            }
+            Identity::Word => {
+                let own = normal(&word(item));
+                !texts.any(|text| normal(text) == own)
+            }
+            Identity::Glob => {
+                let own = word(item);
+                !texts.any(|glob| glob_matches(glob.as_bytes(), own.as_bytes()))
+            }
+        }
+    }
+
     fn union(
         &mut self,
         written: &source::Node,
@@ -170,40 +200,8 @@ impl<'a> Additions<'a> {
         };
         let mut missing: Vec<Node> = Vec::new();
         for item in items {
-            let word = |node: &Node| match &node.value {
-                Value::Text(text) | Value::Number(text) => text.clone(),
-                _ => String::new(),
-            };
-            match identity {
-                Identity::Field(field) => {
-                    let own = item.get(field).map(word).unwrap_or_default();
-                    let same = |node: &&source::Node| {
-                        node.get(field).and_then(source::Node::text).is_some_and(|text| plain(text) == plain(&own))
-                    };
-                    match (known.iter().find(same), &item.value) {
-                        (Some(known), Value::Map(entries)) => {
-                            let path: Vec<&str> = path.iter().copied().chain([own.as_str()]).collect();
-                            let except = BTreeSet::from([field]);
-                            // What people say of it in words is theirs.
-                            self.merge(known, entries, &path, &except);
-                        }
-                        (Some(_), _) => {}
-                        (None, _) => missing.push(item.clone()),
-                    }
-                }
-                Identity::Word => {
-                    let own = normal(&word(item));
-                    if !known.iter().filter_map(source::Node::text).any(|text| normal(text) == own) {
-                        missing.push(item.clone());
-                    }
-                }
-                Identity::Glob => {
-                    let own = word(item);
-                    let covers = |glob: &str| glob_matches(glob.as_bytes(), own.as_bytes());
-                    if !known.iter().filter_map(source::Node::text).any(covers) {
-                        missing.push(item.clone());
-                    }
-                }
+            if self.is_missing(known, item, path, identity) {
+                missing.push(item.clone());
             }
         }
         if missing.is_empty() {

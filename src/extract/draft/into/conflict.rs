@@ -17,6 +17,9 @@ pub(super) struct Found {
     pub refused: Vec<&'static str>,
 }
 
+/// Makes a finding of rule, level, message and path within the entry.
+type Base<'f> = dyn Fn(&'static str, Level, String, &[&str]) -> Finding + 'f;
+
 /// The parts of which at most one value is told.
 const SINGLE: [&str; 5] = ["value", "element", "member", "score", "message"];
 
@@ -56,58 +59,69 @@ pub(super) fn between(
         out.singles(node, registry, declared, &base);
         return out;
     };
-    if let (Some(own), Some(seen)) = (key.redis_type, draft.redis_type)
-        && own.reply != seen.reply
-    {
-        let message = format!("`{}` is declared as {}, and is a {}", declared.pattern, own.name, seen.name);
-        let finding = base("type-differs", Level::Error, message, &["type"]).caret(format!("declared as {}", own.name));
-        out.findings.push(finding.subject("type").hint("one of the two is wrong; a key has one type"));
-        // What works on the other type cannot be right here either.
-        out.refused.extend(["retention", "operations", "consumers"]);
-    }
-    if let Some(own) = key.redis_type {
-        out.refused.extend(parts().filter(|part| !own.parts.contains(part)));
-    } else if let (Some(seen), Some(written)) = (draft.redis_type, written(registry, declared))
-        && written
-            .entries()
-            .iter()
-            .any(|entry| parts().any(|part| part == entry.name) && !seen.parts.contains(&entry.name.as_str()))
-    {
-        out.refused.push("type");
-        out.refused.extend(parts());
-    }
-    let readers = ((registry, key.module), (found, draft.module));
-    let told = |path: &[&str]| told(registry, declared, node, path);
-    if let (Some(own), Some(seen)) = (&key.retention.ttl, &draft.retention.ttl)
-        && !agree::ttl((own, readers.0), (seen, readers.1))
-    {
-        let (own, seen) = told(&["retention", "ttl"]);
-        let message = format!("the TTL of `{}` is declared as `{own}`, and is `{seen}`", declared.pattern);
-        let finding =
-            base("ttl-differs", Level::Warning, message, &["retention", "ttl"]).caret(format!("found: {seen}"));
-        out.findings.push(finding.subject("ttl"));
-    }
-    if let (Some(own), Some(seen)) = (&key.retention.max_entries, &draft.retention.max_entries)
-        && !agree::bound((own, readers.0), (seen, readers.1))
-    {
-        let (own, seen) = told(&["retention", "max_entries"]);
-        let message = format!("the bound of `{}` is declared as `{own}`, and is `{seen}`", declared.pattern);
-        let finding = base("bound-differs", Level::Warning, message, &["retention", "max_entries"])
-            .caret(format!("found: {seen}"));
-        out.findings.push(finding.subject("max_entries"));
-    }
+    out.types((registry, declared, key), draft, &base);
+    out.limits((registry, declared, key), (found, draft), node, &base);
     out.singles(node, registry, declared, &base);
     out
 }
 
 impl Found {
-    fn singles(
+    /// Types that exclude one another, and fields that do not fit the type that is declared.
+    fn types(&mut self, (registry, declared, key): (&Registry, &Entry<'_>, &Key), draft: &Key, base: &Base<'_>) {
+        if let (Some(own), Some(seen)) = (key.redis_type, draft.redis_type)
+            && own.reply != seen.reply
+        {
+            let message = format!("`{}` is declared as {}, and is a {}", declared.pattern, own.name, seen.name);
+            let finding =
+                base("type-differs", Level::Error, message, &["type"]).caret(format!("declared as {}", own.name));
+            self.findings.push(finding.subject("type").hint("one of the two is wrong; a key has one type"));
+            // What works on the other type cannot be right here either.
+            self.refused.extend(["retention", "operations", "consumers"]);
+        }
+        if let Some(own) = key.redis_type {
+            self.refused.extend(parts().filter(|part| !own.parts.contains(part)));
+        } else if let (Some(seen), Some(written)) = (draft.redis_type, written(registry, declared))
+            && written
+                .entries()
+                .iter()
+                .any(|entry| parts().any(|part| part == entry.name) && !seen.parts.contains(&entry.name.as_str()))
+        {
+            self.refused.push("type");
+            self.refused.extend(parts());
+        }
+    }
+
+    /// Times to live and bounds.
+    fn limits(
         &mut self,
+        (registry, declared, key): (&Registry, &Entry<'_>, &Key),
+        (found, draft): (&Registry, &Key),
         node: &Node,
-        registry: &Registry,
-        declared: &Entry<'_>,
-        base: &dyn Fn(&'static str, Level, String, &[&str]) -> Finding,
+        base: &Base<'_>,
     ) {
+        let readers = ((registry, key.module), (found, draft.module));
+        let told = |path: &[&str]| told(registry, declared, node, path);
+        if let (Some(own), Some(seen)) = (&key.retention.ttl, &draft.retention.ttl)
+            && !agree::ttl((own, readers.0), (seen, readers.1))
+        {
+            let (own, seen) = told(&["retention", "ttl"]);
+            let message = format!("the TTL of `{}` is declared as `{own}`, and is `{seen}`", declared.pattern);
+            let finding =
+                base("ttl-differs", Level::Warning, message, &["retention", "ttl"]).caret(format!("found: {seen}"));
+            self.findings.push(finding.subject("ttl"));
+        }
+        if let (Some(own), Some(seen)) = (&key.retention.max_entries, &draft.retention.max_entries)
+            && !agree::bound((own, readers.0), (seen, readers.1))
+        {
+            let (own, seen) = told(&["retention", "max_entries"]);
+            let message = format!("the bound of `{}` is declared as `{own}`, and is `{seen}`", declared.pattern);
+            let finding = base("bound-differs", Level::Warning, message, &["retention", "max_entries"])
+                .caret(format!("found: {seen}"));
+            self.findings.push(finding.subject("max_entries"));
+        }
+    }
+
+    fn singles(&mut self, node: &Node, registry: &Registry, declared: &Entry<'_>, base: &Base<'_>) {
         for part in SINGLE {
             let own = written(registry, declared).and_then(|written| written.get(part)).and_then(source::Node::text);
             let Some((own, seen)) = own.zip(node.get(part)) else { continue };

@@ -16,6 +16,17 @@ pub(super) struct Insert {
     pub is_comment: bool,
 }
 
+/// How entries are put behind others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Put {
+    /// Levels above them.
+    pub depth: usize,
+    /// Levels that are spread over lines even when they would fit on one.
+    pub spread: usize,
+    /// With an empty line before each.
+    pub apart: bool,
+}
+
 /// A file as it was read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Page<'a> {
@@ -43,9 +54,7 @@ impl<'a> Page<'a> {
         &self,
         map: &source::Node,
         entries: &[(String, Node)],
-        depth: usize,
-        spread: usize,
-        apart: bool,
+        Put { depth, spread, apart }: Put,
     ) -> Option<Vec<Insert>> {
         if entries.is_empty() {
             return Some(Vec::new());
@@ -57,7 +66,7 @@ impl<'a> Page<'a> {
                 };
                 let evidence = entries.iter().flat_map(|(_, node)| write::all_evidence(node)).collect();
                 let last = map.entries().last().map(|entry| self.end(&entry.value).max(entry.name_span.end as usize));
-                self.flow(map, last, &entries.iter().map(one).collect::<Vec<_>>(), evidence, depth)
+                self.flow(map, (last, &entries.iter().map(one).collect::<Vec<_>>()), evidence, depth)
             }
             b'*' | b'[' => None,
             _ => {
@@ -86,7 +95,7 @@ impl<'a> Page<'a> {
             (_, b'*') => None,
             (NodeKind::Sequence(known), b'[') => {
                 let last = known.last().map(|item| self.end(item));
-                self.flow(list, last, &items.iter().map(one).collect::<Vec<_>>(), evidence(), depth)
+                self.flow(list, (last, &items.iter().map(one).collect::<Vec<_>>()), evidence(), depth)
             }
             (NodeKind::Sequence(known), _) => {
                 let column = self.dash(known.first()?)?;
@@ -193,8 +202,7 @@ impl<'a> Page<'a> {
     fn flow(
         &self,
         of: &source::Node,
-        last: Option<usize>,
-        parts: &[String],
+        (last, parts): (Option<usize>, &[String]),
         evidence: Vec<String>,
         depth: usize,
     ) -> Option<Vec<Insert>> {

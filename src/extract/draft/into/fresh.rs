@@ -52,7 +52,7 @@ pub(super) fn fit(
         let pattern = text(of.iter().find(|(name, _)| name == field).map(|(_, node)| node))
             .and_then(|text| Pattern::parse(&text).ok());
         let Some(pattern) = pattern else { continue };
-        let pattern = fit_params(&mut of, &pattern, field, fields, &mut out.params, (registry, id));
+        let pattern = fit_params(&mut of, (&pattern, field), fields, &mut out.params, (registry, id));
         let (payloads, renamed) = payloads(fields, &of, None, registry, id);
         rename_payloads(&mut of, &renamed);
         for (name, schema) in payloads {
@@ -70,8 +70,7 @@ pub(super) fn fit(
 /// Declares the params of a new entry; one whose name means something else here gets another name.
 fn fit_params(
     of: &mut [(String, Node)],
-    pattern: &Pattern,
-    field: &str,
+    (pattern, field): (&Pattern, &str),
     fields: &Fields,
     params: &mut Vec<(String, Node)>,
     (registry, id): (&Registry, ModuleId),

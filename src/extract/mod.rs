@@ -6,6 +6,7 @@
 
 pub mod code;
 pub mod draft;
+pub mod infer;
 mod sighting;
 
 pub use draft::Draft;

@@ -1,4 +1,6 @@
-//! From a keyspace or from traffic to what its keys and channels are.
+//! From a keyspace or traffic to a draft: names become patterns, and what was seen of their keys becomes what they hold.
 
+mod facts;
+pub mod names;
 pub mod payload;
 mod shape;

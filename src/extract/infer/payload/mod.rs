@@ -27,15 +27,15 @@ const PARTS: usize = 20_000;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
     /// How many were `null`.
-    pub(super) nulls: u64,
+    nulls: u64,
     /// How many were `true` or `false`.
-    pub(super) flags: u64,
-    pub(super) numbers: Option<Numbers>,
-    pub(super) texts: Option<Box<Texts>>,
-    pub(super) arrays: Option<Box<Arrays>>,
-    pub(super) objects: Option<Box<Objects>>,
+    flags: u64,
+    numbers: Option<Numbers>,
+    texts: Option<Box<Texts>>,
+    arrays: Option<Box<Arrays>>,
+    objects: Option<Box<Objects>>,
     /// How many were not looked into.
-    pub(super) opaque: u64,
+    opaque: u64,
 }
 
 /// What is known of arrays at one place.
@@ -139,7 +139,7 @@ impl Summary {
 }
 
 /// Merges what one of two may lack.
-pub(super) fn both<T>(one: &mut Option<T>, other: Option<T>, merge: impl FnOnce(&mut T, T)) {
+pub(in crate::extract::infer) fn both<T>(one: &mut Option<T>, other: Option<T>, merge: impl FnOnce(&mut T, T)) {
     match (one.as_mut(), other) {
         (Some(one), Some(other)) => merge(one, other),
         (None, other) => *one = other,

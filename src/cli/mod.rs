@@ -4,6 +4,7 @@ mod coverage;
 mod demo;
 mod explain;
 mod generate;
+mod infer;
 mod init;
 mod interrupt;
 mod lint;
@@ -65,6 +66,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Check the traffic of a live server, or a recorded log, against the registry (read-only)
     Watch(watch::WatchArgs),
+    /// Draft a registry from a keyspace, an RDB file or traffic (read-only)
+    Infer(infer::InferArgs),
     /// Stand between clients and a server: judge all calls and their answers, and refuse what breaks the contract
     Proxy(proxy::ProxyArgs),
     /// Run any program under contract, with a server of its own
@@ -163,6 +166,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Generate(args) => generate::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Infer(args) => infer::run(&args),
         Command::Proxy(args) => proxy::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Coverage(args) => coverage::run(&args),

@@ -8,6 +8,7 @@ mod collector;
 pub mod facts;
 pub mod keyspace;
 pub mod names;
+pub mod origins;
 pub mod payload;
 mod shape;
 mod sight;

@@ -60,3 +60,9 @@ pub(super) fn grouped(count: u64) -> String {
     }
     text
 }
+
+/// Seconds with three digits: more would only look exact.
+#[must_use]
+pub(super) fn seconds(time: std::time::Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
+}

@@ -17,6 +17,8 @@ const SPARSE: usize = 20;
 pub struct Rendering<'a> {
     /// May words of closed enums stand in it?
     pub enums: bool,
+    /// May words that never vary stand in comments?
+    pub show: bool,
     /// Is a word an id, such as one that varies in the names of keys?
     pub is_id: &'a dyn Fn(&str) -> bool,
 }
@@ -104,8 +106,13 @@ fn text(
         } else {
             evidence.push(format!("one of {} words", words.len()));
         }
-    } else if texts.is_constant() {
-        evidence.push(format!("the same in all {}", counted(texts.count, "string")));
+    } else if let Some(word) = texts.constant() {
+        let seen = counted(texts.count, "string");
+        evidence.push(if rendering.show {
+            format!("{word:?} in all {seen}")
+        } else {
+            format!("the same in all {seen}")
+        });
     }
 }
 

@@ -7,7 +7,7 @@ use super::*;
 use crate::document::{Schema, Scratch, Verdict};
 use crate::extract::draft::{Node, Value};
 
-const PLAIN: Rendering<'static> = Rendering { enums: true, is_id: &|_| false };
+const PLAIN: Rendering<'static> = Rendering { enums: true, show: false, is_id: &|_| false };
 
 fn to_json(node: &Node) -> Json {
     match &node.value {
@@ -112,10 +112,10 @@ fn enums_are_closed_sets_of_words_seen_often() {
     assert_eq!(of(&many(300, |at| json!(format!("{:06x}", (at % 5) * 7_654_321)))), None, "ids are never an enum");
     assert_eq!(of(&many(300, |at| json!(format!("w{at}")))), None, "open");
     let is_id = |word: &str| word == "SPX";
-    let rendering = Rendering { enums: true, is_id: &is_id };
+    let rendering = Rendering { enums: true, show: false, is_id: &is_id };
     let symbols = summary(&many(40, |at| json!((["SPX", "NDX"])[at % 2])));
     assert_eq!(to_json(&schema(&symbols, &rendering)), json!({"type": "string"}), "names of keys vary by them");
-    let held_back = Rendering { enums: false, is_id: &|_| false };
+    let held_back = Rendering { enums: false, show: false, is_id: &|_| false };
     assert_eq!(to_json(&schema(&symbols, &held_back)), json!({"type": "string"}));
 }
 

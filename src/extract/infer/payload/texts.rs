@@ -122,10 +122,11 @@ impl Texts {
             .then_some(words)
     }
 
-    /// Was only one word seen, and more than once?
+    /// The only word that was seen, more than once.
     #[must_use]
-    pub fn is_constant(&self) -> bool {
-        self.count > 1 && self.words.as_ref().is_some_and(|words| words.len() == 1)
+    pub fn constant(&self) -> Option<&str> {
+        let words = self.words.as_ref().filter(|words| self.count > 1 && words.len() == 1)?;
+        words.keys().next().map(String::as_str)
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Options {
     pub bus: Option<String>,
     /// May words of closed enums stand in schemas?
     pub enums: bool,
+    /// May comments hold words that never vary?
+    pub show_values: bool,
     /// Was the whole keyspace looked at? Then what is not in it is not always there.
     pub keyspace: bool,
 }
@@ -37,7 +39,7 @@ pub fn sightings(mut collector: Collector, options: &Options) -> Vec<Sighting> {
     let literals: HashSet<String> =
         keys.iter().chain(&channels).flat_map(|found| literal_words(&found.pattern)).collect();
     let is_id = |word: &str| collector.has_word(word) && !literals.contains(word);
-    let mut payloads = Payloads::new(Rendering { enums: options.enums, is_id: &is_id });
+    let mut payloads = Payloads::new(Rendering { enums: options.enums, show: options.show_values, is_id: &is_id });
     let mut all: Vec<Sighting> = keys.into_iter().map(|found| key(found, options, &mut payloads)).collect();
     all.extend(channels.into_iter().map(|found| channel(found, options, &collector, &mut payloads)));
     all

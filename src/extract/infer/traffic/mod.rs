@@ -47,6 +47,12 @@ pub struct Traffic {
 }
 
 impl Traffic {
+    /// Traffic of which only calls to a database count, and of which all connections are one party's.
+    #[must_use]
+    pub fn new(database: Option<u32>, all_are: Option<String>) -> Self {
+        Self { database, all_are, ..Self::default() }
+    }
+
     /// Takes in an event.
     pub fn see(&mut self, event: &Event, out: &mut Collector) {
         match event {

@@ -16,6 +16,12 @@ pub(super) fn is_id(name: &[u8]) -> bool {
     is_number || hex || random
 }
 
+/// Has it digits, as ids mostly have?
+#[must_use]
+pub(super) fn has_digits(name: &[u8]) -> bool {
+    name.iter().any(u8::is_ascii_digit)
+}
+
 fn is_of_id(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=')
 }

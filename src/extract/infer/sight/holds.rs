@@ -9,7 +9,7 @@ use crate::extract::Sighting;
 use crate::extract::draft::{Node, Value};
 use crate::registry::{Pattern, Token};
 
-/// So many names of fields are a structure, if none of them is an id.
+/// So many names of fields are a structure, if none of them has digits, as ids have.
 const STRUCTURE: usize = 48;
 
 /// Puts what keys of this type hold into a sighting.
@@ -83,7 +83,7 @@ fn fields(
     }
     let by_name = fields.by_name();
     let is_structure =
-        fields.rest.is_none() && by_name.len() <= STRUCTURE && !by_name.keys().any(|name| shape::is_id(name));
+        fields.rest.is_none() && by_name.len() <= STRUCTURE && !by_name.keys().any(|name| shape::has_digits(name));
     let found: Vec<(String, Field)> = if is_structure {
         by_name.iter().map(|(name, field)| (escaped(name), (*field).clone())).collect()
     } else {
@@ -109,7 +109,12 @@ fn fields(
 }
 
 fn in_all(among: u64, whole: u64) -> String {
-    format!("in {} of {}", shape::grouped(among), shape::grouped(whole))
+    let whole_text = shape::grouped(whole);
+    if among >= whole {
+        format!("in all {whole_text}")
+    } else {
+        format!("in {} of {whole_text}", shape::grouped(among))
+    }
 }
 
 fn long(holds: Node, required: bool) -> Node {

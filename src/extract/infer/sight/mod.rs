@@ -66,7 +66,7 @@ fn key(found: Found<Facts>, options: &Options, payloads: &mut Payloads<'_>) -> S
     sighting.accesses = facts.uses.as_deref().map(accesses::of).unwrap_or_default();
     holds::of(facts, redis_type, &found.pattern, payloads, &mut sighting);
     let retention = retention::of(facts, redis_type);
-    let expires = retention.as_ref().and_then(|node| node.get("ttl")).is_some_and(|ttl| *ttl != Node::text("none"));
+    let expires = retention.as_ref().and_then(|node| node.get("ttl")).is_some_and(|ttl| !retention::is_none(ttl));
     sighting.fields.extend(retention.map(|node| ("retention", node)));
     let is_static = found.params.is_empty();
     let deleted = facts.uses.as_ref().is_some_and(|uses| uses.taken > 0);
@@ -110,12 +110,17 @@ fn begin(found: &Found<Facts>, kind: Kind, options: &Options) -> Sighting {
     }
 }
 
+/// Is it a string to the server, whose size is in bytes?
+fn is_one_string(redis_type: &str) -> bool {
+    crate::types::by_name(redis_type).is_some_and(|known| known.reply == "string")
+}
+
 /// What it rests on, for people.
 fn evidence(facts: &Facts, redis_type: Option<&str>, sighting: &mut Sighting) {
     let lines = &mut sighting.evidence;
     if facts.keys > 0 {
         let of = match facts.largest {
-            Some(most) if redis_type == Some("string") => format!(", the longest of {}", counted(most, "byte")),
+            Some(most) if redis_type.is_some_and(|name| is_one_string(name)) => format!(", the longest of {}", counted(most, "byte")),
             Some(most) => format!(", the largest of {}", counted(most, "element")),
             None => String::new(),
         };

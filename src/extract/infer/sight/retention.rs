@@ -19,7 +19,7 @@ pub(super) fn of(facts: &Facts, redis_type: Option<&str>) -> Option<Node> {
     let nothing = Expiry::default();
     let expiry = facts.expiry.as_deref().unwrap_or(&nothing);
     let ttl = ttl(expiry, facts.uses.as_deref(), &mut evidence);
-    let expires = ttl.as_ref().is_some_and(|ttl| *ttl != Node::text("none") && !is_none(ttl));
+    let expires = ttl.as_ref().is_some_and(|ttl| !is_none(ttl));
     members.extend(ttl.map(|node| ("ttl", node)));
     let mut trims = false;
     if let Some(uses) = &facts.uses {
@@ -44,7 +44,8 @@ pub(super) fn of(facts: &Facts, redis_type: Option<&str>) -> Option<Node> {
     Some(node)
 }
 
-fn is_none(node: &Node) -> bool {
+/// Is it the TTL of what never expires?
+pub(super) fn is_none(node: &Node) -> bool {
     node.value == Value::Text("none".to_owned())
 }
 

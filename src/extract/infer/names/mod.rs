@@ -1,5 +1,9 @@
 //! Names of keys to patterns: which parts of names vary, and what the variable parts hold.
 
+mod look;
+mod resolve;
+mod slot;
+mod split;
 mod tree;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,81 @@
+//! From the tree to patterns, from the root down: at each place the words that mean the same become one variable, what hangs
+//! under them is put together, and the next place is looked at with the evidence of all.
+
+mod cluster;
+mod disjoint;
+mod kind;
+mod naming;
+mod outline;
+mod place;
+mod write;
+
+use super::look::Class;
+use super::slot::Slot;
+use super::tree::{Leaf, Node};
+use super::{Found, Merge};
+use crate::registry::ParamKind;
+
+/// A pattern on its way.
+#[derive(Debug)]
+struct Sketch<F> {
+    parts: Vec<Part>,
+    leaf: Leaf<F>,
+}
+
+/// A piece of a pattern.
+#[derive(Debug, Clone)]
+enum Part {
+    /// Stands in every name.
+    Text(String),
+    /// Varies.
+    Variable(Variable),
+}
+
+/// What varies.
+#[derive(Debug, Clone)]
+struct Variable {
+    class: Class,
+    slot: Slot,
+    kind: ParamKind,
+}
+
+impl Variable {
+    fn new(class: Class, slot: Slot) -> Self {
+        let kind = kind::of(class, &slot);
+        Self { class, slot, kind }
+    }
+}
+
+/// The patterns of all names of a tree.
+pub(super) fn patterns<F: Merge>(root: Node<F>) -> Vec<Found<F>> {
+    let mut sketches = Vec::new();
+    walk(root, &mut Vec::new(), &mut sketches);
+    let sketches = disjoint::settle(sketches);
+    write::found(sketches)
+}
+
+/// The depth is that of the tree, which is bounded.
+fn walk<F: Merge>(node: Node<F>, prefix: &mut Vec<Part>, out: &mut Vec<Sketch<F>>) {
+    let Node { leaf, edges, .. } = node;
+    if let Some(leaf) = leaf {
+        out.push(Sketch { parts: prefix.clone(), leaf: *leaf });
+    }
+    let depth = prefix.len();
+    let mut edges = edges.into_iter().peekable();
+    while let Some((key, edge)) = edges.next() {
+        // Edges are sorted by their keys, of which the separator is the first byte.
+        let separator = key[0];
+        let mut group = vec![(key, edge)];
+        while let Some(next) = edges.next_if(|(key, _)| key[0] == separator) {
+            group.push(next);
+        }
+        for (parts, node) in place::decide(group, depth == 0) {
+            if separator != 0 {
+                prefix.push(Part::Text(char::from(separator).to_string()));
+            }
+            prefix.extend(parts);
+            walk(node, prefix, out);
+            prefix.truncate(depth);
+        }
+    }
+}

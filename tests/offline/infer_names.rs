@@ -1,0 +1,77 @@
+//! Names to patterns on the layouts in tests/fixtures/infer: those of libraries, captured from a server, and those that
+//! applications are used to. A folder with keys.jsonl and expected.toml is a test.
+
+use std::path::{Path, PathBuf};
+
+use keywire::extract::infer::names::{Found, Limits, Merge, Signature, Tree};
+
+/// What a captured line says of a key: its type, and words for the shape of its value.
+#[derive(Debug, Clone, PartialEq)]
+struct Seen(Signature);
+
+impl Merge for Seen {
+    fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    fn signature(&self) -> Signature {
+        self.0.clone()
+    }
+}
+
+fn folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/infer");
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.join("keys.jsonl").exists())
+        .collect();
+    folders.sort();
+    assert!(folders.len() > 10, "the layouts are not there: {folders:?}");
+    folders
+}
+
+fn lines(folder: &Path) -> Vec<(String, Seen)> {
+    let text = std::fs::read_to_string(folder.join("keys.jsonl")).unwrap();
+    text.lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let kind = line["type"].as_str().unwrap();
+            let words = line["shape"].as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned());
+            let mut signature: Signature = words.collect();
+            if signature.is_empty() {
+                signature.insert(kind.to_owned());
+            }
+            (line["name"].as_str().unwrap().to_owned(), Seen(signature))
+        })
+        .collect()
+}
+
+fn patterns<'k>(keys: impl Iterator<Item = &'k (String, Seen)>) -> Vec<Found<Seen>> {
+    let mut tree = Tree::new(Limits::default());
+    for (name, seen) in keys {
+        tree.add(name.as_bytes(), seen.clone());
+    }
+    tree.patterns()
+}
+
+#[test]
+fn layouts_come_back_as_documented() {
+    let mut faults = Vec::new();
+    for folder in folders() {
+        let expected: toml::Table = std::fs::read_to_string(folder.join("expected.toml")).unwrap().parse().unwrap();
+        let mut expected: Vec<&str> =
+            expected["patterns"].as_array().unwrap().iter().map(|pattern| pattern.as_str().unwrap()).collect();
+        expected.sort_unstable();
+        let keys = lines(&folder);
+        let found = patterns(keys.iter());
+        let texts: Vec<&str> = found.iter().map(|found| found.pattern.as_str()).collect();
+        if texts != expected {
+            let missing: Vec<_> = expected.iter().filter(|pattern| !texts.contains(pattern)).collect();
+            let extra: Vec<_> = texts.iter().filter(|pattern| !expected.contains(pattern)).collect();
+            faults.push(format!("{}\n  missing {missing:#?}\n  extra {extra:#?}", folder.display()));
+        }
+        assert_eq!(found, patterns(keys.iter().rev().chain(&keys)), "{}: order or repetition matters", folder.display());
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -71,7 +71,12 @@ fn layouts_come_back_as_documented() {
             let extra: Vec<_> = texts.iter().filter(|pattern| !expected.contains(pattern)).collect();
             faults.push(format!("{}\n  missing {missing:#?}\n  extra {extra:#?}", folder.display()));
         }
-        assert_eq!(found, patterns(keys.iter().rev().chain(&keys)), "{}: order or repetition matters", folder.display());
+        assert_eq!(
+            found,
+            patterns(keys.iter().rev().chain(&keys)),
+            "{}: order or repetition matters",
+            folder.display()
+        );
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -16,3 +16,6 @@ pub mod traffic;
 
 pub use collector::Collector;
 pub use sight::{Options, sightings};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! What `infer` drafts of a keyspace: of every registry of the repo a server is filled with valid data, and the draft of that
+//! server is a sound registry, by which `verify` finds nothing wrong; from the file that the server saves it is the same.
+
+use std::path::{Path, PathBuf};
+
+use keywire::extract::draft::{Plan, compose, write};
+use keywire::extract::infer::origins::{Looking, look_at, read_dump};
+use keywire::extract::infer::{Collector, Options, sightings};
+use keywire::lint;
+use keywire::observe::Depth;
+use keywire::observe::live::Pace;
+use keywire::registry::{self, BusId, Registry};
+use keywire::server::connect::parse_url;
+use keywire::verify::{Request, verify};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use tokio::sync::watch;
+
+use crate::database::{lines, open, run_all, save};
+use crate::fill;
+use crate::servers::for_each_server;
+
+/// The registries of the repo that are of one bus or more; each bus is looked at by itself.
+const REGISTRIES: [&str; 5] = [
+    "schema",
+    "tests/fixtures/registries/chat",
+    "tests/fixtures/registries/game",
+    "tests/fixtures/registries/iot",
+    "tests/fixtures/registries/web_shop",
+];
+
+/// Keys of a dynamic pattern.
+const KEYS: usize = 40;
+
+fn looking() -> Looking {
+    Looking { depth: Depth::Full, pace: Pace::Fast, glob: None, database: 0 }
+}
+
+fn drafted(collector: Collector) -> Vec<(PathBuf, String)> {
+    let options = Options { bus: Some("main".into()), enums: true, show_values: false, keyspace: true };
+    let plan = Plan { name: "inferred".into(), bus: "main".into(), module: "app".into() };
+    write(&compose(&sightings(collector, &options), &plan))
+}
+
+fn live(url: &str) -> Vec<(PathBuf, String)> {
+    let (_sender, stop) = watch::channel(false);
+    let mut collector = Collector::default();
+    let seen = look_at(&[parse_url(url).unwrap()], &looking(), &mut collector, &stop, |_, _| {}).unwrap();
+    assert!(seen.complete);
+    drafted(collector)
+}
+
+fn saved(file: &Path) -> Vec<(PathBuf, String)> {
+    let (_sender, stop) = watch::channel(false);
+    let mut collector = Collector::default();
+    assert!(read_dump(file, &looking(), &mut collector, &stop, |_, _| {}).unwrap().complete);
+    drafted(collector)
+}
+
+/// The texts without comments: what evidence says of a moment differs from moment to moment.
+fn structure(files: &[(PathBuf, String)]) -> String {
+    let code = |line: &str| {
+        let end = line.find(" # ").or(line.trim_start().starts_with('#').then_some(0)).unwrap_or(line.len());
+        line[..end].trim_end().to_owned()
+    };
+    files.iter().flat_map(|(_, text)| text.lines().map(code)).collect::<Vec<_>>().join("\n")
+}
+
+/// Lines of which one text has more than the other.
+fn difference(one: &str, other: &str) -> Vec<String> {
+    let diff = similar::TextDiff::from_lines(one, other);
+    let changed = diff.iter_all_changes().filter(|change| change.tag() != similar::ChangeTag::Equal);
+    changed.map(|change| format!("{}{}", change.tag(), change.value().trim_end())).collect()
+}
+
+fn fill(registry: &Registry, bus: BusId, url: &str) {
+    let mut connection = open(url);
+    let mut runner = TestRunner::deterministic();
+    for at in 0..registry.keys.len() {
+        if registry.keys[at].bus != Some(bus) || registry.keys[at].redis_type.is_none() {
+            continue;
+        }
+        for _ in 0..KEYS / 3 {
+            let filled = fill::keys(registry, at, 3).new_tree(&mut runner).unwrap().current();
+            // A key that is filled again is filled anew, as one who writes it would.
+            run_all(
+                &mut connection,
+                filled.iter().flat_map(|filled| {
+                    let removed = redis::cmd("DEL").arg(&filled.name).clone();
+                    std::iter::once(removed).chain(filled.commands(&filled.name))
+                }),
+            );
+        }
+    }
+}
+
+#[test]
+fn a_draft_of_a_server_is_kept_by_it() {
+    for folder in REGISTRIES {
+        let declared = registry::load(Path::new(folder)).unwrap();
+        for bus in (0..declared.buses.len()).map(BusId) {
+            for_each_server(|server| {
+                let url = &server.url();
+                fill(&declared, bus, url);
+                let files = live(url);
+                let text = structure(&files);
+                let drafted = registry::load_texts(files).unwrap_or_else(|error| panic!("{folder}: {error:?}\n{text}"));
+                let errors: Vec<_> = lint::lint(&drafted)
+                    .into_iter()
+                    .filter(|finding| finding.level == keywire::finding::Level::Error)
+                    .collect();
+                assert_eq!(lines(&errors), Vec::<String>::new(), "{folder}\n{text}");
+                let request = Request::new(BusId(0), url);
+                let outcome = verify(&drafted, &request, std::future::pending(), |_, _| {}).unwrap();
+                assert_eq!(lines(&outcome.findings), Vec::<String>::new(), "{folder}\n{text}");
+                let from_file = saved(&save(&mut open(url)));
+                let differing = difference(&structure(&from_file), &text);
+                assert_eq!(differing, Vec::<String>::new(), "{folder}: the file says something else");
+            });
+        }
+    }
+}

@@ -178,7 +178,8 @@ fn template(part: &[u8], text: &str, offset: usize, keys: &mut Vec<u8>, values: 
             continue;
         };
         let number = matches!(class, Class::Integer | Class::Digits);
-        // Numbers in a row, as in 2026.11.28 or 1.5, are one value: which of them has a leading zero is chance.
+        // Short numbers in a row, as in 2026.11.28 or 1.5, are one value: which of them has a leading zero is chance.
+        let number = number && end - at <= 4;
         if number && at > 0 && last_number == Some(at - 1) && matches!(part[at - 1], b'.' | b'-' | b'_') {
             keys.truncate(keys.len() - 2);
             keys.push(Class::Digits as u8);

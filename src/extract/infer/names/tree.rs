@@ -335,7 +335,7 @@ impl<F: Merge> Node<F> {
     }
 
     /// Moves the names of all that hangs below to one place.
-    fn gather(&mut self, into: &mut Self, nodes: &mut usize) {
+    pub(super) fn gather(&mut self, into: &mut Self, nodes: &mut usize) {
         for edge in std::mem::take(&mut self.edges).into_values() {
             let mut node = edge.node;
             node.gather(into, nodes);

@@ -6,6 +6,7 @@ mod disjoint;
 mod kind;
 mod naming;
 mod outline;
+mod paths;
 mod place;
 mod write;
 
@@ -69,7 +70,9 @@ fn walk<F: Merge>(node: Node<F>, prefix: &mut Vec<Part>, out: &mut Vec<Sketch<F>
         while let Some(next) = edges.next_if(|(key, _)| key[0] == separator) {
             group.push(next);
         }
-        for (parts, node) in place::decide(group, depth == 0) {
+        let paths = paths::take_paths(separator, &mut group)
+            .map(|node| (vec![Part::Variable(Variable::new(Class::Rest, Slot::default()))], node));
+        for (parts, node) in place::decide(group, depth == 0).into_iter().chain(paths) {
             if separator != 0 {
                 prefix.push(Part::Text(char::from(separator).to_string()));
             }

@@ -23,22 +23,37 @@ const SHORT: &[(&str, &str)] = &[
 /// Words before values that are digests rather than ids.
 const DIGESTS: &[&str] = &["cache", "checksum", "digest", "etag", "hash", "md5", "sha", "sha1", "sha256"];
 
+/// A name, and a longer one for where it is taken by something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The name.
+    pub short: String,
+    /// The name with the word before it.
+    pub long: String,
+}
+
 /// Names for the variables of one pattern, in order, each once.
-pub fn names(parts: &[Part]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+pub fn names(parts: &[Part]) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
     let mut before = String::new();
     for part in parts {
         match part {
             Part::Text(text) => before.push_str(text),
             Part::Variable(variable) => {
-                let base = name(variable, &word_before(&before));
-                let mut name = base.clone();
+                let word = word_before(&before);
+                let base = name(variable, &word);
+                let long = if word.is_empty() || base.contains(&word) {
+                    format!("{base}_{}", variable.kind.as_str())
+                } else {
+                    format!("{word}_{base}")
+                };
+                let mut short = base.clone();
                 let mut number = 2;
-                while names.contains(&name) {
-                    name = format!("{base}_{number}");
+                while names.iter().any(|name| name.short == short) {
+                    short = format!("{base}_{number}");
                     number += 1;
                 }
-                names.push(name);
+                names.push(Name { short, long });
                 before.clear();
             }
         }
@@ -57,7 +72,8 @@ fn name(variable: &Variable, word: &str) -> String {
         Class::Integer => match (slot.range, slot.lengths) {
             _ if variable.kind == ParamKind::EpochMs => "epoch_ms".to_owned(),
             (Some((1_000_000_000, ..) | (1_000_000_001.., ..)), Some((10, 10))) => "epoch".to_owned(),
-            (Some((19_000_101.., ..=21_001_231)), Some((8, 8))) => "date".to_owned(),
+            (Some((19_000_101.., ..=21_001_231)), Some((8, 8))) => "day".to_owned(),
+            (Some((19_000_101_000_000.., ..=21_001_231_235_959)), Some((14, 14))) => "time".to_owned(),
             _ => id(),
         },
         Class::Digits if slot.chars != super::super::slot::DIGIT => "number".to_owned(),
@@ -96,7 +112,9 @@ fn word_before(text: &str) -> String {
         small = c.is_ascii_lowercase();
         name.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
     }
-    let name = singular(&name);
+    let parts: Vec<&str> = name.split('_').filter(|part| !part.is_empty()).collect();
+    let kept = if parts.len() > 3 { &parts[parts.len() - 2..] } else { &parts[..] };
+    let name = singular(&kept.join("_"));
     SHORT.iter().find(|(short, _)| *short == name).map_or(name, |(_, long)| (*long).to_owned())
 }
 

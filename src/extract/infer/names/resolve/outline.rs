@@ -39,10 +39,13 @@ pub fn outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
             for (way, signature) in ways {
                 let mut path = Vec::new();
                 for key in way {
-                    if is_word(key) && shared.get(key).copied().unwrap_or(0) < needed {
-                        path.extend([key[0], Class::Word as u8]);
-                    } else {
-                        path.extend_from_slice(key);
+                    let alone = is_word(key) && shared.get(key).copied().unwrap_or(0) < needed;
+                    match key.get(1).copied().and_then(Class::of_byte).filter(|_| key.len() == 2) {
+                        // Which of these an id looks like is chance.
+                        Some(Class::Hex | Class::Ulid | Class::Opaque) => path.extend([key[0], Class::Opaque as u8]),
+                        None if alone && like_an_id(&key[1..]) => path.extend([key[0], Class::Opaque as u8]),
+                        None if alone => path.extend([key[0], Class::Word as u8]),
+                        Some(_) | None => path.extend_from_slice(key),
                     }
                     path.push(0);
                 }
@@ -67,6 +70,14 @@ fn collect<'n, F: Merge>(node: &'n Node<F>, way: &mut Vec<&'n [u8]>, ways: &mut 
     }
 }
 
+/// Might this word be an id in which chance put no digit, or little else?
+fn like_an_id(word: &[u8]) -> bool {
+    let hex = word.iter().all(|byte| matches!(byte, b'a'..=b'f' | b'0'..=b'9'));
+    let capitals = word.iter().skip(1).filter(|byte| byte.is_ascii_uppercase()).count();
+    let plain = word.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    word.len() >= 7 && plain && (hex || word.iter().any(u8::is_ascii_digit) || (capitals >= 2 && word.len() >= 10))
+}
+
 /// Can keys of these signatures mean the same?
 pub fn agree(a: &Signature, b: &Signature) -> bool {
     a.is_empty() || b.is_empty() || !a.is_disjoint(b)
@@ -74,8 +85,28 @@ pub fn agree(a: &Signature, b: &Signature) -> bool {
 
 impl Outline {
     /// How much of the smaller outline is in the other, 0 to 1; none when a way leads to keys of another meaning.
-    #[allow(clippy::cast_precision_loss, reason = "at most some hundreds")]
     pub fn likeness(&self, other: &Self) -> f64 {
+        let likeness = self.strict_likeness(other);
+        let ids = |outline: &Self| outline.0.keys().any(|way| way.contains(&(Class::Opaque as u8)));
+        if likeness > 0.0 || !(ids(self) || ids(other)) {
+            return likeness;
+        }
+        self.without_numbers().strict_likeness(&other.without_numbers())
+    }
+
+    /// With numbers as ids: an id of hexadecimal digits may hold no letter.
+    fn without_numbers(&self) -> Self {
+        let mut outline = Self::default();
+        for (way, signature) in &self.0 {
+            let number = |byte: u8| matches!(Class::of_byte(byte), Some(Class::Integer | Class::Digits));
+            let way = way.iter().map(|byte| if number(*byte) { Class::Opaque as u8 } else { *byte }).collect();
+            outline.0.entry(way).or_default().extend(signature.iter().cloned());
+        }
+        outline
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "at most some hundreds")]
+    fn strict_likeness(&self, other: &Self) -> f64 {
         let mut common = 0;
         for (way, signature) in &self.0 {
             if let Some(known) = other.0.get(way) {

@@ -7,14 +7,18 @@ use super::outline::{Outline, outlines};
 use super::{Part, Variable};
 use crate::extract::infer::names::Merge;
 use crate::extract::infer::names::look::Class;
-use crate::extract::infer::names::slot::{Slot, chars_of};
+use crate::extract::infer::names::slot::{DIGIT, DOT, HEX_UPPER, HYPHEN, LOW_LINE, Slot, UPPER, chars_of};
 use crate::extract::infer::names::tree::{Edge, Node, is_word, whole_slot};
+use crate::registry::ParamKind;
 
-type Keyed<F> = (Box<[u8]>, Edge<F>);
+/// A part with what it leads to.
+pub type Keyed<F> = (Box<[u8]>, Edge<F>);
 
 /// A variable of this place, and what follows it.
 struct Varying<F> {
     class: Class,
+    /// Parts that may stand before the value, with a separator of their own.
+    before: Vec<String>,
     slot: Slot,
     node: Node<F>,
     outline: Outline,
@@ -38,7 +42,7 @@ pub fn decide<F: Merge>(group: Vec<Keyed<F>>, at_root: bool) -> Vec<(Vec<Part>, 
         match key.get(1).copied().and_then(Class::of_byte).filter(|_| key.len() == 2) {
             Some(class) if !constant(class, &edge) => {
                 let slot = whole_slot(&key, edge.slots);
-                varying.push(Varying { class, slot, node: edge.node, outline });
+                varying.push(Varying { class, before: Vec::new(), slot, node: edge.node, outline });
             }
             Some(_) => {
                 let text = edge.slots.first().and_then(Slot::single).unwrap_or_default().to_owned();
@@ -49,11 +53,56 @@ pub fn decide<F: Merge>(group: Vec<Keyed<F>>, at_root: bool) -> Vec<(Vec<Part>, 
         }
     }
     unite(&mut varying);
-    let words = join_ids(words, &mut varying);
+    let words = keep_established(join_templates(join_ids(words, &mut varying)), &mut done);
     cluster_words(words, &mut varying, &mut done, at_root);
     unite(&mut varying);
-    done.extend(varying.into_iter().map(|place| (variable_parts(place.class, place.slot), place.node)));
+    take_in(&mut done, &mut varying);
+    done.extend(varying.into_iter().map(|place| {
+        let mut parts = variable_parts(place.class, place.slot);
+        if !place.before.is_empty() {
+            let before: Vec<String> = place.before.iter().map(|part| regex::escape(part)).collect();
+            let pattern = Some(format!("(?:(?:{}):)?[^:]+", before.join("|")));
+            for part in &mut parts {
+                if let Part::Variable(variable) = part {
+                    variable.kind = ParamKind::String { pattern: pattern.clone() };
+                }
+            }
+        }
+        (parts, place.node)
+    }));
     done
+}
+
+/// Values of which some hold the separator, such as `I:SPX` among symbols: a short part in capitals is no place of its own
+/// when what follows it looks, and goes on, like the values beside it.
+fn take_in<F: Merge>(done: &mut Vec<(Vec<Part>, Node<F>)>, varying: &mut [Varying<F>]) {
+    let capitals = |chars: u16| chars & !(UPPER | HEX_UPPER | DIGIT | DOT | HYPHEN | LOW_LINE) == 0;
+    let symbols = |place: &&mut Varying<F>| place.class == Class::Word && capitals(place.slot.chars);
+    let Some(place) = varying.iter_mut().find(symbols) else { return };
+    for (parts, node) in std::mem::take(done) {
+        let prefix = match parts.as_slice() {
+            [Part::Text(text)] if text.len() <= 3 && capitals(chars_of(text.as_bytes())) => text.clone(),
+            _ => {
+                done.push((parts, node));
+                continue;
+            }
+        };
+        let alike = node.leaf.is_none()
+            && node.edges.keys().all(|key| key[0] == b':' && is_word(key) && capitals(chars_of(&key[1..])))
+            && {
+                let inside: Vec<&Node<F>> = node.edges.values().map(|edge| &edge.node).collect();
+                outlines(&inside).iter().all(|outline| outline.likeness(&place.outline) >= 0.5)
+            };
+        if !alike {
+            done.push((parts, node));
+            continue;
+        }
+        for (key, edge) in node.edges {
+            place.slot.merge(whole_slot(&key, edge.slots));
+            place.node.merge(edge.node, usize::MAX, &mut 0);
+        }
+        place.before.push(prefix);
+    }
 }
 
 /// Is what looks like a number always the same, as the version in `:1:page:7`?
@@ -143,6 +192,68 @@ fn join_ids<F: Merge>(words: Vec<(Keyed<F>, Outline)>, varying: &mut [Varying<F>
     left
 }
 
+/// Words that fit a part with one variable place by length and characters of the value there, such as an id in which chance
+/// put no digit.
+fn join_templates<F: Merge>(words: Vec<(Keyed<F>, Outline)>) -> Vec<(Keyed<F>, Outline)> {
+    let place = |key: &[u8]| -> Option<usize> {
+        let mut places = (1..key.len()).filter(|at| Class::of_byte(key[*at]).is_some());
+        let at = places.next().filter(|_| places.next().is_none())?;
+        matches!(Class::of_byte(key[at]), Some(Class::Hex | Class::Opaque | Class::Ulid | Class::Digits)).then_some(at)
+    };
+    let (mut templates, plain): (Vec<_>, Vec<_>) = words
+        .into_iter()
+        .partition(|((key, edge), _)| place(key).is_some() && edge.slots.get(1).is_some_and(|slot| slot.more));
+    let mut left = Vec::new();
+    'words: for ((key, edge), outline) in plain {
+        let whole = whole_slot(&key, edge.slots.clone());
+        let text = whole.single().unwrap_or_default().to_owned();
+        for ((template, known), shape) in &mut templates {
+            let Some(at) = place(template) else { continue };
+            let ends = (std::str::from_utf8(&template[1..at]), std::str::from_utf8(&template[at + 1..]));
+            let (Ok(before), Ok(after)) = ends else { continue };
+            let inside = text.strip_prefix(before).and_then(|text| text.strip_suffix(after));
+            let fits = inside.is_some_and(|value| {
+                known.slots.get(1).is_some_and(|slot| {
+                    slot.lengths.is_some_and(|(low, high)| (low..=high).contains(&value.len()))
+                        && value.len() >= 7
+                        && chars_of(value.as_bytes()) & !slot.chars == 0
+                })
+            });
+            if fits && shape.likeness(&outline) >= 0.5 {
+                for (slot, value) in known.slots.iter_mut().zip([Some(text.as_str()), inside]) {
+                    slot.add(value.unwrap_or_default());
+                }
+                known.node.merge(edge.node, usize::MAX, &mut 0);
+                continue 'words;
+            }
+        }
+        left.push(((key, edge), outline));
+    }
+    left.extend(templates);
+    left.sort_by(|((a, _), _), ((b, _), _)| a.cmp(b));
+    left
+}
+
+/// Words with a variable place in them that many names of this place share are patterns already, such as
+/// `sidebar.{hash}`: what they have in common is no value.
+fn keep_established<F: Merge>(
+    words: Vec<(Keyed<F>, Outline)>,
+    done: &mut Vec<(Vec<Part>, Node<F>)>,
+) -> Vec<(Keyed<F>, Outline)> {
+    let counts: Vec<usize> = words.iter().map(|((_, edge), _)| leaves(&edge.node, usize::MAX)).collect();
+    let needed = (counts.iter().fold(0usize, |sum, count| sum.saturating_add(*count)) / 20).max(8);
+    let mut left = Vec::new();
+    for ((keyed, outline), count) in words.into_iter().zip(counts) {
+        let varied = keyed.1.slots.iter().skip(1).any(|slot| slot.more || slot.values.len() >= 8);
+        if varied && count >= needed {
+            done.push(literal(keyed));
+        } else {
+            left.push((keyed, outline));
+        }
+    }
+    left
+}
+
 fn cluster_words<F: Merge>(
     words: Vec<(Keyed<F>, Outline)>,
     varying: &mut Vec<Varying<F>>,
@@ -177,7 +288,13 @@ fn cluster_words<F: Merge>(
         }
     }
     for (number, (slot, node)) in variables {
-        varying.push(Varying { class: Class::Word, slot, node, outline: found[number].outline.clone() });
+        varying.push(Varying {
+            class: Class::Word,
+            before: Vec::new(),
+            slot,
+            node,
+            outline: found[number].outline.clone(),
+        });
     }
 }
 
@@ -193,7 +310,7 @@ fn literal<F>((key, edge): Keyed<F>) -> (Vec<Part>, Node<F>) {
                 if !text.is_empty() {
                     parts.push(Part::Text(String::from_utf8_lossy(&std::mem::take(&mut text)).into_owned()));
                 }
-                parts.push(Part::Variable(Variable::new(class, slots.next().unwrap_or_default())));
+                parts.extend(variable_parts(class, slots.next().unwrap_or_default()));
             }
         }
     }
@@ -205,7 +322,9 @@ fn literal<F>((key, edge): Keyed<F>) -> (Vec<Part>, Node<F>) {
 
 /// A variable, without what all its values begin and end with up to an inner separator.
 fn variable_parts(class: Class, slot: Slot) -> Vec<Part> {
-    let Some((prefix, suffix)) = slot.affixes.clone().filter(|_| class == Class::Word && slot.more_than_one()) else {
+    let Some((prefix, suffix)) =
+        slot.affixes.clone().filter(|_| matches!(class, Class::Word | Class::Opaque) && slot.more_than_one())
+    else {
         return vec![Part::Variable(Variable::new(class, slot))];
     };
     let shortest = slot.lengths.map_or(0, |(low, _)| low);
@@ -216,9 +335,18 @@ fn variable_parts(class: Class, slot: Slot) -> Vec<Part> {
                 .get(stem.len()..)
                 .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
         })
-        && slot.chars & !(chars_of(stem.as_bytes()) | super::super::slot::DIGIT) == 0;
-    let head = if numbered { stem.len() } else { prefix.rfind(inner).map_or(0, |at| at + 1) };
-    let tail = suffix.find(inner).map_or(0, |at| suffix.len() - at);
+        && slot.chars & !(chars_of(stem.as_bytes()) | DIGIT) == 0;
+    let solid = prefix.len() - prefix.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let head = if numbered && class == Class::Word {
+        stem.len()
+    } else if solid >= 4 && shortest >= prefix.len() + 16 {
+        prefix.len()
+    } else if class == Class::Opaque {
+        0
+    } else {
+        prefix.rfind(inner).map_or(0, |at| at + 1)
+    };
+    let tail = suffix.find(inner).filter(|_| class == Class::Word).map_or(0, |at| suffix.len() - at);
     if head + tail == 0 || head + tail >= shortest {
         return vec![Part::Variable(Variable::new(class, slot))];
     }
@@ -228,7 +356,7 @@ fn variable_parts(class: Class, slot: Slot) -> Vec<Part> {
     if !before.is_empty() {
         parts.push(Part::Text(before));
     }
-    parts.push(Part::Variable(Variable::new(Class::Word, inside)));
+    parts.push(Part::Variable(Variable::new(class, inside)));
     if !after.is_empty() {
         parts.push(Part::Text(after));
     }

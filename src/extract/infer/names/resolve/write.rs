@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Part, Sketch, kind, naming};
+use super::naming::{self, Name};
+use super::{Part, Sketch, kind};
 use crate::extract::infer::names::Found;
 use crate::registry::ParamKind;
 
@@ -26,23 +27,18 @@ pub fn text(parts: &[Part], names: &[String]) -> String {
 
 /// All patterns, in the order of their texts.
 pub fn found<F>(sketches: Vec<Sketch<F>>) -> Vec<Found<F>> {
-    let mut named: Vec<(Vec<String>, Sketch<F>)> =
+    let short = |names: &[Name]| -> Vec<String> { names.iter().map(|name| name.short.clone()).collect() };
+    let mut named: Vec<(Vec<Name>, Sketch<F>)> =
         sketches.into_iter().map(|sketch| (naming::names(&sketch.parts), sketch)).collect();
-    named.sort_by_key(|(names, sketch)| text(&sketch.parts, names));
+    named.sort_by_key(|(names, sketch)| (text(&sketch.parts, &short(names)), format!("{:?}", kinds(&sketch.parts))));
     let mut declared: BTreeMap<String, ParamKind> = BTreeMap::new();
     let mut found: Vec<Found<F>> = named
         .into_iter()
-        .map(|(mut names, sketch)| {
-            let kinds: Vec<&ParamKind> = sketch
-                .parts
-                .iter()
-                .filter_map(|part| match part {
-                    Part::Text(_) => None,
-                    Part::Variable(variable) => Some(&variable.kind),
-                })
-                .collect();
+        .map(|(given, sketch)| {
+            let mut names = short(&given);
+            let kinds = kinds(&sketch.parts);
             for (at, kind) in kinds.iter().enumerate() {
-                let name = agreed(&names, at, kind, &declared);
+                let name = agreed(&names, at, &given[at].long, kind, &declared);
                 declared.insert(name.clone(), (*kind).clone());
                 names[at] = name;
             }
@@ -56,14 +52,23 @@ pub fn found<F>(sketches: Vec<Sketch<F>>) -> Vec<Found<F>> {
     found
 }
 
-/// A name that stands for the same in all patterns and once in this one: as it is, with its kind, or with a number.
-fn agreed(names: &[String], at: usize, kind: &ParamKind, declared: &BTreeMap<String, ParamKind>) -> String {
+fn kinds(parts: &[Part]) -> Vec<&ParamKind> {
+    parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Variable(variable) => Some(&variable.kind),
+        })
+        .collect()
+}
+
+/// A name that stands for the same in all patterns and once in this one: the short one, the long one, or one with a number.
+fn agreed(names: &[String], at: usize, long: &str, kind: &ParamKind, declared: &BTreeMap<String, ParamKind>) -> String {
     let base = &names[at];
     let free = |name: &String| {
         declared.get(name).is_none_or(|known| known == kind)
             && names.iter().enumerate().all(|(other, taken)| other == at || taken != name)
     };
-    let with_kind = format!("{base}_{}", kind.as_str());
-    let numbered = (2u32..).map(|number| format!("{base}_{number}"));
-    [base.clone(), with_kind].into_iter().chain(numbered).find(free).unwrap_or_else(|| base.clone())
+    let numbered = (2u32..).map(|number| format!("{long}_{number}"));
+    [base.clone(), long.to_owned()].into_iter().chain(numbered).find(free).unwrap_or_else(|| base.clone())
 }

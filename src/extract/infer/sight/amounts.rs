@@ -74,7 +74,7 @@ pub(super) fn round_above(left_ms: u64) -> (Duration, bool) {
         return (Duration::from_secs(days * DAY), false);
     };
     // What runs out is looked at after a while: a fraction of it, or a few seconds, are gone by then.
-    let near = (left_ms / 100).saturating_mul(100) >= round * 970 || round.saturating_mul(1000) - left_ms <= 1000;
+    let near = (left_ms / 100).saturating_mul(100) >= round * 970 || round.saturating_mul(1000) - left_ms <= 2000;
     (Duration::from_secs(*round), near)
 }
 
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(above(300_000), ("5m".into(), true));
         assert_eq!(above(300_001), ("10m".into(), false));
         assert_eq!(above(200_000), ("4m".into(), false));
-        assert_eq!(above(9_200), ("10s".into(), true));
+        assert_eq!(above(8_000), ("10s".into(), true));
         assert_eq!(above(0), ("1s".into(), true));
         assert_eq!(above(400 * DAY * 1000), ("400d".into(), false));
     }

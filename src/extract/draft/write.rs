@@ -68,7 +68,8 @@ pub(super) struct Layout {
     pub step: usize,
     /// So many levels are spread over lines even when they would fit on one.
     pub spread: usize,
-    depth: usize,
+    /// Levels that it is below where it began.
+    pub depth: usize,
 }
 
 impl Default for Layout {

@@ -16,6 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Kind, Sighting};
 use super::{Draft, Node};
+pub(super) use group::shape;
+pub(super) use names::{free, plain};
+pub(super) use params::renamed_in;
+pub(super) use payloads::{refer as rename_references, rename as rename_value};
+
 use group::Group;
 use parties::Parties;
 

@@ -123,7 +123,8 @@ fn rename(group: &mut Group, renamed: &BTreeMap<String, String>) {
     }
 }
 
-fn renamed_in(pattern: &str, renamed: &BTreeMap<String, String>) -> Option<Pattern> {
+/// A pattern with its params under new names.
+pub(in super::super) fn renamed_in(pattern: &str, renamed: &BTreeMap<String, String>) -> Option<Pattern> {
     let pattern = Pattern::parse(pattern).ok()?;
     let mut text = String::new();
     for token in pattern.tokens() {

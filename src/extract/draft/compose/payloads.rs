@@ -45,7 +45,7 @@ pub(super) fn settle(groups: &mut [Group]) -> Vec<(String, Node)> {
 }
 
 /// A value's name, and those of fields; a field's own name is not one of a payload.
-fn rename(node: &mut Node, renamed: &BTreeMap<String, String>, depth: usize) {
+pub(in super::super) fn rename(node: &mut Node, renamed: &BTreeMap<String, String>, depth: usize) {
     match &mut node.value {
         Value::Text(text) => {
             if let Some(name) = renamed.get(text) {
@@ -64,7 +64,7 @@ fn rename(node: &mut Node, renamed: &BTreeMap<String, String>, depth: usize) {
 }
 
 /// References of a schema: `$ref: NAME` and `$ref: "#/payloads/NAME"`.
-fn refer(node: &mut Node, renamed: &BTreeMap<String, String>, depth: usize) {
+pub(in super::super) fn refer(node: &mut Node, renamed: &BTreeMap<String, String>, depth: usize) {
     match &mut node.value {
         Value::Map(entries) if depth < DEPTH => {
             for (name, node) in entries {

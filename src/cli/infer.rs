@@ -2,14 +2,13 @@
 
 mod origins;
 mod report;
-mod standin;
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use super::{Exit, interrupt, usage};
+use super::{Exit, ReportArgs, draft, interrupt, usage};
 use crate::extract::infer::{Collector, Options, sightings};
 use crate::observe::Depth;
 use crate::observe::live::Pace;
@@ -23,6 +22,8 @@ use crate::observe::live::Pace;
   keywire infer --rdb dump.rdb --log monitor.log.gz --out schema  what a server saved, and its recorded traffic
   redis-cli MONITOR | keywire infer --log -                     from a pipe, until it ends or Ctrl-C
   keywire infer --redis redis://127.0.0.1 --match 'shop:*' --as shop  one program's keys, all of them its own
+  keywire infer --rdb dump.rdb --into schema --dry-run             what it would add to a registry that is there
+  keywire infer --rdb dump.rdb --format json                      what was seen of each pattern, for other programs
 
 It only reads: SCAN in small pages, of values a sample. A user needs these rights, +monitor for --watch alone:
   ACL SETUSER keywire on >PASSWORD %R~* +@read +scan +ping +info +dbsize +memory|usage +client|setname +client|no-evict
@@ -70,11 +71,10 @@ pub(super) struct InferArgs {
     /// Show words that never vary in comments; they may be private
     #[arg(long)]
     show_values: bool,
-    /// What is printed
-    #[arg(long, value_enum, default_value = "draft")]
-    format: FormatArg,
     #[command(flatten)]
-    draft: standin::DraftArgs,
+    draft: draft::DraftArgs,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -85,14 +85,6 @@ enum DepthArg {
     Sample,
     /// Everything
     Full,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatArg {
-    /// A registry, in YAML
-    Draft,
-    /// What was seen of each pattern, for other programs
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -2,7 +2,6 @@
 
 mod coverage;
 mod demo;
-#[allow(dead_code, reason = "for the commands that make drafts")]
 mod draft;
 mod explain;
 mod generate;

@@ -68,7 +68,12 @@ fn structure(files: &[(PathBuf, String)]) -> String {
             None => code.to_owned(),
         }
     };
-    files.iter().flat_map(|(_, text)| text.lines().map(code)).collect::<Vec<_>>().join("\n")
+    files
+        .iter()
+        .flat_map(|(_, text)| text.lines().map(code))
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Lines of which one text has more than the other.
@@ -76,6 +81,12 @@ fn difference(one: &str, other: &str) -> Vec<String> {
     let diff = similar::TextDiff::from_lines(one, other);
     let changed = diff.iter_all_changes().filter(|change| change.tag() != similar::ChangeTag::Equal);
     changed.map(|change| format!("{}{}", change.tag(), change.value().trim_end())).collect()
+}
+
+/// A name as programs make them: what a param allows is often anything but a colon.
+fn readable(name: &str) -> String {
+    let letter = |c: char| char::from(b'a' + u8::try_from(u32::from(c) % 26).unwrap());
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || ":._-{}".contains(c) { c } else { letter(c) }).collect()
 }
 
 fn fill(registry: &Registry, bus: BusId, url: &str) {
@@ -86,7 +97,8 @@ fn fill(registry: &Registry, bus: BusId, url: &str) {
             continue;
         }
         for _ in 0..KEYS / 3 {
-            let filled = fill::keys(registry, at, 3).new_tree(&mut runner).unwrap().current();
+            let mut filled = fill::keys(registry, at, 3).new_tree(&mut runner).unwrap().current();
+            filled.iter_mut().for_each(|filled| filled.name = readable(&filled.name));
             // A key that is filled again is filled anew, as one who writes it would.
             run_all(
                 &mut connection,

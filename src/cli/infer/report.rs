@@ -3,9 +3,9 @@
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
-use super::super::{Exit, output};
+use super::super::{Exit, draft, output};
+use super::InferArgs;
 use super::origins::Seen;
-use super::{FormatArg, InferArgs, standin};
 use crate::extract::Sighting;
 use crate::extract::draft::{Node, Plan, Value, compose};
 
@@ -19,19 +19,17 @@ pub(super) fn nothing(seen: &Seen) {
 
 /// Writes the draft, or what it is made of.
 pub(super) fn write(args: &InferArgs, sightings: &[Sighting], seen: &Seen) -> Result<Exit> {
-    if args.format == FormatArg::Json {
+    if args.report.format == "json" && args.draft.out.is_none() && args.draft.into.is_none() {
         output::write(&format!("{:#}\n", json(args, sightings, seen)))?;
         return Ok(Exit::Clean);
     }
-    let name = std::env::current_dir().ok();
-    let name = name.as_deref().and_then(|folder| folder.file_name()?.to_str()).unwrap_or("system");
     let plan = Plan {
-        name: name.to_owned(),
+        name: args.draft.name.clone(),
         bus: args.bus.clone(),
         module: args.all_are.clone().unwrap_or_else(|| "app".to_owned()),
     };
     let draft = compose(sightings, &plan);
-    let exit = standin::finish(&draft, &args.draft)?;
+    let exit = draft::finish(&draft, &args.draft, "infer", &args.report)?;
     output::say(&evidence(seen));
     Ok(exit)
 }

@@ -79,7 +79,7 @@ impl Traffic {
         let elsewhere = self.database.is_some_and(|database| database != call.database);
         // What a script does to the keys it is given shows in its own calls.
         let is_named = !invocation.command.runs_code() && !elsewhere;
-        if !invocation.channels.is_empty() {
+        if !elsewhere && !invocation.channels.is_empty() {
             self.calls += 1;
             channels(call, &invocation, &client, out);
         }

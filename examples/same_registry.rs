@@ -21,7 +21,15 @@ fn main() -> anyhow::Result<ExitCode> {
     let mut differences = Vec::new();
     let wanted = |key: &&Key| modules.is_empty() || modules.contains(&declared.module(key.module).name);
     for key in declared.keys.iter().filter(wanted) {
-        let same: Vec<&Key> = draft.keys.iter().filter(|other| covers(&shape(key), &shape(other))).collect();
+        // The most alike counts: a param may hold what is a segment of another key.
+        let alike = |other: &Key, key: &Key| {
+            covers(&shape(key), &shape(other)).then(|| (shape(key).len() == shape(other).len(), shape(key).len()))
+        };
+        let best = |other: &&Key| {
+            let most = declared.keys.iter().filter_map(|key| alike(other, key)).max();
+            most.is_some() && alike(other, key) == most
+        };
+        let same: Vec<&Key> = draft.keys.iter().filter(best).collect();
         if same.is_empty() {
             differences.push(format!("{}: no pattern of the draft stands for it", key.pattern));
         }

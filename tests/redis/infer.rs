@@ -1,6 +1,7 @@
 //! What `infer` drafts of a keyspace: of every registry of the repo a server is filled with valid data, and the draft of that
 //! server is a sound registry, by which `verify` finds nothing wrong; from the file that the server saves it is the same.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use keywire::extract::draft::{Plan, compose, write};
@@ -18,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::database::{lines, open, run_all, save};
 use crate::fill;
-use crate::servers::for_each_server;
+use crate::servers::{for_each_server, say};
 
 /// The registries of the repo that are of one bus or more; each bus is looked at by itself.
 const REGISTRIES: [&str; 5] = [
@@ -83,6 +84,13 @@ fn difference(one: &str, other: &str) -> Vec<String> {
     changed.map(|change| format!("{}{}", change.tag(), change.value().trim_end())).collect()
 }
 
+/// The keys of a bus by pattern, params without their names, with the server's word for their type.
+fn keys(registry: &Registry, bus: BusId) -> BTreeSet<(String, &'static str)> {
+    let of_bus = registry.keys.iter().filter(|key| key.bus == Some(bus));
+    let typed = of_bus.filter_map(|key| Some((key, key.redis_type?.reply)));
+    typed.map(|(key, of)| (key.pattern.format(|_| Some("*".into())).unwrap(), of)).collect()
+}
+
 /// A name as programs make them: what a param allows is often anything but a colon.
 fn readable(name: &str) -> String {
     let letter = |c: char| char::from(b'a' + u8::try_from(u32::from(c) % 26).unwrap());
@@ -127,6 +135,10 @@ fn a_draft_of_a_server_is_kept_by_it() {
                     .filter(|finding| finding.level == keywire::finding::Level::Error)
                     .collect();
                 assert_eq!(lines(&errors), Vec::<String>::new(), "{folder}\n{text}");
+                let (known, found) = (keys(&declared, bus), keys(&drafted, BusId(0)));
+                let (missed, more): (Vec<_>, Vec<_>) =
+                    (known.difference(&found).collect(), found.difference(&known).collect());
+                say(&format!("{folder} {bus:?}: missed {missed:?}, more {more:?}"));
                 let request = Request::new(BusId(0), url);
                 let outcome = verify(&drafted, &request, std::future::pending(), |_, _| {}).unwrap();
                 assert_eq!(lines(&outcome.findings), Vec::<String>::new(), "{folder}\n{text}");

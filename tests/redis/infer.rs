@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::database::{lines, open, run_all, save};
 use crate::fill;
-use crate::servers::{for_each_server, say};
+use crate::servers::for_each_server;
 
 /// The registries of the repo that are of one bus or more; each bus is looked at by itself.
 const REGISTRIES: [&str; 5] = [
@@ -85,16 +85,33 @@ fn difference(one: &str, other: &str) -> Vec<String> {
 }
 
 /// The keys of a bus by pattern, params without their names, with the server's word for their type.
-fn keys(registry: &Registry, bus: BusId) -> BTreeSet<(String, &'static str)> {
+fn keys(registry: &Registry, bus: BusId) -> BTreeSet<Typed> {
     let of_bus = registry.keys.iter().filter(|key| key.bus == Some(bus));
     let typed = of_bus.filter_map(|key| Some((key, key.redis_type?.reply)));
     typed.map(|(key, of)| (key.pattern.format(|_| Some("*".into())).unwrap(), of)).collect()
 }
 
+type Typed = (String, &'static str);
+
+/// Is a pattern the other, or a case of it? A param may hold a colon: `I:SPX`.
+fn covers(general: &str, special: &str) -> bool {
+    let expression = general.split('*').map(regex::escape).collect::<Vec<_>>().join(".+");
+    regex::Regex::new(&format!("^{expression}$")).unwrap().is_match(special)
+}
+
+/// What the tests put into a server for a type: the JSON of a module is a string there.
+fn server_type(reply: &str) -> &str {
+    if reply == "ReJSON-RL" { "string" } else { reply }
+}
+
 /// A name as programs make them: what a param allows is often anything but a colon.
-fn readable(name: &str) -> String {
+fn readable(name: &str, tagged: bool) -> String {
     let letter = |c: char| char::from(b'a' + u8::try_from(u32::from(c) % 26).unwrap());
-    name.chars().map(|c| if c.is_ascii_alphanumeric() || ":._-{}".contains(c) { c } else { letter(c) }).collect()
+    name.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || ":._-".contains(c) || (tagged && "{}".contains(c)) { c } else { letter(c) }
+        })
+        .collect()
 }
 
 fn fill(registry: &Registry, bus: BusId, url: &str) {
@@ -106,7 +123,8 @@ fn fill(registry: &Registry, bus: BusId, url: &str) {
         }
         for _ in 0..KEYS / 3 {
             let mut filled = fill::keys(registry, at, 3).new_tree(&mut runner).unwrap().current();
-            filled.iter_mut().for_each(|filled| filled.name = readable(&filled.name));
+            let tagged = registry.keys[at].pattern.as_str().contains("{{");
+            filled.iter_mut().for_each(|filled| filled.name = readable(&filled.name, tagged));
             // A key that is filled again is filled anew, as one who writes it would.
             run_all(
                 &mut connection,
@@ -136,9 +154,17 @@ fn a_draft_of_a_server_is_kept_by_it() {
                     .collect();
                 assert_eq!(lines(&errors), Vec::<String>::new(), "{folder}\n{text}");
                 let (known, found) = (keys(&declared, bus), keys(&drafted, BusId(0)));
-                let (missed, more): (Vec<_>, Vec<_>) =
-                    (known.difference(&found).collect(), found.difference(&known).collect());
-                say(&format!("{folder} {bus:?}: missed {missed:?}, more {more:?}"));
+                // What varies by two or three words only may as well be structure: then each has a pattern of its own.
+                let is_case = |(known, of): &Typed, (found, found_of): &Typed| {
+                    covers(known, found) && server_type(of) == server_type(found_of)
+                };
+                let more: Vec<_> =
+                    found.iter().filter(|found| !known.iter().any(|known| is_case(known, found))).collect();
+                let missed: Vec<_> =
+                    known.iter().filter(|known| !found.iter().any(|found| is_case(known, found))).collect();
+                assert_eq!((missed, more), (Vec::new(), Vec::new()), "{folder}: {known:?}, but {found:?}");
+                let finer = found.difference(&known).count();
+                assert!(finer <= known.len() / 2, "{folder}: {known:?}, but {found:?}");
                 let request = Request::new(BusId(0), url);
                 let outcome = verify(&drafted, &request, std::future::pending(), |_, _| {}).unwrap();
                 assert_eq!(lines(&outcome.findings), Vec::<String>::new(), "{folder}\n{text}");

@@ -75,33 +75,7 @@ fn compare((declared, key): (&Registry, &Key), (draft, other): (&Registry, &Key)
         say(format!("is a {} in the draft", redis_type.name));
         return;
     }
-    // Keys that were only read have no retention.
-    let ttl = |registry: &Registry, key: &Key| {
-        let of = |amount| registry.duration(key.module, amount);
-        Some(match key.retention.ttl.as_ref()? {
-            Ttl::None => ("none", None, None),
-            Ttl::Fixed(amount) => ("fixed", of(amount), of(amount)),
-            Ttl::Sliding(amount) => ("sliding", of(amount), of(amount)),
-            Ttl::Range { min, max } => ("range", of(min), of(max)),
-        })
-    };
-    if let Some(drafted) = ttl(draft, other)
-        && ttl(declared, key) != Some(drafted)
-    {
-        say(format!("TTL {drafted:?} in the draft, {:?} declared", ttl(declared, key)));
-    }
-    let entries = |registry: &Registry, key: &Key| {
-        key.retention.max_entries.as_ref().map(|most| (registry.count(key.module, &most.count), most.approximate))
-    };
-    if entries(draft, other) != entries(declared, key) {
-        say(format!("bound {:?} in the draft, {:?} declared", entries(draft, other), entries(declared, key)));
-    }
-    let age = |registry: &Registry, key: &Key| {
-        key.retention.max_age.as_ref().and_then(|age| registry.duration(key.module, age))
-    };
-    if age(draft, other) != age(declared, key) {
-        say(format!("age {:?} in the draft, {:?} declared", age(draft, other), age(declared, key)));
-    }
+    retention((declared, key), (draft, other), say);
     let values = |shape: &Shape| -> Vec<(String, Value)> {
         match shape {
             Shape::Opaque => Vec::new(),
@@ -131,6 +105,36 @@ fn compare((declared, key): (&Registry, &Key), (draft, other): (&Registry, &Key)
             }
             _ => {}
         }
+    }
+}
+
+fn retention((declared, key): (&Registry, &Key), (draft, other): (&Registry, &Key), say: &mut dyn FnMut(String)) {
+    // Keys that were only read have no retention.
+    let ttl = |registry: &Registry, key: &Key| {
+        let of = |amount| registry.duration(key.module, amount);
+        Some(match key.retention.ttl.as_ref()? {
+            Ttl::None => ("none", None, None),
+            Ttl::Fixed(amount) => ("fixed", of(amount), of(amount)),
+            Ttl::Sliding(amount) => ("sliding", of(amount), of(amount)),
+            Ttl::Range { min, max } => ("range", of(min), of(max)),
+        })
+    };
+    if let Some(drafted) = ttl(draft, other)
+        && ttl(declared, key) != Some(drafted)
+    {
+        say(format!("TTL {drafted:?} in the draft, {:?} declared", ttl(declared, key)));
+    }
+    let entries = |registry: &Registry, key: &Key| {
+        key.retention.max_entries.as_ref().map(|most| (registry.count(key.module, &most.count), most.approximate))
+    };
+    if entries(draft, other) != entries(declared, key) {
+        say(format!("bound {:?} in the draft, {:?} declared", entries(draft, other), entries(declared, key)));
+    }
+    let age = |registry: &Registry, key: &Key| {
+        key.retention.max_age.as_ref().and_then(|age| registry.duration(key.module, age))
+    };
+    if age(draft, other) != age(declared, key) {
+        say(format!("age {:?} in the draft, {:?} declared", age(draft, other), age(declared, key)));
     }
 }
 

@@ -7,6 +7,7 @@ mod cli;
 mod docs;
 mod docs_agree;
 mod hostile_markdown;
+mod infer_cli;
 mod infer_laws;
 mod infer_names;
 mod json_schemas;

@@ -100,7 +100,7 @@ fn live(
 ) -> Result<TrafficSeen> {
     let bar = output::counter("watching", "calls");
     let shown = redact(args.redis.as_deref().unwrap_or_default());
-    let seen = listen_to(servers, Some(time), of(args), collector, stop, |calls| match calls {
+    let seen = listen_to((servers, Some(time)), of(args), collector, stop, |calls| match calls {
         None => bar.suspend(|| output::say(&format!("watching {shown}"))),
         Some(calls) => bar.set_position(calls),
     });
@@ -127,7 +127,7 @@ fn recorded(
     let bar = output::bytes_bar("log", size);
     let mut traffic = of(args);
     if let Some(server) = servers.first() {
-        traffic.database = u32::try_from(server.database()).ok();
+        traffic.database = Some(server.database());
     }
     let seen = read_traffic((input, clients), traffic, collector, stop, |_| {
         bar.set_position(read.load(Ordering::Relaxed));

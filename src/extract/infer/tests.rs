@@ -4,14 +4,19 @@ use std::fmt::Write;
 use std::io::Cursor;
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use tokio::sync::watch;
 
+use super::facts::Facts;
+use super::keyspace::Keyspace;
 use super::origins::read_traffic;
 use super::traffic::Traffic;
 use super::{Collector, Options, sightings};
+use crate::extract::Sighting;
 use crate::extract::draft::{Plan, compose, write};
 use crate::observe::input::Input;
 use crate::observe::traffic::monitor::ClientTable;
+use crate::observe::{Header, Seen, TtlSeen};
 
 const CLIENTS: &str = "\
 id=1 addr=127.0.0.1:1 name=api-1 user=default
@@ -172,5 +177,54 @@ fn no_value_is_told() {
     }));
     for value in ["s3cret", "hunter2", "x-1-y"] {
         assert!(!text.contains(value), "{text}");
+    }
+}
+
+/// A keyspace of a few kinds of keys, some of which look alike.
+fn keyspace() -> impl Strategy<Value = Vec<(String, Facts)>> {
+    let key = prop_oneof![
+        (0..50_u32, 0..9_i32).prop_map(|(id, n)| (format!("user:{id}"), format!("{{\"n\":{n},\"s\":\"x\"}}"))),
+        (0..50_u32).prop_map(|id| (format!("user:{id}:hits"), id.to_string())),
+        "[a-f0-9]{16}".prop_map(|hash| (format!("cache:{hash}"), "text".to_owned())),
+        (0..3_u32).prop_map(|id| (format!("meta:{}", ["a", "b", "c"][id as usize]), "true".to_owned())),
+    ];
+    let of = |(name, value): (String, String)| {
+        let header = Header {
+            name: name.clone().into_bytes(),
+            redis_type: "string".into(),
+            ttl: TtlSeen::None,
+            size: Some(value.len() as u64),
+            ends: None,
+            groups: None,
+        };
+        let (_, facts) = Keyspace::default().see(Seen::Text(0, header, value.into_bytes())).unwrap();
+        (name, facts)
+    };
+    proptest::collection::btree_map(any::<u16>(), key.prop_map(of), 1..80).prop_map(|keys| keys.into_values().collect())
+}
+
+fn collected(keys: &[(String, Facts)]) -> Vec<Sighting> {
+    let mut collector = Collector::default();
+    keys.iter().for_each(|(name, facts)| collector.key(name.as_bytes(), facts.clone()));
+    sightings(collector, &Options { bus: None, enums: true, show_values: false, keyspace: true })
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_keys_does_not_matter(keys in keyspace(), seed in any::<u64>()) {
+        let mut shuffled = keys.clone();
+        shuffled.sort_by_key(|(name, _)| {
+            name.bytes().fold(seed, |hash, byte| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte))
+        });
+        prop_assert_eq!(collected(&shuffled), collected(&keys));
+    }
+
+    #[test]
+    fn more_of_the_same_changes_no_pattern(keys in keyspace()) {
+        let twice: Vec<_> = keys.iter().chain(&keys).cloned().collect();
+        let patterns = |keys: &[(String, Facts)]| -> Vec<_> {
+            collected(keys).into_iter().map(|sighting| (sighting.pattern, sighting.redis_type)).collect()
+        };
+        prop_assert_eq!(patterns(&twice), patterns(&keys));
     }
 }

@@ -31,7 +31,7 @@ pub fn look_at(
     let mut all = KeyspaceSeen { keys_in_database: Some(0), ..KeyspaceSeen::default() };
     for endpoint in endpoints {
         let before = all.keys_scanned;
-        let (seen, coverage) = node(&runtime, endpoint, looking, collector, stop, &|here, of| {
+        let (seen, coverage) = node(&runtime, (endpoint, looking), collector, stop, &|here, of| {
             progress(before + here, of);
         })?;
         all.server = seen.server;
@@ -49,8 +49,7 @@ pub fn look_at(
 
 fn node(
     runtime: &Runtime,
-    endpoint: &Endpoint,
-    looking: &Looking,
+    (endpoint, looking): (&Endpoint, &Looking),
     collector: &mut Collector,
     stop: &watch::Receiver<bool>,
     progress: &dyn Fn(u64, Option<u64>),

@@ -26,15 +26,14 @@ const STRIDE: u64 = 256;
 /// # Errors
 /// When a server cannot be reached, or does not let this user run MONITOR.
 pub fn listen_to(
-    endpoints: &[Endpoint],
-    time: Option<Duration>,
+    (endpoints, time): (&[Endpoint], Option<Duration>),
     mut traffic: Traffic,
     collector: &mut Collector,
     stop: &watch::Receiver<bool>,
     progress: impl Fn(Option<u64>),
 ) -> Result<TrafficSeen> {
     let runtime = Runtime::new().context("cannot start to watch")?;
-    traffic.database = endpoints.first().and_then(|endpoint| u32::try_from(endpoint.database()).ok());
+    traffic.database = endpoints.first().map(Endpoint::database);
     let (sender, mut receiver) = mpsc::channel(WAITING);
     let (ready, mut started) = mpsc::channel(endpoints.len().max(1));
     let tasks: Vec<_> = endpoints

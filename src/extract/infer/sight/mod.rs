@@ -120,7 +120,7 @@ fn evidence(facts: &Facts, redis_type: Option<&str>, sighting: &mut Sighting) {
     let lines = &mut sighting.evidence;
     if facts.keys > 0 {
         let of = match facts.largest {
-            Some(most) if redis_type.is_some_and(|name| is_one_string(name)) => {
+            Some(most) if redis_type.is_some_and(is_one_string) => {
                 format!(", the longest of {}", counted(most, "byte"))
             }
             Some(most) => format!(", the largest of {}", counted(most, "element")),

@@ -3,6 +3,7 @@
 use crate::check::rules::RULES as CHECK_RULES;
 use crate::finding::{Finding, Level};
 use crate::lint::rules::RULES as LINT_RULES;
+use crate::reconcile::rules::RULES as RECONCILE_RULES;
 use crate::rule::Rule;
 use crate::settings::Settings;
 use crate::source::closest;
@@ -14,6 +15,8 @@ pub enum Group {
     Lint,
     /// `verify`, `watch`, `proxy` and `run`: do data and traffic keep the contract?
     Check,
+    /// `reconcile`, and drafts that are put into a registry: do declaration and witnesses agree?
+    Reconcile,
 }
 
 impl Group {
@@ -23,6 +26,7 @@ impl Group {
         match self {
             Self::Lint => "lint",
             Self::Check => "verify, watch, run",
+            Self::Reconcile => "reconcile",
         }
     }
 }
@@ -30,7 +34,8 @@ impl Group {
 /// All rules with their groups.
 pub fn rules() -> impl Iterator<Item = (Group, &'static Rule)> {
     let lint = LINT_RULES.iter().map(|rule| (Group::Lint, &rule.rule));
-    lint.chain(CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule)))
+    let check = CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule));
+    lint.chain(check).chain(RECONCILE_RULES.iter().map(|rule| (Group::Reconcile, &rule.rule)))
 }
 
 /// The rules of a name: what is wrong in a registry may be wrong in the data as well, and then has the same name.

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod generate;
 pub mod lint;
 pub mod observe;
+pub mod reconcile;
 pub mod registry;
 pub mod report;
 pub mod rule;

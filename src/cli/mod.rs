@@ -12,6 +12,7 @@ mod lint;
 mod load;
 mod output;
 mod proxy;
+mod reconcile;
 mod run;
 mod traffic;
 mod verify;
@@ -73,6 +74,8 @@ enum Command {
     Proxy(proxy::ProxyArgs),
     /// Run any program under contract, with a server of its own
     Run(run::RunArgs),
+    /// Put what is declared beside what code, keyspace and traffic show, and name what disagrees
+    Reconcile(reconcile::ReconcileArgs),
     /// Put the coverage of several runs together
     Coverage(coverage::CoverageArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
@@ -170,6 +173,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Infer(args) => infer::run(&args),
         Command::Proxy(args) => proxy::run(&args),
         Command::Run(args) => run::run(&args),
+        Command::Reconcile(args) => reconcile::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),

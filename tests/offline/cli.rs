@@ -295,6 +295,7 @@ fn help_is_as_documented() {
         "watch",
         "proxy",
         "run",
+        "reconcile",
         "coverage merge",
         "explain",
         "demo",

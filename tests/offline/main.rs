@@ -18,6 +18,7 @@ mod markdown_shapes;
 mod other_registries;
 #[cfg(feature = "testing")]
 mod patterns;
+mod reconcile;
 mod registries;
 mod report_formats;
 mod rules;

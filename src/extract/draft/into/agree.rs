@@ -26,6 +26,18 @@ pub fn ttl(a: (&Ttl, Reader<'_>), b: (&Ttl, Reader<'_>)) -> bool {
     }
 }
 
+/// Does what is left of a time to live agree with what is declared? It runs down, so that less is always possible.
+#[must_use]
+pub fn ttl_left(declared: (&Ttl, Reader<'_>), left: (&Ttl, Reader<'_>)) -> bool {
+    if matches!(declared.0, Ttl::None) != matches!(left.0, Ttl::None) {
+        return false;
+    }
+    match (range(declared), range(left)) {
+        (Some((_, declared)), Some((_, left))) => left <= declared,
+        _ => true,
+    }
+}
+
 fn range((ttl, (registry, module)): (&Ttl, Reader<'_>)) -> Option<(Duration, Duration)> {
     let of = |amount: &Amount<Duration>| registry.duration(module, amount);
     match ttl {

@@ -1,7 +1,7 @@
 //! A draft put into a hand-written registry: texts are edited in place, and what contradicts is told, never changed.
 //!
 //! `recognise` says which declared entry a drafted one is, `combine` what is missing in it, `conflict` what speaks against
-//! it, `fresh` makes new entries fit, `edit` puts text into text.
+//! it, `fresh` makes new entries fit, `edit` puts text into text, `settle` sees that what comes out is a registry.
 
 pub mod agree;
 mod combine;
@@ -9,6 +9,7 @@ mod conflict;
 mod edit;
 mod fresh;
 mod recognise;
+mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,9 +18,9 @@ use super::compose::{plain, shape};
 use super::write::{self, document};
 use super::{Draft, Node, Value};
 use crate::extract::Kind;
-use crate::finding::{Finding, Level};
+use crate::finding::Finding;
 use crate::registry::{LoadError, Registry, load_texts};
-use crate::source::{self, FileId};
+use crate::source;
 use combine::Additions;
 use recognise::{Entry, Relation};
 
@@ -46,37 +47,10 @@ pub fn merge(texts: &[(PathBuf, String)], draft: &Draft) -> Result<Merged, LoadE
     let mut work = Work::new(texts, &registry, &found);
     work.entries(draft);
     work.registry_file(draft);
-    let (changed, added, findings) = work.finish();
+    let (changed, added, findings) = settle::texts(work);
     let mut merged = Merged { texts: changed, added, findings, registry };
-    leave_what_breaks(texts, &mut merged);
+    settle::leave_what_breaks(texts, &mut merged);
     Ok(merged)
-}
-
-/// Leaves files as they were that would make the registry invalid: a draft may know of a key what cannot be said beside what is
-/// written.
-fn leave_what_breaks(texts: &[(PathBuf, String)], merged: &mut Merged) {
-    // Each turn gives up one file at least.
-    while !merged.texts.is_empty() {
-        let changed = |path: &Path| merged.texts.iter().find(|(known, _)| known == path).map(|(_, text)| text.clone());
-        let mut all: Vec<(PathBuf, String)> =
-            texts.iter().map(|(path, text)| (path.clone(), changed(path).unwrap_or_else(|| text.clone()))).collect();
-        all.extend(merged.texts.iter().filter(|(path, _)| !texts.iter().any(|(known, _)| known == path)).cloned());
-        let Err(LoadError::Invalid(sources, faults)) = load_texts(all) else { return };
-        let mut broken: BTreeSet<PathBuf> =
-            faults.iter().map(|fault| sources.file(fault.span.file).path.clone()).collect();
-        broken.retain(|path| merged.texts.iter().any(|(known, _)| known == path));
-        if broken.is_empty() {
-            broken.extend(merged.texts.iter().map(|(path, _)| path.clone()));
-        }
-        merged.texts.retain(|(path, _)| !broken.contains(path));
-        for (path, what) in merged.added.iter().filter(|(path, _)| broken.contains(path)) {
-            let at = texts.iter().position(|(known, _)| known == path).unwrap_or(0);
-            let why = faults.first().map_or_else(String::new, |fault| format!(" ({})", fault.message));
-            let what = format!("{}: {}{why}", path.display(), what.join(", "));
-            merged.findings.push(conflict::not_added(&merged.registry.trees[at], &what));
-        }
-        merged.added.retain(|(path, _)| !broken.contains(path));
-    }
 }
 
 /// The draft with a registry.yaml, so that it can be read by itself.
@@ -362,41 +336,6 @@ impl<'a> Work<'a> {
             services.into_iter().partition(|(name, _)| is_named(root, "services", name));
         self.additions[0].merge(root, &[("services".to_owned(), Node::map(known))], &[], &BTreeSet::new());
         self.additions[0].later("services", new);
-    }
-
-    fn finish(mut self) -> (Vec<(PathBuf, String)>, Vec<(PathBuf, Vec<String>)>, Vec<Finding>) {
-        let (mut texts, mut added) = (Vec::new(), Vec::new());
-        for (at, additions) in self.additions.iter_mut().enumerate() {
-            additions.settle(&self.registry.trees[at]);
-            let (path, text) = &self.texts[at];
-            for what in &additions.refused {
-                self.findings.push(conflict::not_added(&self.registry.trees[at], what));
-            }
-            if additions.inserts.is_empty() {
-                continue;
-            }
-            let old = &self.registry.trees[at];
-            let kept = |new: &String| source::parse(FileId(0), new).is_ok_and(|tree| edit::contains(&tree, old));
-            let new =
-                [true, false].into_iter().map(|comments| edit::apply(text, &additions.inserts, comments)).find(kept);
-            match new {
-                Some(new) => {
-                    texts.push((path.clone(), new));
-                    added.push((path.clone(), additions.added.clone()));
-                }
-                None => self.findings.push(conflict::not_added(old, &additions.added.join(", "))),
-            }
-        }
-        for (path, text, told) in self.new_files {
-            texts.push((path.clone(), text));
-            added.push((path, told));
-        }
-        self.findings.sort_by(|a, b| (a.place, a.rule, &a.subject).cmp(&(b.place, b.rule, &b.subject)));
-        debug_assert!(
-            self.findings.iter().all(|finding| finding.level >= Level::Info),
-            "levels are those of the rules"
-        );
-        (texts, added, self.findings)
     }
 }
 

@@ -1,0 +1,116 @@
+//! `keywire reconcile`.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::{Exit, RegistryArgs, ReportArgs, load, output, usage};
+use crate::catalogue;
+use crate::reconcile::{Case, Witness, WitnessKind, json, table};
+use crate::registry::{self, LoadError};
+use crate::report::Report;
+
+/// Arguments of `reconcile`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Witnesses are drafts: folders that `extract`, `infer` or `import` wrote with --out. KIND says what a witness looked at, and so
+what it can know: code, keyspace, traffic or document.
+
+Examples:
+  keywire extract src --out code/            and so for other witnesses
+  keywire reconcile --witness code=code/ --witness keyspace=live/
+  keywire reconcile --witness code=code/ --format markdown > reconcile.md
+  keywire reconcile --witness code=code/ --format json | jq '.coverage.rows[] | select(.declared == null)'"
+)]
+pub(super) struct ReconcileArgs {
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// A witness: what it looked at, and the folder of its draft; may be given several times
+    #[arg(long, value_name = "KIND=DIR", value_parser = witness_of)]
+    witness: Vec<(WitnessKind, PathBuf)>,
+    /// Only rows with a finding
+    #[arg(long)]
+    differing: bool,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+fn witness_of(text: &str) -> Result<(WitnessKind, PathBuf), String> {
+    let kinds = || WitnessKind::ALL.map(WitnessKind::as_str).join(", ");
+    let (word, folder) =
+        text.split_once('=').ok_or_else(|| format!("write KIND=DIR, where KIND is one of {}", kinds()))?;
+    let kind = WitnessKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+    let kind = kind.ok_or_else(|| format!("there is no kind `{word}`; there are {}", kinds()))?;
+    Ok((kind, PathBuf::from(folder)))
+}
+
+pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
+    let loaded = match load::load(&args.registry, "reconcile", &args.report.format)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    let mut witnesses = Vec::new();
+    for (kind, folder) in &args.witness {
+        let name = folder_name(&args.witness, *kind, folder);
+        witnesses.push(Witness::of_registry(*kind, name, read(folder)?));
+    }
+    witnesses.extend(sighted(args)?);
+    if witnesses.is_empty() {
+        return Err(usage("no witness to put beside the registry; give --witness KIND=DIR, the folder of a draft"));
+    }
+    let mut case = Case::new(&loaded.registry, &witnesses);
+    let findings = catalogue::with_levels(case.findings(), &loaded.settings);
+    let exit = Exit::of(&findings, output::level(&args.report.fail_on));
+    if args.differing {
+        let named = |row: &crate::reconcile::Row| {
+            findings
+                .iter()
+                .any(|finding| finding.pattern.as_ref() == Some(&row.pattern) && finding.bus.as_ref() == Some(&row.bus))
+        };
+        case.rows.retain(named);
+    }
+    match args.report.format.as_str() {
+        "text" => output::write(&format!("{}\n", table(&case, false)))?,
+        "markdown" => output::write(&format!("{}\n", table(&case, true)))?,
+        _ => {}
+    }
+    let report = Report {
+        command: "reconcile",
+        findings,
+        evidence: serde_json::json!({ "witnesses": witnesses.len(), "rows": case.rows.len() }),
+        coverage: json(&case),
+        sources: &loaded.registry.sources,
+        closing: format!(
+            "{}: {} beside {}",
+            loaded.folder.display(),
+            output::counted(case.rows.len(), "row"),
+            output::counted(witnesses.len(), "witness").replace("witnesss", "witnesses")
+        ),
+    };
+    output::report(&report, &args.report.format)?;
+    Ok(exit)
+}
+
+/// Witnesses that are looked at now rather than read from drafts. To add one: its arguments in [`ReconcileArgs`], and here the
+/// sightings of its origin in [`Witness::of_sightings`].
+#[allow(clippy::unnecessary_wraps, reason = "origins can fail to look")]
+fn sighted(_args: &ReconcileArgs) -> Result<Vec<Witness>> {
+    Ok(Vec::new())
+}
+
+/// A column's name: the kind, or the folder where there are several of the kind.
+fn folder_name(all: &[(WitnessKind, PathBuf)], kind: WitnessKind, folder: &std::path::Path) -> String {
+    if all.iter().filter(|(other, _)| *other == kind).count() == 1 {
+        kind.as_str().to_owned()
+    } else {
+        format!("{} {}", kind.as_str(), folder.display())
+    }
+}
+
+fn read(folder: &std::path::Path) -> Result<registry::Registry> {
+    registry::load(folder).map_err(|error| match error {
+        LoadError::Unreadable(error) => usage(format!("{error:#}")),
+        invalid @ LoadError::Invalid(..) => usage(format!("the draft {} is not valid\n{invalid}", folder.display())),
+    })
+}

@@ -1,0 +1,281 @@
+//! Entries of the same names side by side.
+
+use std::collections::BTreeSet;
+
+use super::witness::Witness;
+use crate::extract::Kind;
+use crate::registry::automaton::{Answer, Language, beyond, overlap};
+use crate::registry::{
+    Address, BusId, Channel, Claim, Consumer, Key, MaxEntries, ModuleId, Pattern, Registry, Shape, Token, Ttl, Value,
+    more_specific,
+};
+use crate::server::commands::Command;
+use crate::types::RedisType;
+
+/// What is said of one pattern of one bus, by all.
+#[derive(Debug)]
+pub struct Row {
+    /// Key or channel.
+    pub kind: Kind,
+    /// The bus, by name.
+    pub bus: String,
+    /// The pattern, as declared or else as first seen.
+    pub pattern: String,
+    /// What is declared.
+    pub declared: Option<Side>,
+    /// What witnesses saw, by their index.
+    pub seen: Vec<(usize, Side)>,
+    /// Witnesses whose wider pattern claims names of this row: they know it, and say nothing of it alone.
+    pub touched: BTreeSet<usize>,
+    /// Witnesses that know the names on another bus.
+    pub elsewhere: Vec<(usize, String)>,
+}
+
+/// What one side says of an entry.
+#[derive(Debug)]
+pub struct Side {
+    /// Key or channel.
+    pub kind: Kind,
+    /// Name of the entry.
+    pub name: String,
+    /// The module in whose file it stands.
+    pub owner: String,
+    /// Index of that module.
+    pub module: ModuleId,
+    /// The bus, by name.
+    pub bus: String,
+    /// The pattern.
+    pub pattern: Pattern,
+    /// Its type.
+    pub redis_type: Option<&'static RedisType>,
+    /// Its time to live.
+    pub ttl: Option<Ttl>,
+    /// Its bound.
+    pub bound: Option<MaxEntries>,
+    /// What its parts hold, by name of the part.
+    pub parts: Vec<(String, Value)>,
+    /// Who writes it.
+    pub writers: BTreeSet<String>,
+    /// Who reads it.
+    pub readers: BTreeSet<String>,
+    /// Is the reply of its writes all that is wanted of it, as of a counter or a lock?
+    pub answers_writer: bool,
+    /// Where it is declared.
+    pub address: Address,
+    language: Option<Language>,
+}
+
+/// The entries of a registry, as one side.
+fn sides(registry: &Registry, others: &[(String, String)]) -> Vec<Side> {
+    let keys = registry.keys.iter().map(|key| of_key(registry, key));
+    let channels = registry.channels.iter().map(|channel| of_channel(registry, channel));
+    let mut sides: Vec<Side> = keys.chain(channels).collect();
+    for side in &mut sides {
+        let own = shape(&side.pattern);
+        let same = |pattern: &str| Pattern::parse(pattern).is_ok_and(|pattern| shape(&pattern) == own);
+        if side.kind == Kind::Key {
+            side.writers.extend(others.iter().filter(|(pattern, _)| same(pattern)).map(|(_, party)| party.clone()));
+        }
+    }
+    sides
+}
+
+fn of_key(registry: &Registry, key: &Key) -> Side {
+    let writes = key.operations.iter().filter_map(|operation| operation.command).any(Command::is_write);
+    let parts = match &key.shape {
+        Shape::Opaque => Vec::new(),
+        Shape::Single(value) => vec![("value".to_owned(), value.clone())],
+        Shape::Elements(value) => vec![("element".to_owned(), value.clone())],
+        Shape::Members(value) => vec![("member".to_owned(), value.clone())],
+        Shape::Scored { member, score } => {
+            vec![("member".to_owned(), member.clone()), ("score".to_owned(), score.clone())]
+        }
+        Shape::Fields(fields) | Shape::Entries(fields) => {
+            fields.iter().map(|field| (format!("field {}", field.name), field.value.clone())).collect()
+        }
+    };
+    Side {
+        redis_type: key.redis_type,
+        ttl: key.retention.ttl.clone(),
+        bound: key.retention.max_entries.clone(),
+        parts,
+        answers_writer: answers_writer(key),
+        ..side(
+            registry,
+            Kind::Key,
+            (&key.name, key.module, key.bus),
+            &key.pattern,
+            (writes, &key.consumers),
+            &key.address,
+        )
+    }
+}
+
+/// A rate limit, a counter or a lock: whoever writes it has its answer.
+fn answers_writer(key: &Key) -> bool {
+    let has = |names: &[&str]| names.iter().any(|name| key.has_operation(name));
+    let counts = has(&["INCR", "INCRBY", "INCRBYFLOAT", "DECR", "DECRBY", "SETNX", "GETSET"]);
+    let takes = has(&["LPOP", "RPOP", "BLPOP", "BRPOP", "SPOP", "ZPOPMIN", "ZPOPMAX", "BZPOPMIN", "XREADGROUP"]);
+    counts || takes || has(&["SET"]) && has(&["DEL", "UNLINK", "GETDEL", "EVAL", "EVALSHA", "FCALL"])
+}
+
+fn of_channel(registry: &Registry, channel: &Channel) -> Side {
+    let parts = channel.message.iter().map(|value| ("message".to_owned(), value.clone())).collect();
+    let address = &channel.address;
+    let of = (&*channel.name, channel.module, channel.bus);
+    Side { parts, ..side(registry, Kind::Channel, of, &channel.pattern, (true, &channel.consumers), address) }
+}
+
+fn side(
+    registry: &Registry,
+    kind: Kind,
+    (name, module, bus): (&str, ModuleId, Option<BusId>),
+    pattern: &Pattern,
+    (writes, consumers): (bool, &[Consumer]),
+    address: &Address,
+) -> Side {
+    let owner = registry.module(module).name.clone();
+    let claim = Claim::new((), pattern, registry, module).ok();
+    Side {
+        kind,
+        name: name.to_owned(),
+        module,
+        bus: bus.map_or_else(|| registry.module(module).bus.clone(), |bus| registry.bus(bus).name.clone()),
+        pattern: pattern.clone(),
+        redis_type: None,
+        ttl: None,
+        bound: None,
+        parts: Vec::new(),
+        writers: writes.then(|| owner.clone()).into_iter().collect(),
+        readers: consumers
+            .iter()
+            .filter(|consumer| !consumer.potential)
+            .map(|consumer| consumer.name.clone())
+            .collect(),
+        answers_writer: false,
+        address: address.clone(),
+        language: claim.and_then(|claim| Language::new(claim.expression()).ok()),
+        owner,
+    }
+}
+
+/// The rows: what is declared in its order, then what is not as the witnesses saw it.
+pub(super) fn rows(registry: &Registry, witnesses: &[Witness]) -> Vec<Row> {
+    let declared = |side: Side| {
+        let row = Row::new(&side);
+        Row { declared: Some(side), ..row }
+    };
+    let mut rows: Vec<Row> = sides(registry, &[]).into_iter().map(declared).collect();
+    for (at, witness) in witnesses.iter().enumerate() {
+        for side in sides(&witness.registry, &witness.writers) {
+            place(&mut rows, at, side);
+        }
+    }
+    rows
+}
+
+impl Row {
+    fn new(side: &Side) -> Self {
+        Self {
+            kind: side.kind,
+            bus: side.bus.clone(),
+            pattern: side.pattern.as_str().to_owned(),
+            declared: None,
+            seen: Vec::new(),
+            touched: BTreeSet::new(),
+            elsewhere: Vec::new(),
+        }
+    }
+
+    /// A row of what one witness alone saw.
+    fn seen_by(at: usize, side: Side) -> Self {
+        let row = Self::new(&side);
+        Self { seen: vec![(at, side)], touched: BTreeSet::from([at]), ..row }
+    }
+}
+
+/// Puts what a witness saw into the row that it belongs to.
+fn place(rows: &mut Vec<Row>, at: usize, side: Side) {
+    let known = |row: &Row| row.declared.is_some();
+    let meets: Vec<usize> =
+        (0..rows.len()).filter(|index| rows[*index].kind == side.kind && meets(head(&rows[*index]), &side)).collect();
+    let here: Vec<usize> = meets.iter().copied().filter(|index| rows[*index].bus == side.bus).collect();
+    let rank = |index: &usize| {
+        let head = head(&rows[*index]);
+        let same = shape(&head.pattern) == shape(&side.pattern);
+        let inside = within(&side, head);
+        // Of several that hold it, the narrowest: fewer others are more specific than that.
+        let narrower =
+            here.iter().filter(|other| more_specific(&self::head(&rows[**other]).pattern, &head.pattern)).count();
+        (!same, !inside, narrower, !known(&rows[*index]), *index)
+    };
+    let best = here.iter().copied().min_by_key(rank);
+    if let Some(best) = best {
+        for index in here {
+            if index == best {
+                rows[best].touched.insert(at);
+            } else if !within(&side, head(&rows[best])) {
+                rows[index].touched.insert(at);
+            }
+        }
+        let wide = !within(&side, head(&rows[best]))
+            && within(head(&rows[best]), &side)
+            && shape(&side.pattern) != shape(&head(&rows[best]).pattern);
+        if !wide || !known(&rows[best]) {
+            rows[best].seen.push((at, side));
+            return;
+        }
+        // It claims more than that row: what it says is of a row of its own.
+        rows.push(Row::seen_by(at, side));
+        return;
+    }
+    // Known on another bus, and not on this one: a bus that is misnamed as a rule.
+    let other = meets.into_iter().find(|index| known(&rows[*index]));
+    if let Some(index) = other {
+        let bus = side.bus.clone();
+        rows[index].elsewhere.push((at, bus));
+        rows[index].touched.insert(at);
+        return;
+    }
+    rows.push(Row::seen_by(at, side));
+}
+
+/// The side that stands for a row: what is declared, else what was seen first. A row has one of them.
+fn head(row: &Row) -> &Side {
+    row.declared.as_ref().unwrap_or_else(|| &row.seen[0].1)
+}
+
+fn meets(a: &Side, b: &Side) -> bool {
+    let (one, other) = (a.pattern.literal_prefix(), b.pattern.literal_prefix());
+    if !one.starts_with(other) && !other.starts_with(one) {
+        return false;
+    }
+    match (&a.language, &b.language) {
+        (Some(one), Some(other)) => overlap(one, other) != Answer::Empty || shape(&a.pattern) == shape(&b.pattern),
+        _ => shape(&a.pattern) == shape(&b.pattern),
+    }
+}
+
+/// Does `wide` claim all names of `narrow`?
+fn within(narrow: &Side, wide: &Side) -> bool {
+    match (&narrow.language, &wide.language) {
+        (Some(narrow), Some(wide)) => beyond(narrow, &[wide]) == Answer::Empty,
+        _ => shape(&narrow.pattern) == shape(&wide.pattern),
+    }
+}
+
+/// A pattern without the names of its params.
+pub(super) fn shape(pattern: &Pattern) -> String {
+    let part = |token: &Token| match token {
+        Token::Literal(text) => text.replace('{', "{{"),
+        Token::Param(_) => "{}".to_owned(),
+    };
+    pattern.tokens().iter().map(part).collect()
+}
+
+/// Are two names of parties one, in any style of code?
+pub(super) fn same_party(a: &str, b: &str) -> bool {
+    let plain =
+        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    plain(a) == plain(b)
+}

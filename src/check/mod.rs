@@ -10,17 +10,16 @@ mod judge;
 mod newest;
 mod plan;
 pub mod rules;
-mod scalar;
 mod searches;
 mod subjects;
 mod tally;
 pub mod traffic;
 mod value;
 
+pub use crate::registry::scalar_fault;
 pub use census::Census;
 pub use judge::{Judge, Suspect, Verdict};
 pub use plan::{Checker, GroupPlan, KeyPlan, MaxEntriesPlan, Options, TtlPlan};
-pub use scalar::fault as scalar_fault;
 pub use subjects::{ChannelUse, Demand, Failure, History, Judges, KeyUse, Repetition, Subject, Unclaimed};
 pub use value::Fault;
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::scalar;
+use super::scalar_fault;
 use crate::document::{Schema, Scratch, Verdict, Violation};
 use crate::registry::{Registry, Scalar, Value};
 
@@ -95,7 +95,7 @@ impl ValueCheck {
         match self {
             Self::Unknown => {}
             Self::Scalar(scalar) => {
-                if let Some(reason) = scalar::fault(*scalar, bytes) {
+                if let Some(reason) = scalar_fault(*scalar, bytes) {
                     faults.push(Fault::Scalar { part: part(), reason });
                 }
             }

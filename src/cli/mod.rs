@@ -3,11 +3,11 @@
 mod acl;
 mod coverage;
 mod demo;
-#[allow(dead_code, reason = "for the commands that make drafts")]
 mod draft;
 mod explain;
 mod generate;
 mod import;
+mod infer;
 mod init;
 mod interrupt;
 mod lint;
@@ -70,6 +70,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Check the traffic of a live server, or a recorded log, against the registry (read-only)
     Watch(watch::WatchArgs),
+    /// Draft a registry from a keyspace, an RDB file or traffic (read-only)
+    Infer(infer::InferArgs),
     /// Stand between clients and a server: judge all calls and their answers, and refuse what breaks the contract
     Proxy(proxy::ProxyArgs),
     /// Run any program under contract, with a server of its own
@@ -174,6 +176,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Generate(args) => generate::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Infer(args) => infer::run(&args),
         Command::Proxy(args) => proxy::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Reconcile(args) => reconcile::run(&args),

@@ -11,6 +11,23 @@ pub(super) const SAMPLE_ELEMENTS: u64 = 100;
 /// Keys of one pattern whose values a sample reads.
 const SAMPLE_KEYS: u64 = 1000;
 
+/// In place of a type in [`Want`]: the key is read by whatever type it has, if it is one of Redis's own.
+pub const ANY_TYPE: &str = "any";
+/// The types that [`ANY_TYPE`] reads.
+const READABLE: [&str; 6] = ["string", "hash", "list", "set", "zset", "stream"];
+
+impl Want {
+    /// Is every type wanted?
+    pub(super) fn is_any(&self) -> bool {
+        self.redis_type == Some(ANY_TYPE)
+    }
+
+    /// Is a key of this type read by its contents?
+    pub(super) fn reads(&self, redis_type: &str) -> bool {
+        if self.is_any() { READABLE.contains(&redis_type) } else { self.redis_type == Some(redis_type) }
+    }
+}
+
 /// What is to be looked at.
 pub struct Look<'a> {
     /// How much of the data.

@@ -13,7 +13,7 @@ pub mod traffic;
 use std::borrow::Cow;
 use std::time::Duration;
 
-pub use look::Look;
+pub use look::{ANY_TYPE, Look};
 
 /// Time to live as it was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl Depth {
 /// What an origin must fetch for a pattern.
 #[derive(Debug, Clone)]
 pub struct Want {
-    /// The TYPE that is expected, by which it is read. `None`: only what it is.
+    /// The TYPE that is expected, by which it is read; [`ANY_TYPE`] where none is. `None`: only what it is.
     pub redis_type: Option<&'static str>,
     /// Are the contents judged at all?
     pub contents: bool,

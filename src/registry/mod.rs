@@ -14,6 +14,7 @@ mod param;
 mod pattern;
 mod queries;
 mod resolve;
+mod scalar;
 
 pub use amount::{Amount, duration, format_duration};
 pub use load::{LoadError, load, load_texts, read_folder};
@@ -21,3 +22,4 @@ pub use matcher::{Claim, Matcher, glob_expression, glob_matches, more_specific};
 pub use model::*;
 pub use param::{Param, ParamKind};
 pub use pattern::{Pattern, Token};
+pub use scalar::fault as scalar_fault;

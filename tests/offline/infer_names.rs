@@ -36,11 +36,11 @@ fn lines(folder: &Path) -> Vec<(String, Seen)> {
     text.lines()
         .map(|line| {
             let line: serde_json::Value = serde_json::from_str(line).unwrap();
-            let kind = line["type"].as_str().unwrap();
             let words = line["shape"].as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned());
             let mut signature: Signature = words.collect();
             if signature.is_empty() {
-                signature.insert(kind.to_owned());
+                // No type: a key that was gone before anybody could look, known from the traffic alone.
+                signature.extend(line["type"].as_str().map(str::to_owned));
             }
             (line["name"].as_str().unwrap().to_owned(), Seen(signature))
         })

@@ -8,6 +8,7 @@ mod docs;
 mod docs_agree;
 mod hostile_markdown;
 mod import;
+mod infer_cli;
 mod infer_laws;
 mod infer_names;
 mod json_schemas;

@@ -19,6 +19,8 @@ mod fill;
 mod generated_drive;
 mod grammar;
 mod groups;
+#[cfg(feature = "testing")]
+mod infer;
 mod init_module;
 mod monitor;
 mod monitor_trouble;

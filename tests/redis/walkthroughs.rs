@@ -32,6 +32,11 @@ fn the_guide_to_verify_can_be_followed() {
 }
 
 #[test]
+fn the_guide_to_infer_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/infer.md", server));
+}
+
+#[test]
 fn the_guide_to_traffic_can_be_followed() {
     for_each_server(|server| follow("docs/guide/traffic.md", server));
 }

@@ -30,8 +30,8 @@ pub(super) async fn complete(
             }
             Found::Text { at, header, value: None } => long_text(connection, at, header, out).await?,
             Found::Other { at, mut header, want, contents, memory } => {
-                let as_declared = want.redis_type == Some(&*header.redis_type);
-                if want.groups && as_declared && want.redis_type == Some("stream") {
+                let as_declared = want.reads(&header.redis_type);
+                if want.groups && as_declared && header.redis_type == "stream" {
                     header.groups = groups(connection, &header.name).await?;
                 }
                 if want.ends && as_declared {

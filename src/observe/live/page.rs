@@ -6,7 +6,7 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Value};
 
-use super::super::look::{Look, Sampled};
+use super::super::look::{ANY_TYPE, Look, Sampled};
 use super::super::{Depth, Header, TtlSeen, Want};
 use super::replies::{bytes, whole};
 use super::send;
@@ -85,12 +85,14 @@ pub(super) async fn fetch(mut connection: MultiplexedConnection, page: Page) -> 
         found.push(key);
     }
     name_types(&mut connection, &mut found, &unsure).await?;
+    measure(&mut connection, &mut found).await?;
     Ok(Fetched { found, depth: page.depth })
 }
 
 /// The commands that ask after one key. What a type's size command answers tells whether the key is of that type, so
 /// that TYPE is asked only where it is not.
 fn ask(pipeline: &mut redis::Pipeline, name: &[u8], redis_type: Option<&str>, contents: bool) {
+    let redis_type = redis_type.filter(|name| *name != ANY_TYPE);
     match redis_type {
         Some("string") if contents => pipeline.cmd("GETRANGE").arg(name).arg(0).arg(INLINE - 1),
         Some(redis_type) => pipeline.cmd(size_command(redis_type)).arg(name),
@@ -123,9 +125,10 @@ fn answer(
     contents: bool,
 ) -> RedisResult<Found> {
     let mut next = || replies.next().unwrap_or(Value::Nil);
+    let asked = want.redis_type.filter(|_| !want.is_any());
     let (first, ttl) = (next(), next());
-    let is_text = want.redis_type == Some("string");
-    let memory = if contents && want.redis_type.is_some() && !is_text { whole(&next()) } else { None };
+    let is_text = asked == Some("string");
+    let memory = if contents && asked.is_some() && !is_text { whole(&next()) } else { None };
     let Some(ttl) = ttl_of(&ttl) else {
         return match ttl {
             Value::ServerError(error) => Err(error.into()),
@@ -133,7 +136,7 @@ fn answer(
         };
     };
     let mut header = Header { name, redis_type: "".into(), ttl, size: None, ends: None, groups: None };
-    match (first, want.redis_type) {
+    match (first, asked) {
         (Value::ServerError(error), _) if error.code() != "WRONGTYPE" => return Err(error.into()),
         (Value::ServerError(_), _) => {}
         (first, Some("string")) if contents => {
@@ -182,6 +185,49 @@ async fn name_types(connection: &mut MultiplexedConnection, found: &mut [Found],
             header.redis_type = type_name(reply);
             if header.redis_type == "none" {
                 found[*at] = Found::Gone;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sizes, and the values of strings, of the keys that are wanted whatever their type: it had to be known before.
+async fn measure(connection: &mut MultiplexedConnection, found: &mut [Found]) -> RedisResult<()> {
+    let mut pipeline = redis::pipe();
+    let mut asked = Vec::new();
+    for (at, found) in found.iter().enumerate() {
+        if let Found::Other { header, want, contents, .. } = found
+            && want.is_any()
+            && want.reads(&header.redis_type)
+        {
+            match &*header.redis_type {
+                "string" if *contents => pipeline.cmd("GETRANGE").arg(&header.name).arg(0).arg(INLINE - 1),
+                redis_type => pipeline.cmd(size_command(redis_type)).arg(&header.name),
+            };
+            if *contents && header.redis_type != "string" {
+                pipeline.cmd("MEMORY").arg("USAGE").arg(&header.name);
+            }
+            asked.push(at);
+        }
+    }
+    let mut replies = send(connection, &pipeline).await?.into_iter();
+    let mut next = || replies.next().unwrap_or(Value::Nil);
+    for at in asked {
+        let Found::Other { at: claim, header, contents, memory, .. } = &mut found[at] else { continue };
+        let first = next();
+        if *contents && header.redis_type != "string" {
+            *memory = whole(&next()).and_then(|size| u64::try_from(size).ok());
+        }
+        match first {
+            Value::ServerError(error) if error.code() != "WRONGTYPE" => return Err(error.into()),
+            // Someone has replaced it since: what it is now nobody has asked.
+            Value::ServerError(_) => found[at] = Found::Gone,
+            Value::Int(size) => header.size = u64::try_from(size).ok(),
+            value => {
+                let value = bytes(value).unwrap_or_default();
+                header.size = (value.len() < INLINE).then_some(value.len() as u64);
+                let value = header.size.is_some().then_some(value);
+                found[at] = Found::Text { at: *claim, header: header.clone(), value };
             }
         }
     }

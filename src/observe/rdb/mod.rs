@@ -145,7 +145,8 @@ impl Eye<'_, '_> {
     /// The value of a key that a pattern claims.
     fn value(&mut self, source: &mut Source<'_>, form: Form, (at, header): (usize, Header)) -> Result<()> {
         let contents = self.sampled.wants_contents(at, self.look);
-        if form == Form::Module || self.look.wants[at].redis_type != form.redis_type() {
+        let read = form.redis_type().is_some_and(|name| self.look.wants[at].reads(name));
+        if form == Form::Module || !read {
             self.out.push(Seen::Key(at, header));
             self.out.push(Seen::End(Extent::Unread));
             return if form == Form::Module { module::skip_value(source) } else { form::skip(source, form) };

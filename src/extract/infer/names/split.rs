@@ -123,8 +123,13 @@ fn end_of_part(bytes: &[u8], start: usize, separators: [bool; 128]) -> usize {
     let mut at = start;
     while at < bytes.len() {
         let fresh = at == start || !bytes[at - 1].is_ascii_alphanumeric();
-        if fresh && let Some((length, _)) = solid(&bytes[at..]) {
+        if fresh && let Some((length, class)) = solid(&bytes[at..]) {
             at += length;
+            // What follows a UUID is a part of its own, whatever parts it.
+            if class == Class::Uuid && bytes.get(at).is_some_and(|byte| FALLBACK.contains(byte)) && at + 1 < bytes.len()
+            {
+                return at;
+            }
             continue;
         }
         if separators.get(usize::from(bytes[at])).copied().unwrap_or(false) {

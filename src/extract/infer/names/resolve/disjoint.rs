@@ -34,8 +34,16 @@ pub fn settle<F: Merge>(sketches: Vec<Sketch<F>>) -> Vec<Sketch<F>> {
                 at += 1;
                 continue;
             }
-            if narrow(&mut done[at], &mut new) {
-                // What became narrower meets nothing that it did not meet before.
+            if let Some(narrowed) = narrow(&mut done[at], &mut new) {
+                // What became narrower meets nothing that it did not meet before, here and where it stands too.
+                for sketch in waiting.values_mut() {
+                    follow(&mut sketch.parts, &narrowed);
+                }
+                for judged in done.iter_mut().chain([&mut new]) {
+                    if follow(&mut judged.sketch.parts, &narrowed) {
+                        judged.language = None;
+                    }
+                }
                 at += 1;
                 continue;
             }
@@ -132,8 +140,19 @@ fn ambiguous<F>(a: &mut Judged<F>, b: &mut Judged<F>) -> bool {
     }
 }
 
-/// Narrows one param so that the two meet no more.
-fn narrow<F>(a: &mut Judged<F>, b: &mut Judged<F>) -> bool {
+/// The same variable in other patterns, with the same before it, is narrowed as well.
+fn follow(parts: &mut [Part], narrowed: &[Part]) -> bool {
+    let (Some(Part::Variable(new)), Some(at)) = (narrowed.last(), narrowed.len().checked_sub(1)) else { return false };
+    let Some(Part::Variable(old)) = parts.get(at) else { return false };
+    if old.slot != new.slot || old.kind == new.kind || identity(&parts[..at]) != identity(&narrowed[..at]) {
+        return false;
+    }
+    set(&mut parts[at], new.kind.clone());
+    true
+}
+
+/// Narrows one param so that the two meet no more. Returns the pattern up to it.
+fn narrow<F>(a: &mut Judged<F>, b: &mut Judged<F>) -> Option<Vec<Part>> {
     for turn in 0..2 {
         let (this, other) = if turn == 0 { (&mut *a, &*b) } else { (&mut *b, &*a) };
         let Some(language) = &other.language else { continue };
@@ -144,14 +163,15 @@ fn narrow<F>(a: &mut Judged<F>, b: &mut Judged<F>) -> bool {
                 set(&mut parts[at], kind);
                 let Ok(narrowed) = Language::new(&expression(&parts)) else { continue };
                 if overlap(&narrowed, language) == Answer::Empty {
-                    this.sketch.parts = parts;
                     this.language = Some(narrowed);
-                    return true;
+                    let narrowed = parts[..=at].to_vec();
+                    this.sketch.parts = parts;
+                    return Some(narrowed);
                 }
             }
         }
     }
-    false
+    None
 }
 
 fn set(part: &mut Part, kind: ParamKind) {

@@ -42,21 +42,23 @@ pub fn narrower(kind: &ParamKind, slot: &Slot) -> Vec<ParamKind> {
     let ParamKind::String { pattern: None } = kind else { return Vec::new() };
     let text = |pattern: String| ParamKind::String { pattern: Some(pattern) };
     let mut kinds = Vec::new();
+    if slot.chars & DOT == 0 {
+        kinds.push(text("[^:.]+".to_owned()));
+    }
     if !slot.numeric {
         kinds.push(text("[^:]*[^:0-9][^:]*".to_owned()));
     }
-    let Some((low, high)) = slot.lengths.filter(|(low, _)| *low > 0) else { return kinds };
-    if high <= 256 {
-        kinds.push(text(format!("[^:]{{{low},{high}}}")));
-    }
-    if let Some(set) = set(slot.chars) {
+    let set = set(slot.chars);
+    if let Some(set) = &set {
         kinds.push(text(format!("{set}+")));
         if !slot.numeric {
             kinds.push(text(format!("{set}*{}{set}*", self::set(slot.chars & !DIGIT).unwrap_or_default())));
         }
-        if high <= 256 {
-            kinds.push(text(format!("{set}{{{low},{high}}}")));
-        }
+    }
+    // Lengths last: they say least of what comes next.
+    if let Some((low, high)) = slot.lengths.filter(|(low, high)| *low > 0 && *high <= 256) {
+        kinds.push(text(format!("[^:]{{{low},{high}}}")));
+        kinds.extend(set.map(|set| text(format!("{set}{{{low},{high}}}"))));
     }
     kinds
 }

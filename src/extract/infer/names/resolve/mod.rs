@@ -2,7 +2,9 @@
 //! under them is put together, and the next place is looked at with the evidence of all.
 
 mod cluster;
+mod cross;
 mod disjoint;
+mod dotted;
 mod kind;
 mod naming;
 mod outline;

@@ -10,7 +10,6 @@ const SHORT: &[(&str, &str)] = &[
     ("conv", "conversation"),
     ("dev", "device"),
     ("msg", "message"),
-    ("org", "organisation"),
     ("prod", "product"),
     ("q", "queue"),
     ("s", "session"),

@@ -26,6 +26,8 @@ struct Varying<F> {
 
 /// Decides on all parts after one separator.
 pub fn decide<F: Merge>(group: Vec<Keyed<F>>, at_root: bool) -> Vec<(Vec<Part>, Node<F>)> {
+    let mut group = super::dotted::part(group);
+    super::cross::fold_recurring(&mut group);
     if let [(key, _)] = group.as_slice()
         && is_word(key)
     {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::registry::Scalar;
+use super::Scalar;
 
 /// What is wrong with a value that should be this scalar; `None` when nothing is.
 #[must_use]

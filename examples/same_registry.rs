@@ -1,0 +1,186 @@
+//! Compares a drafted registry with the one that people wrote, for tools/infer-workers: are the keys, types, times to live,
+//! bounds and payloads of the second in the first? What traffic cannot show is no difference; what contradicts is.
+//!
+//! `same_registry DECLARED DRAFT [MODULE...]`: exit code 1 and a line for each difference.
+#![allow(clippy::print_stdout, missing_docs)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::ExitCode;
+
+use keywire::registry::{self, Key, Registry, Scalar, Shape, Ttl, Value};
+use serde_json::Value as Json;
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [declared, draft, modules @ ..] = &arguments[..] else {
+        anyhow::bail!("give two folders, and modules of the first");
+    };
+    let load = |folder: &str| registry::load(Path::new(folder)).map_err(|error| anyhow::anyhow!("{folder}: {error}"));
+    let (declared, draft) = (load(declared)?, load(draft)?);
+    let mut differences = Vec::new();
+    let wanted = |key: &&Key| modules.is_empty() || modules.contains(&declared.module(key.module).name);
+    for key in declared.keys.iter().filter(wanted) {
+        // The most alike counts: a param may hold what is a segment of another key.
+        let alike = |other: &Key, key: &Key| {
+            covers(&shape(key), &shape(other)).then(|| (shape(key).len() == shape(other).len(), shape(key).len()))
+        };
+        let best = |other: &&Key| {
+            let most = declared.keys.iter().filter_map(|key| alike(other, key)).max();
+            most.is_some() && alike(other, key) == most
+        };
+        let same: Vec<&Key> = draft.keys.iter().filter(best).collect();
+        if same.is_empty() {
+            differences.push(format!("{}: no pattern of the draft stands for it", key.pattern));
+        }
+        for other in same {
+            let mut say = |what: String| differences.push(format!("{} ({}): {what}", key.pattern, other.pattern));
+            compare((&declared, key), (&draft, other), &mut say);
+        }
+    }
+    for other in &draft.keys {
+        if !declared.keys.iter().any(|key| covers(&shape(key), &shape(other))) {
+            differences.push(format!("{}: nothing of the kind is declared", other.pattern));
+        }
+    }
+    differences.sort();
+    differences.dedup();
+    differences.iter().for_each(|line| println!("{line}"));
+    println!("{} keys declared, {} drafted, {} differences", declared.keys.len(), draft.keys.len(), differences.len());
+    Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The segments of a pattern, params as `*`.
+fn shape(key: &Key) -> Vec<String> {
+    let text = key.pattern.format(|_| Some("*".to_owned())).unwrap_or_default();
+    text.split(':').map(str::to_owned).collect()
+}
+
+/// Is a pattern the other or a special case of it? A param may hold one segment, or two: `I:SPX`.
+fn covers(general: &[String], special: &[String]) -> bool {
+    match (general, special) {
+        ([], []) => true,
+        ([first, rest @ ..], [word, more @ ..]) => {
+            let here = first == word || first == "*";
+            let longer = first == "*" && more.len() > rest.len() && covers(general, more);
+            (here && covers(rest, more)) || longer
+        }
+        _ => false,
+    }
+}
+
+fn compare((declared, key): (&Registry, &Key), (draft, other): (&Registry, &Key), say: &mut dyn FnMut(String)) {
+    let Some(redis_type) = other.redis_type else { return };
+    if key.redis_type != Some(redis_type) {
+        say(format!("is a {} in the draft", redis_type.name));
+        return;
+    }
+    retention((declared, key), (draft, other), say);
+    let values = |shape: &Shape| -> Vec<(String, Value)> {
+        match shape {
+            Shape::Opaque => Vec::new(),
+            Shape::Single(value) | Shape::Elements(value) | Shape::Members(value) => {
+                vec![("value".into(), value.clone())]
+            }
+            Shape::Scored { member, score } => vec![("member".into(), member.clone()), ("score".into(), score.clone())],
+            Shape::Fields(fields) | Shape::Entries(fields) => {
+                fields.iter().map(|field| (field.name.to_string(), field.value.clone())).collect()
+            }
+        }
+    };
+    let known = values(&key.shape);
+    for (part, value) in values(&other.shape) {
+        match (known.iter().find(|(name, _)| *name == part), &value) {
+            (None, _) => say(format!("`{part}` is not declared")),
+            (Some((_, Value::Payload(one))), Value::Payload(two)) => {
+                let (one, two) = (declared.bundled_schema(*one), draft.bundled_schema(*two));
+                schemas(&one, (&one, &two), &part, say);
+            }
+            (Some((_, one)), two) if !fits(one, two) => {
+                say(format!(
+                    "`{part}` is {} in the draft, {} declared",
+                    draft.value_name(two),
+                    declared.value_name(one)
+                ));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn retention((declared, key): (&Registry, &Key), (draft, other): (&Registry, &Key), say: &mut dyn FnMut(String)) {
+    // Keys that were only read have no retention.
+    let ttl = |registry: &Registry, key: &Key| {
+        let of = |amount| registry.duration(key.module, amount);
+        Some(match key.retention.ttl.as_ref()? {
+            Ttl::None => ("none", None, None),
+            Ttl::Fixed(amount) => ("fixed", of(amount), of(amount)),
+            Ttl::Sliding(amount) => ("sliding", of(amount), of(amount)),
+            Ttl::Range { min, max } => ("range", of(min), of(max)),
+        })
+    };
+    if let Some(drafted) = ttl(draft, other)
+        && ttl(declared, key) != Some(drafted)
+    {
+        say(format!("TTL {drafted:?} in the draft, {:?} declared", ttl(declared, key)));
+    }
+    let entries = |registry: &Registry, key: &Key| {
+        key.retention.max_entries.as_ref().map(|most| (registry.count(key.module, &most.count), most.approximate))
+    };
+    if entries(draft, other) != entries(declared, key) {
+        say(format!("bound {:?} in the draft, {:?} declared", entries(draft, other), entries(declared, key)));
+    }
+    let age = |registry: &Registry, key: &Key| {
+        key.retention.max_age.as_ref().and_then(|age| registry.duration(key.module, age))
+    };
+    if age(draft, other) != age(declared, key) {
+        say(format!("age {:?} in the draft, {:?} declared", age(draft, other), age(declared, key)));
+    }
+}
+
+/// Is what was seen a kind of what is declared?
+fn fits(declared: &Value, seen: &Value) -> bool {
+    let general = |scalar: &Scalar| matches!(scalar, Scalar::Text | Scalar::Bytes | Scalar::Json);
+    match (declared, seen) {
+        (Value::Scalar(Scalar::Number), Value::Scalar(Scalar::Integer)) => true,
+        (Value::Scalar(one), Value::Scalar(two)) => one == two || general(one),
+        _ => false,
+    }
+}
+
+/// Members, types and formats of a drafted schema against those declared.
+fn schemas(root: &Json, (declared, draft): (&Json, &Json), path: &str, say: &mut dyn FnMut(String)) {
+    if let Some(name) = declared["$ref"].as_str().and_then(|name| name.strip_prefix('#')) {
+        if let Some(target) = root.pointer(name) {
+            schemas(root, (target, draft), path, say);
+        }
+        return;
+    }
+    let number = |one: &Json, two: &Json| one == "number" && two == "integer";
+    if declared["type"] != draft["type"] && !number(&declared["type"], &draft["type"]) {
+        say(format!("{path} is {} in the draft, {} declared", draft["type"], declared["type"]));
+    }
+    if !declared["format"].is_null() && declared["format"] != draft["format"] {
+        say(format!("{path} has the format {} in the draft, {} declared", draft["format"], declared["format"]));
+    }
+    let names = |schema: &Json| -> BTreeSet<String> {
+        schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect()
+    };
+    for name in names(declared).difference(&names(draft)) {
+        say(format!("{path}.{name} is not required in the draft"));
+    }
+    for (name, member) in draft["properties"].as_object().into_iter().flatten() {
+        match &declared["properties"][name.as_str()] {
+            Json::Null => say(format!("{path}.{name} is not declared")),
+            known => schemas(root, (known, member), &format!("{path}.{name}"), say),
+        }
+    }
+    if draft["items"].is_object() {
+        schemas(root, (&declared["items"], &draft["items"]), &format!("{path}[]"), say);
+    }
+}

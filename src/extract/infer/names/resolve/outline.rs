@@ -16,6 +16,16 @@ pub struct Outline(pub BTreeMap<Vec<u8>, Signature>);
 
 /// The outlines of neighbours. A word in a way counts as that word where several neighbours have it, else as any word.
 pub fn outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
+    drawn(nodes, (nodes.len() / 20).max(2))
+}
+
+/// The outlines of neighbours, in which any word counts as any other.
+pub fn bare_outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
+    drawn(nodes, usize::MAX)
+}
+
+/// Words that fewer neighbours have than needed count as any word.
+fn drawn<F: Merge>(nodes: &[&Node<F>], needed: usize) -> Vec<Outline> {
     let raw: Vec<Vec<(Vec<&[u8]>, Signature)>> = nodes
         .iter()
         .map(|node| {
@@ -32,7 +42,6 @@ pub fn outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
             *shared.entry(word).or_default() += 1;
         }
     }
-    let needed = (nodes.len() / 20).max(2);
     raw.iter()
         .map(|ways| {
             let mut outline = Outline::default();

@@ -10,6 +10,9 @@ use crate::extract::infer::names::{Merge, Signature};
 /// Ways that are looked at under one word.
 const WAYS: usize = 256;
 
+/// The keys of the steps of one way on, and the signature at its end.
+type Way<'n> = (Vec<&'n [u8]>, Signature);
+
 /// Ways on, with what is known of the keys there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline(pub BTreeMap<Vec<u8>, Signature>);
@@ -26,7 +29,7 @@ pub fn bare_outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
 
 /// Words that fewer neighbours have than needed count as any word.
 fn drawn<F: Merge>(nodes: &[&Node<F>], needed: usize) -> Vec<Outline> {
-    let raw: Vec<Vec<(Vec<&[u8]>, Signature)>> = nodes
+    let raw: Vec<Vec<Way<'_>>> = nodes
         .iter()
         .map(|node| {
             let mut ways = Vec::new();
@@ -65,7 +68,7 @@ fn drawn<F: Merge>(nodes: &[&Node<F>], needed: usize) -> Vec<Outline> {
         .collect()
 }
 
-fn collect<'n, F: Merge>(node: &'n Node<F>, way: &mut Vec<&'n [u8]>, ways: &mut Vec<(Vec<&'n [u8]>, Signature)>) {
+fn collect<'n, F: Merge>(node: &'n Node<F>, way: &mut Vec<&'n [u8]>, ways: &mut Vec<Way<'n>>) {
     if ways.len() >= WAYS {
         return;
     }

@@ -65,7 +65,18 @@ fn check_claims(found: &[Found<Words>], names: &[Name]) {
         })
         .collect();
     let module = serde_json::json!({"module": "app", "role": "Serves.", "bus": "main", "params": params, "keys": keys});
-    let registry = example_registry(&module.to_string()).unwrap_or_else(|error| panic!("{error}\n{module:#}"));
+    // YAML wants characters that do not print escaped, JSON does not.
+    let text: String = module
+        .to_string()
+        .chars()
+        .map(|c| match c {
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                format!("\\u{:04x}", u32::from(c))
+            }
+            _ => c.to_string(),
+        })
+        .collect();
+    let registry = example_registry(&text).unwrap_or_else(|error| panic!("{error}\n{module:#}"));
     let bad: Vec<_> = lint(&registry)
         .into_iter()
         .filter(|finding| ["ambiguous-pattern", "duplicate-entry"].contains(&finding.rule))

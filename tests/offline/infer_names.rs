@@ -27,7 +27,7 @@ fn folders() -> Vec<PathBuf> {
         .filter(|path| path.join("keys.jsonl").exists())
         .collect();
     folders.sort();
-    assert!(folders.len() > 10, "the layouts are not there: {folders:?}");
+    assert!(folders.len() > 20, "the layouts are not there: {folders:?}");
     folders
 }
 

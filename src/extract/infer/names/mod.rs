@@ -1,4 +1,15 @@
 //! Names of keys to patterns: which parts of names vary, and what the variable parts hold.
+//!
+//! Two stages. Names come into a [`Tree`] by their parts, in which what looks variable by itself (numbers, UUIDs, dates, ids:
+//! `look`) is one place; words stay words until there are too many of them. Then the tree is read from the root down
+//! (`resolve`): words at one place that mean the same (the same ways on, the same signatures of the keys at their ends)
+//! become one variable where that is the cheaper description (`resolve/cluster`), what hangs under them is put together,
+//! and the next place is judged with the evidence of all. At the end patterns that could claim one name, neither more
+//! specific, are narrowed, or become one.
+//!
+//! What is remembered (smallest hashes, lengths, kinds of characters, common ends) is the same in whatever order and
+//! however often names come. Names that are not UTF-8, too long or too deep end in a param of type `rest`; the empty name,
+//! which no pattern can stand for, is told apart by [`Tree::unnamed`].
 
 mod look;
 mod resolve;

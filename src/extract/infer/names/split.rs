@@ -176,7 +176,7 @@ fn template(part: &[u8], text: &str, offset: usize, keys: &mut Vec<u8>, values: 
             at += length;
             continue;
         }
-        let end = part[at..].iter().position(|byte| inner(byte)).map_or(part.len(), |length| at + length);
+        let end = part[at..].iter().position(inner).map_or(part.len(), |length| at + length);
         let Some(class) = classify(&text[offset + at..offset + end]) else {
             keys.extend_from_slice(&part[at..end]);
             at = end;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::look::Class;
 use super::slot::{Distinct, Slot, hash};
-use super::split::{DEEPEST, Steps};
+use super::split::{DEEPEST, Step, Steps};
 use super::{Found, Merge, resolve};
 
 /// How much a tree may hold.
@@ -104,7 +104,7 @@ impl<F: Merge> Tree<F> {
         let text = steps.read(name, self.limits.name, deepest);
         let mut node = &mut self.root;
         for step in steps.steps() {
-            node = node.step(&steps, *step, text, children, &mut self.nodes);
+            node = node.step((&steps, *step, text), children, &mut self.nodes);
         }
         let hash = hash(name);
         self.all.add(hash);
@@ -199,14 +199,8 @@ pub(super) fn whole_slot(key: &[u8], slots: Vec<Slot>) -> Slot {
 
 impl<F: Merge> Node<F> {
     /// The place after one more part.
-    fn step(
-        &mut self,
-        steps: &Steps,
-        step: super::split::Step,
-        text: &str,
-        children: usize,
-        nodes: &mut usize,
-    ) -> &mut Self {
+    fn step(&mut self, part: (&Steps, Step, &str), children: usize, nodes: &mut usize) -> &mut Self {
+        let (steps, step, text) = part;
         let key = steps.key(step);
         let word = is_word(key);
         let folded_key = [key[0], Class::Word as u8];

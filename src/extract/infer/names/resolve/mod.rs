@@ -10,6 +10,7 @@ mod naming;
 mod outline;
 mod paths;
 mod place;
+mod templates;
 mod write;
 
 use super::look::Class;

@@ -10,13 +10,26 @@ use crate::extract::infer::names::{Merge, Signature};
 /// Ways that are looked at under one word.
 const WAYS: usize = 256;
 
+/// The keys of the steps of one way on, and the signature at its end.
+type Way<'n> = (Vec<&'n [u8]>, Signature);
+
 /// Ways on, with what is known of the keys there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline(pub BTreeMap<Vec<u8>, Signature>);
 
 /// The outlines of neighbours. A word in a way counts as that word where several neighbours have it, else as any word.
 pub fn outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
-    let raw: Vec<Vec<(Vec<&[u8]>, Signature)>> = nodes
+    drawn(nodes, (nodes.len() / 20).max(2))
+}
+
+/// The outlines of neighbours, in which any word counts as any other.
+pub fn bare_outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
+    drawn(nodes, usize::MAX)
+}
+
+/// Words that fewer neighbours have than needed count as any word.
+fn drawn<F: Merge>(nodes: &[&Node<F>], needed: usize) -> Vec<Outline> {
+    let raw: Vec<Vec<Way<'_>>> = nodes
         .iter()
         .map(|node| {
             let mut ways = Vec::new();
@@ -32,7 +45,6 @@ pub fn outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
             *shared.entry(word).or_default() += 1;
         }
     }
-    let needed = (nodes.len() / 20).max(2);
     raw.iter()
         .map(|ways| {
             let mut outline = Outline::default();
@@ -56,7 +68,7 @@ pub fn outlines<F: Merge>(nodes: &[&Node<F>]) -> Vec<Outline> {
         .collect()
 }
 
-fn collect<'n, F: Merge>(node: &'n Node<F>, way: &mut Vec<&'n [u8]>, ways: &mut Vec<(Vec<&'n [u8]>, Signature)>) {
+fn collect<'n, F: Merge>(node: &'n Node<F>, way: &mut Vec<&'n [u8]>, ways: &mut Vec<Way<'n>>) {
     if ways.len() >= WAYS {
         return;
     }

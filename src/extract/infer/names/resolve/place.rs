@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::cluster::{clusters, varies};
-use super::outline::{Outline, outlines};
+use super::outline::{Outline, bare_outlines, outlines};
+use super::templates::{join_templates, keep_established};
 use super::{Part, Variable};
 use crate::extract::infer::names::Merge;
 use crate::extract::infer::names::look::Class;
@@ -113,7 +114,8 @@ fn constant<F>(class: Class, edge: &Edge<F>) -> bool {
     class == Class::Integer && single.is_some_and(|value| value.len() <= 2) && leaves(&edge.node, 4) >= 4
 }
 
-fn leaves<F>(node: &Node<F>, enough: usize) -> usize {
+/// Names under a place, counted no further than there are enough.
+pub fn leaves<F>(node: &Node<F>, enough: usize) -> usize {
     let mut count = node.leaf.as_ref().map_or(0, |leaf| usize::try_from(leaf.names.count().0).unwrap_or(usize::MAX));
     for edge in node.edges.values() {
         if count >= enough {
@@ -194,68 +196,6 @@ fn join_ids<F: Merge>(words: Vec<(Keyed<F>, Outline)>, varying: &mut [Varying<F>
     left
 }
 
-/// Words that fit a part with one variable place by length and characters of the value there, such as an id in which chance
-/// put no digit.
-fn join_templates<F: Merge>(words: Vec<(Keyed<F>, Outline)>) -> Vec<(Keyed<F>, Outline)> {
-    let place = |key: &[u8]| -> Option<usize> {
-        let mut places = (1..key.len()).filter(|at| Class::of_byte(key[*at]).is_some());
-        let at = places.next().filter(|_| places.next().is_none())?;
-        matches!(Class::of_byte(key[at]), Some(Class::Hex | Class::Opaque | Class::Ulid | Class::Digits)).then_some(at)
-    };
-    let (mut templates, plain): (Vec<_>, Vec<_>) = words
-        .into_iter()
-        .partition(|((key, edge), _)| place(key).is_some() && edge.slots.get(1).is_some_and(|slot| slot.more));
-    let mut left = Vec::new();
-    'words: for ((key, edge), outline) in plain {
-        let whole = whole_slot(&key, edge.slots.clone());
-        let text = whole.single().unwrap_or_default().to_owned();
-        for ((template, known), shape) in &mut templates {
-            let Some(at) = place(template) else { continue };
-            let ends = (std::str::from_utf8(&template[1..at]), std::str::from_utf8(&template[at + 1..]));
-            let (Ok(before), Ok(after)) = ends else { continue };
-            let inside = text.strip_prefix(before).and_then(|text| text.strip_suffix(after));
-            let fits = inside.is_some_and(|value| {
-                known.slots.get(1).is_some_and(|slot| {
-                    slot.lengths.is_some_and(|(low, high)| (low..=high).contains(&value.len()))
-                        && value.len() >= 7
-                        && chars_of(value.as_bytes()) & !slot.chars == 0
-                })
-            });
-            if fits && shape.likeness(&outline) >= 0.5 {
-                for (slot, value) in known.slots.iter_mut().zip([Some(text.as_str()), inside]) {
-                    slot.add(value.unwrap_or_default());
-                }
-                known.node.merge(edge.node, usize::MAX, &mut 0);
-                continue 'words;
-            }
-        }
-        left.push(((key, edge), outline));
-    }
-    left.extend(templates);
-    left.sort_by(|((a, _), _), ((b, _), _)| a.cmp(b));
-    left
-}
-
-/// Words with a variable place in them that many names of this place share are patterns already, such as
-/// `sidebar.{hash}`: what they have in common is no value.
-fn keep_established<F: Merge>(
-    words: Vec<(Keyed<F>, Outline)>,
-    done: &mut Vec<(Vec<Part>, Node<F>)>,
-) -> Vec<(Keyed<F>, Outline)> {
-    let counts: Vec<usize> = words.iter().map(|((_, edge), _)| leaves(&edge.node, usize::MAX)).collect();
-    let needed = (counts.iter().fold(0usize, |sum, count| sum.saturating_add(*count)) / 20).max(8);
-    let mut left = Vec::new();
-    for ((keyed, outline), count) in words.into_iter().zip(counts) {
-        let varied = keyed.1.slots.iter().skip(1).any(|slot| slot.more || slot.values.len() >= 8);
-        if varied && count >= needed {
-            done.push(literal(keyed));
-        } else {
-            left.push((keyed, outline));
-        }
-    }
-    left
-}
-
 fn cluster_words<F: Merge>(
     words: Vec<(Keyed<F>, Outline)>,
     varying: &mut Vec<Varying<F>>,
@@ -263,7 +203,7 @@ fn cluster_words<F: Merge>(
     at_root: bool,
 ) {
     let (keyed, shapes): (Vec<Keyed<F>>, Vec<Outline>) = words.into_iter().unzip();
-    let found = clusters(&shapes);
+    let mut found = clusters(&shapes);
     let judged: Vec<bool> = found
         .iter()
         .map(|cluster| {
@@ -277,6 +217,16 @@ fn cluster_words<F: Merge>(
     let mut by_position: BTreeMap<usize, usize> = BTreeMap::new();
     for (number, cluster) in found.iter().enumerate().filter(|(number, _)| judged[*number]) {
         by_position.extend(cluster.members.iter().map(|at| (*at, number)));
+    }
+    // Words that differ in which words follow them, and in nothing else: those that follow are chance.
+    let bare = bare_outlines(&keyed.iter().map(|(_, edge)| &edge.node).collect::<Vec<_>>());
+    for cluster in clusters(&bare) {
+        let goes_on = cluster.outline.0.keys().any(|way| !way.is_empty());
+        let left = cluster.members.iter().filter(|at| !by_position.contains_key(at)).count();
+        if goes_on && left * 4 >= cluster.members.len() && varies(&cluster, &bare, |at| &keyed[at].0[1..], 0, at_root) {
+            by_position.extend(cluster.members.iter().map(|at| (*at, found.len())));
+            found.push(cluster);
+        }
     }
     let mut variables: BTreeMap<usize, (Slot, Node<F>)> = BTreeMap::new();
     for (at, (key, edge)) in keyed.into_iter().enumerate() {
@@ -301,7 +251,7 @@ fn cluster_words<F: Merge>(
 }
 
 /// A part that stays: its text, with what varies in it by look.
-fn literal<F>((key, edge): Keyed<F>) -> (Vec<Part>, Node<F>) {
+pub fn literal<F>((key, edge): Keyed<F>) -> (Vec<Part>, Node<F>) {
     let mut parts = Vec::new();
     let mut text: Vec<u8> = Vec::new();
     let mut slots = edge.slots.into_iter().skip(1);

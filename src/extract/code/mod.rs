@@ -4,4 +4,5 @@
 //! all files -> calls on Redis clients as words of commands -> sightings. Only `languages/*` know tree-sitter and the libraries of
 //! their language.
 
+pub mod languages;
 pub mod program;

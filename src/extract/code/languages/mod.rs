@@ -4,9 +4,12 @@
 //! can be; the evaluator knows no language. Qualified names are joined with `.` in all languages: an import `{from, name}` that
 //! leads out of the files read is `from.name` (`redis.asyncio.Redis`, `ioredis.default`, `redis.Client.open`).
 
+mod go;
+mod parsed;
 mod rust;
 #[cfg(test)]
 mod shown;
+mod worded;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +17,7 @@ use std::sync::Arc;
 use super::program::{Argument, Expression, Unit};
 
 /// All languages.
-pub static LANGUAGES: &[&Language] = &[&rust::RUST];
+pub static LANGUAGES: &[&Language] = &[&go::GO, &rust::RUST];
 
 /// A language that can be read.
 #[derive(Debug)]

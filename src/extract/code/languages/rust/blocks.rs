@@ -121,26 +121,32 @@ pub(super) fn step(source: &Source<'_>, node: Node<'_>, out: &mut Before) {
             out.extend(value.map(Statement::Evaluate));
         }
         "macro_invocation" if macros::grows(source, node) => out.extend(macros::growth(source, node)),
-        "try_expression" | "await_expression" | "parenthesized_expression" => {
-            let inner = children(node).first().copied();
-            if let Some(inner) =
-                inner.filter(|inner| inner.kind() == "macro_invocation" && macros::grows(source, *inner))
-            {
-                step(source, inner, out);
-            } else {
-                let value = expression(source, node, out);
-                out.push(calls::effect(value));
-            }
-        }
         "empty_statement" | "attribute_item" | "line_comment" | "block_comment" | "label" => {}
-        _ => {
-            let value = expression(source, node, out);
-            if !matches!(value.form, Form::Null) {
-                out.push(calls::effect(value));
+        _ => match written(source, node) {
+            Some(inner) => out.extend(macros::growth(source, inner)),
+            None => {
+                let value = expression(source, node, out);
+                if !matches!(value.form, Form::Null) {
+                    out.push(calls::effect(value));
+                }
             }
-        }
+        },
     }
     source.leave();
+}
+
+/// The `write!` inside `write!(..)?` and `write!(..).unwrap()`.
+fn written<'n>(source: &Source<'_>, node: Node<'n>) -> Option<Node<'n>> {
+    let mut node = node;
+    for _ in 0..4 {
+        node = match node.kind() {
+            "macro_invocation" => return macros::grows(source, node).then_some(node),
+            "try_expression" | "await_expression" | "parenthesized_expression" => *children(node).first()?,
+            "call_expression" => field(node, "function").and_then(|function| field(function, "value"))?,
+            _ => return None,
+        };
+    }
+    None
 }
 
 fn binding(source: &Source<'_>, node: Node<'_>, out: &mut Before) {
@@ -174,7 +180,7 @@ fn kept(source: &Source<'_>, node: Node<'_>, value: Expression, out: &mut Before
     if matches!(inner.form, Form::Name(_)) {
         return value;
     }
-    let name = source.at(node, Form::Name(format!("value at {}", node.start_byte())));
+    let name = source.at(node, Form::Name(format!("value at {}", source.at(node, Form::Null).span.start)));
     out.push(Statement::Assign { target: name.clone(), annotation: None, value: Some(value) });
     name
 }
@@ -206,7 +212,7 @@ fn join(source: &Source<'_>, node: Node<'_>, ways: Vec<Way>, before: &mut Before
         return source.at(node, choice(ways.into_iter().filter_map(|(_, value)| value).collect()));
     }
     let given = ways.iter().any(|(_, value)| value.is_some());
-    let name = source.at(node, Form::Name(format!("value at {}", node.start_byte())));
+    let name = source.at(node, Form::Name(format!("result at {}", source.at(node, Form::Null).span.start)));
     let ways = ways.into_iter().map(|(mut steps, value)| {
         steps.extend(value.map(|value| Statement::Assign {
             target: name.clone(),

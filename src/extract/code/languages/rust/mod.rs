@@ -8,6 +8,7 @@ mod items;
 mod macros;
 mod paths;
 mod patterns;
+mod redis_rs;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -20,10 +21,10 @@ use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::super::program::{Statement, Unit};
-use super::Language;
+use super::{Language, parsed};
 use source::{Gathered, Source, children, field};
 
 /// Rust.
@@ -44,20 +45,14 @@ pub static RUST: Language = Language {
 fn lower(path: &Path, text: Arc<str>) -> Unit {
     let mut unit =
         Unit { path: path.to_owned(), text, imports: Vec::new(), body: Vec::new(), entry: false, faults: Vec::new() };
-    let mut parser = Parser::new();
-    let tree = match parser.set_language(&tree_sitter_rust::LANGUAGE.into()) {
-        Ok(()) => parser.parse(unit.text.as_bytes(), None),
-        Err(_) => None,
-    };
-    let Some(tree) = tree else { return unit };
+    let trees = parsed::trees(&unit.text, &tree_sitter_rust::LANGUAGE.into(), begins, leads);
     let text = Arc::clone(&unit.text);
-    let root = tree.root_node();
-    let nodes = children(root);
+    let nodes: Vec<Node<'_>> = trees.iter().flat_map(|tree| children(tree.root_node())).collect();
     let mut all = Gathered::default();
     for node in nodes.iter().filter(|node| node.kind() == "mod_item" && field(**node, "body").is_some()) {
         all.inline.extend(field(*node, "name").and_then(|name| text.get(name.byte_range())).map(str::to_owned));
     }
-    all.faults.borrow_mut().extend(faults(root));
+    all.faults.borrow_mut().extend(trees.iter().flat_map(|tree| parsed::faults(tree.root_node())));
     let source = Source {
         text: &text,
         shift: 0,
@@ -79,25 +74,17 @@ fn lower(path: &Path, text: Arc<str>) -> Unit {
     unit
 }
 
-/// Lines that the parser could not read.
-fn faults(root: Node<'_>) -> Vec<u32> {
-    let mut found = Vec::new();
-    if !root.has_error() {
-        return found;
-    }
-    let mut cursor = root.walk();
-    loop {
-        let node = cursor.node();
-        if node.is_error() || node.is_missing() {
-            found.push(u32::try_from(node.start_position().row).unwrap_or(u32::MAX).saturating_add(1));
-        }
-        if node.has_error() && !node.is_error() && cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return found;
-            }
-        }
-    }
+/// Does a line open an item?
+fn begins(line: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "fn", "pub", "impl", "struct", "enum", "trait", "mod", "const", "static", "use", "async", "type", "unsafe",
+        "extern",
+    ];
+    let word = line.split(|char: char| !char.is_alphanumeric()).next().unwrap_or_default();
+    WORDS.contains(&word) || line.starts_with("macro_rules!") || line.starts_with("lazy_static!")
+}
+
+/// Does a line belong to the item that follows?
+fn leads(line: &str) -> bool {
+    line.starts_with("#[") || line.starts_with("///")
 }

@@ -39,7 +39,7 @@ fn spread(source: &Source<'_>, node: Node<'_>, prefix: &str, depth: u32) {
             if let Some(from) = local(source, &path) {
                 push(
                     source,
-                    Import { from, name: Some("*".to_owned()), alias: String::new(), line: source.line(node) },
+                    Import { from, name: Some("*".to_owned()), alias: "*".to_owned(), line: source.line(node) },
                 );
             }
         }
@@ -60,11 +60,21 @@ fn join(prefix: &str, path: &str) -> String {
 
 fn bring(source: &Source<'_>, path: &str, alias: &str, line: u32) {
     let Some(path) = local(source, path) else { return };
+    if is_standard(&path) {
+        return;
+    }
     let (from, name) = match path.rsplit_once("::") {
         Some((from, name)) => (from.to_owned(), Some(name.to_owned())),
         None => (path, None),
     };
     push(source, Import { from, name, alias: alias.to_owned(), line });
+}
+
+/// Is it of the standard library, or one of the types that others offer in its place? Such names mean the same without their path.
+fn is_standard(path: &str) -> bool {
+    let root = path.split("::").next().unwrap_or_default();
+    let last = path.rsplit("::").next().unwrap_or_default();
+    matches!(root, "std" | "core" | "alloc") || matches!(last, "Duration" | "Mutex" | "RwLock")
 }
 
 fn push(source: &Source<'_>, import: Import) {

@@ -6,6 +6,7 @@
 
 mod go;
 mod parsed;
+mod python;
 mod rust;
 #[cfg(test)]
 mod shown;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use super::program::{Argument, Expression, Unit};
 
 /// All languages.
-pub static LANGUAGES: &[&Language] = &[&go::GO, &rust::RUST];
+pub static LANGUAGES: &[&Language] = &[&go::GO, &python::PYTHON, &rust::RUST];
 
 /// A language that can be read.
 #[derive(Debug)]

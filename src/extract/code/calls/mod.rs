@@ -8,7 +8,7 @@ mod lua;
 mod reading;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
@@ -69,9 +69,11 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
     let mut all = Candidates::default();
     for (scope_id, scope) in program.scopes.iter().enumerate() {
         let clients = program.language(scope_id).clients;
+        let inner: HashSet<*const Expression> = scope.calls.iter().filter_map(|call| chained(call)).collect();
         for (index, call) in scope.calls.iter().enumerate() {
             let Form::Call(callee, arguments) = &call.form else { continue };
-            if let Some(whole) = clients.whole.and_then(|whole| whole(call)) {
+            let outermost = !inner.contains(&std::ptr::from_ref(*call));
+            if let Some(whole) = clients.whole.filter(|_| outermost).and_then(|whole| whole(call)) {
                 all.by_scope.push((
                     scope_id,
                     index,
@@ -118,6 +120,13 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
         }
     }
     all
+}
+
+/// The call that a method is called on: the next one inwards of a chain.
+fn chained(call: &Expression) -> Option<*const Expression> {
+    let Form::Call(callee, _) = &call.form else { return None };
+    let Form::Attribute(base, _) = &callee.form else { return None };
+    matches!(base.form, Form::Call(..)).then(|| std::ptr::from_ref(&**base))
 }
 
 /// What was found, and what could not be told.

@@ -3,7 +3,7 @@
 use super::Frame;
 use crate::extract::Certainty;
 use crate::extract::code::evaluate::value::{Item, Part, Text, Value, Values, hole, literal, only};
-use crate::extract::code::languages::{Word, Words};
+use crate::extract::code::languages::{Role, Word, Words};
 use crate::extract::code::program::Expression;
 
 /// Options that are a word alone.
@@ -172,6 +172,7 @@ impl<'p> Frame<'_, 'p> {
         for item in values.iter() {
             let text = match &item.value {
                 Value::Text(text) => text.clone(),
+                Value::Object(Role::Script, _, Some(text)) => text.clone(),
                 Value::Null => continue,
                 Value::Flag(flag) => literal(if *flag { "True" } else { "False" }),
                 Value::Instance(class, place) => match self.evaluator.text_of_instance((*class, *place)) {

@@ -195,6 +195,19 @@ impl<'p> Evaluator<'p> {
         if let Value::Object(role, bus, _) = base {
             if let Some((_, gives)) = clients.gives.iter().find(|(known, _)| *known == method) {
                 return Some(match gives {
+                    // A builder is told what to connect to on its way.
+                    Gives::Itself if *bus == Bus::default() => {
+                        let mut bus = bus.clone();
+                        for argument in arguments {
+                            for item in self.value(&argument.value, frame).iter() {
+                                if let Value::Object(_, inner, _) = &item.value {
+                                    merge(&mut bus, inner);
+                                }
+                            }
+                        }
+                        let Value::Object(role, _, text) = base else { return Some(only(base.clone())) };
+                        only(Value::Object(*role, bus, text.clone()))
+                    }
                     Gives::Itself => only(base.clone()),
                     Gives::Object(Role::Lock) => {
                         let key = arguments.first().map_or_else(none, |argument| self.value(&argument.value, frame));
@@ -217,7 +230,12 @@ impl<'p> Evaluator<'p> {
                     if *role == Role::Pipeline { only(base.clone()) } else { hole(method) }
                 }));
             }
-            return Some(hole(method));
+            // What a pool gives, under whatever name, is a connection.
+            return Some(if *role == Role::Pool {
+                only(Value::Object(Role::Client, bus.clone(), None))
+            } else {
+                hole(method)
+            });
         }
         let (_, operation) = clients.methods.iter().find(|(known, _)| *known == method)?;
         Some(self.operation(*operation, Some(base), arguments, frame))
@@ -321,7 +339,15 @@ impl<'p> Evaluator<'p> {
                 break;
             }
         }
-        only(Value::Object(maker.gives, bus, None))
+        let text = match (maker.gives, arguments.iter().rfind(|argument| argument.name.is_none())) {
+            // A script is told by its text, which comes last.
+            (Role::Script, Some(argument)) => {
+                let values = self.value(&argument.value, frame);
+                values.iter().find_map(|item| item.value.text().cloned())
+            }
+            _ => None,
+        };
+        only(Value::Object(maker.gives, bus, text))
     }
 
     /// The values of an argument by place or name.

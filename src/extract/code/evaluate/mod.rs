@@ -293,7 +293,7 @@ impl<'p> Evaluator<'p> {
 impl Evaluator<'_> {
     /// What an object is as text: `__str__`, `toString`, or of a key of a data class its `value`.
     pub fn text_of_instance(&mut self, this: This) -> Option<Text> {
-        for name in ["__str__", "toString", "String"] {
+        for name in ["__str__", "toString", "to_string", "String"] {
             for item in self.class_member(this.0, name, this).iter() {
                 if let Value::Function(scope, this, parent) = item.value {
                     let values = self.returned(Frame { scope, given: None, this, parent });
@@ -302,6 +302,23 @@ impl Evaluator<'_> {
             }
         }
         None
+    }
+}
+
+impl Evaluator<'_> {
+    /// The values as they stand in a text: objects that have a text are that.
+    pub(super) fn in_text(&mut self, values: Values) -> Values {
+        if !values.iter().any(|item| matches!(item.value, Value::Instance(..))) {
+            return values;
+        }
+        let items = values.iter().map(|item| match item.value {
+            Value::Instance(class, place) => match self.text_of_instance((class, place)) {
+                Some(text) => Item { value: Value::Text(text), certainty: item.certainty },
+                None => item.clone(),
+            },
+            _ => item.clone(),
+        });
+        Rc::new(items.collect())
     }
 }
 

@@ -372,6 +372,17 @@ impl<'p> Evaluator<'p> {
         if module.is_some() {
             return none();
         }
+        // What stands inside a class or module that is written in another file.
+        if depth < 8
+            && let Some((from, outer)) = import.from.rsplit_once(joint)
+            && let Some(module) = self.module_at(unit, from)
+            && let Some(values) = self.exported(module, outer, depth + 1)
+        {
+            let values = self.member_of_all(&values, name);
+            if !values.is_empty() {
+                return values;
+            }
+        }
         only(Value::External(format!("{}.{name}", import.from).into()))
     }
 

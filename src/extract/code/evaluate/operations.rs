@@ -60,6 +60,7 @@ impl<'p> Evaluator<'p> {
                 let values: Vec<Values> = given
                     .map(|argument| {
                         let values = self.value(&argument.value, frame);
+                        let values = self.in_text(values);
                         if values.iter().all(|item| item.value.text().is_none()) {
                             hole(&hint(&argument.value))
                         } else {
@@ -88,6 +89,7 @@ impl<'p> Evaluator<'p> {
                 }
                 for argument in arguments {
                     let values = self.value(&argument.value, frame);
+                    let values = self.in_text(values);
                     texts.values(&values, &hint(&argument.value));
                 }
                 texts.finish()
@@ -287,7 +289,19 @@ fn replace(values: &Values, from: &Values, to: &Values, name: &str) -> Values {
 fn of_entries(operation: Operation, values: &Values) -> Values {
     let mut elements = Vec::new();
     for item in values.iter() {
-        let Value::Map(entries) = &item.value else { continue };
+        let entries = match &item.value {
+            Value::Map(entries) => entries,
+            // The names of a list are numbers.
+            Value::List(all, _) => {
+                elements.extend(all.iter().map(|value| match operation {
+                    Operation::Names => hole("index"),
+                    Operation::Values => value.clone(),
+                    _ => only(Value::List(vec![hole("index"), value.clone()], false)),
+                }));
+                continue;
+            }
+            _ => continue,
+        };
         for (name, value) in entries {
             let name = name.clone().unwrap_or_else(|| hole("name"));
             elements.push(match operation {

@@ -67,6 +67,7 @@ impl<'p> Evaluator<'p> {
                 Piece::Text(text) => texts.literal(text),
                 Piece::Value(value) => {
                     let values = self.value(value, frame);
+                    let values = self.in_text(values);
                     texts.values(&values, &hint(value));
                 }
             }
@@ -110,8 +111,9 @@ impl<'p> Evaluator<'p> {
                     return only(Value::List(elements.collect(), open));
                 }
                 let mut texts = Texts::new();
-                texts.values(a, names.0);
-                texts.values(b, names.1);
+                let (a, b) = (self.in_text(a.clone()), self.in_text(b.clone()));
+                texts.values(&a, names.0);
+                texts.values(&b, names.1);
                 texts.finish()
             }
             "|" | "..." => {

@@ -5,6 +5,8 @@
 //! leads out of the files read is `from.name` (`redis.asyncio.Redis`, `ioredis.default`, `redis.Client.open`).
 
 mod go;
+#[cfg(test)]
+mod look_tests;
 mod parsed;
 mod python;
 mod rust;

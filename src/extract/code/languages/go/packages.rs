@@ -113,11 +113,7 @@ fn is_version(part: &str) -> bool {
 pub(super) fn resolve(_importer: &Path, from: &str) -> Vec<Target> {
     let parts: Vec<&str> = from.split('/').collect();
     let first = parts.first().copied().unwrap_or_default();
-    if parts.len() < 2
-        || STANDARD.contains(&first)
-        || first.starts_with("golang.org")
-        || first.starts_with("google.")
-    {
+    if parts.len() < 2 || STANDARD.contains(&first) || first.starts_with("golang.org") || first.starts_with("google.") {
         return Vec::new();
     }
     let tails = (0..parts.len()).filter_map(|start| parts.get(start..)).map(|tail| tail.join("/"));

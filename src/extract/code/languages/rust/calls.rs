@@ -92,11 +92,30 @@ fn fallback(
     Ok(either(&place, receiver, other))
 }
 
+/// Steps of a chain that belong to what stands before them.
+const STEPS: &[&str] = &[
+    "arg", "cmd", "key", "query", "query_async", "exec", "exec_async", "execute", "execute_async", "ignore", "iter", "iter_async", "unwrap",
+    "expect", "invoke", "invoke_async",
+];
+
+/// The line of a call: that of the method, where a chain goes over several lines.
+pub(super) fn line(source: &Source<'_>, node: Node<'_>) -> u32 {
+    let method = field(node, "function").map(|function| match function.kind() {
+        "generic_function" => field(function, "function").unwrap_or(function),
+        _ => function,
+    });
+    let method = method.filter(|method| method.kind() == "field_expression").and_then(|method| field(method, "field"));
+    match method {
+        Some(method) if !STEPS.contains(&source.of(method)) => source.line(method),
+        _ => source.line(node),
+    }
+}
+
 fn is_environment(callee: &Expression) -> bool {
     match &callee.form {
         Form::Attribute(of, name) => {
             matches!(name.as_str(), "var" | "var_os")
-                && matches!(&of.form, Form::Name(name) | Form::Attribute(_, name) if name == "env" || name == "dotenvy")
+                && matches!(&of.form, Form::Name(name) | Form::Attribute(_, name) if matches!(name.as_str(), "env" | "env::" | "dotenvy" | "dotenvy::"))
         }
         _ => false,
     }

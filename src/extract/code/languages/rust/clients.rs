@@ -143,7 +143,7 @@ const MAKERS: &[Maker] = &[
             "redis.ClusterPipeline.new",
         ],
         gives: Role::Pipeline,
-        bus: &[],
+        bus: &[At::Place(0)],
     },
     Maker {
         names: &[
@@ -157,6 +157,13 @@ const MAKERS: &[Maker] = &[
             "r2d2_redis.RedisConnectionManager.new",
             "mobc_redis.RedisConnectionManager.new",
             "redis.RedisConnectionManager.new",
+            "bb8.Pool.builder",
+            "bb8.Builder.new",
+            "r2d2.Pool.builder",
+            "r2d2.Pool.new",
+            "mobc.Pool.builder",
+            "mobc.Pool.new",
+            "deadpool_redis.Pool.builder",
         ],
         gives: Role::Pool,
         bus: &[At::Place(0)],
@@ -378,6 +385,9 @@ fn whole(call: &Expression) -> Option<Whole> {
             ) if given.is_empty() => {
                 client = arguments.first().map(|argument| argument.value.clone());
             }
+            ("invoke" | "invoke_async" | "prepare_invoke" | "load" | "load_async", _) if given.is_empty() => {
+                return script(value, arguments.first().map(|argument| &argument.value));
+            }
             // Further steps on what came back.
             _ if given.is_empty() && receiver(value).is_some() => {}
             _ => break,
@@ -407,6 +417,25 @@ fn whole(call: &Expression) -> Option<Whole> {
     Some(Whole { words, client })
 }
 
+/// `script.key(key).arg(value).invoke(&mut con)`.
+fn script(invoked: &Expression, client: Option<&Expression>) -> Option<Whole> {
+    let mut keys = Vec::new();
+    let mut value = receiver(invoked)?;
+    while let Some((name @ ("key" | "arg" | "prepare_invoke"), arguments)) = called(value) {
+        if name == "key" {
+            keys.extend(arguments.iter().map(worded::value));
+        }
+        value = receiver(value)?;
+    }
+    if keys.is_empty() {
+        return None;
+    }
+    keys.reverse();
+    let mut words = vec![Word::Literal("EVALSHA".to_owned()), Word::Value(value.clone()), Word::Count];
+    words.extend(keys);
+    Some(Whole { words, client: client.cloned() })
+}
+
 fn last(of: &Expression) -> Option<&str> {
     match &of.form {
         Form::Name(name) | Form::Attribute(_, name) => Some(name),
@@ -415,5 +444,13 @@ fn last(of: &Expression) -> Option<&str> {
 }
 
 fn is_package(of: &Expression) -> bool {
-    matches!(&of.form, Form::Name(name) if name == "redis" || name == "deadpool_redis" || name == "bb8_redis")
+    last(of).is_some_and(|name| matches!(name.trim_end_matches("::"), "redis" | "deadpool_redis" | "bb8_redis"))
+}
+
+/// What is brought in by `use fred::prelude::*` and its like.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let made = MAKERS.iter().flat_map(|maker| maker.names).filter_map(|name| name.split('.').nth(1));
+    let types = TYPES.iter().map(|(name, _)| *name);
+    let all: std::collections::BTreeSet<&str> = made.chain(types).collect();
+    all.into_iter()
 }

@@ -55,7 +55,7 @@ fn lower(source: &Source<'_>, node: Node<'_>, before: &mut Before) -> Expression
             let field = field(node, "field").map_or("", |field| source.of(field));
             source.at(node, Form::Attribute(Box::new(value), field.to_owned()))
         }
-        "call_expression" => calls::call(source, node, before),
+        "call_expression" => Expression { line: calls::line(source, node), ..calls::call(source, node, before) },
         "macro_invocation" => macros::expression(source, node, before),
         "closure_expression" => closure(source, node),
         "if_expression" | "match_expression" | "loop_expression" | "while_expression" | "for_expression" => {
@@ -108,7 +108,11 @@ fn path(source: &Source<'_>, node: Node<'_>, before: &mut Before) -> Expression 
     let last = field(node, "name").map_or("", |name| source.of(name)).to_owned();
     match field(node, "path") {
         Some(first) => {
-            let first = expression(source, first, before);
+            let begins = first.kind() == "identifier";
+            let mut first = expression(source, first, before);
+            if begins && let Form::Name(name) = &mut first.form {
+                *name = paths::root(source, name);
+            }
             source.at(node, Form::Attribute(Box::new(first), last))
         }
         None => source.at(node, Form::Name(last)),

@@ -8,6 +8,7 @@ mod items;
 mod macros;
 mod paths;
 mod patterns;
+mod pipes;
 mod redis_rs;
 mod source;
 #[cfg(test)]

@@ -37,6 +37,15 @@ fn spread(source: &Source<'_>, node: Node<'_>, prefix: &str, depth: u32) {
             let path = children(node).first().map_or("", |path| source.of(*path));
             let path = join(prefix, path);
             if let Some(from) = local(source, &path) {
+                // Nobody can look into a package: what it is known to hold is named.
+                let package = from.split("::").next().unwrap_or_default();
+                if super::clients::CLIENTS.modules.contains(&package) {
+                    for name in super::clients::names() {
+                        let import = Import { from: package.to_owned(), name: Some(name.to_owned()), alias: name.to_owned(), line: source.line(node) };
+                        push(source, import);
+                    }
+                    return;
+                }
                 push(
                     source,
                     Import { from, name: Some("*".to_owned()), alias: "*".to_owned(), line: source.line(node) },
@@ -119,7 +128,7 @@ pub(super) fn name(source: &Source<'_>, node: Node<'_>) -> Option<Expression> {
     let parts: Vec<&str> = text.trim_start_matches("::").split("::").collect();
     let first = *parts.first()?;
     if !matches!(first, "crate" | "self" | "super") {
-        if first.starts_with(|char: char| char.is_ascii_lowercase()) {
+        if first.starts_with(|char: char| char.is_ascii_lowercase()) && parts.len() > 1 {
             source.all.roots.borrow_mut().entry(first.to_owned()).or_insert_with(|| source.line(node));
         }
         return None;
@@ -158,13 +167,21 @@ pub(super) fn name(source: &Source<'_>, node: Node<'_>) -> Option<Expression> {
     value
 }
 
-/// Beginnings of paths that nothing in the file explains are packages.
+/// The name of what a path begins with: no variable can stand before it.
+pub(super) fn root(source: &Source<'_>, name: &str) -> String {
+    let is_module = name.starts_with(|char: char| char.is_ascii_lowercase()) && !source.all.inline.contains(name);
+    if is_module { format!("{name}::") } else { name.to_owned() }
+}
+
+/// Beginnings of paths are what the file imports under that name; what nothing in it explains is a package.
 pub(super) fn packages(source: &Source<'_>) {
     for (name, line) in source.all.roots.borrow().iter() {
-        let known = source.all.imports.borrow().iter().any(|import| import.alias == *name);
-        if !known && !source.all.inline.contains(name) {
-            push(source, Import { from: name.clone(), name: None, alias: name.clone(), line: *line });
+        let known = source.all.imports.borrow().iter().find(|import| import.alias == *name).cloned();
+        if source.all.inline.contains(name) {
+            continue;
         }
+        let import = known.unwrap_or_else(|| Import { from: name.clone(), name: None, alias: name.clone(), line: *line });
+        push(source, Import { alias: format!("{name}::"), ..import });
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::super::program::{Argument, Expression, Form, Function, Piece, Statement};
+use super::pipes;
 use super::source::like;
 
 /// `fmt` of `Display` as a method that gives the text.
@@ -58,16 +59,35 @@ fn delegated(value: Expression, name: &Expression) -> Statement {
     Statement::Evaluate(value)
 }
 
+/// Is such a value set anywhere in the body?
+fn holds(body: &[Statement], is: &dyn Fn(&Expression) -> bool) -> bool {
+    body.iter().any(|statement| match statement {
+        Statement::Assign { value: Some(value), .. } => is(value),
+        Statement::Branches(ways) => ways.iter().any(|way| holds(way, is)),
+        Statement::Each { body, .. } | Statement::Block(body) => holds(body, is),
+        _ => false,
+    })
+}
+
+/// Options that are put together before the call: what they say belongs to its words.
+fn is_options(value: &Expression) -> bool {
+    let mut value = value;
+    while let Form::Call(callee, _) = &value.form {
+        let Form::Attribute(of, _) = &callee.form else { return false };
+        value = of;
+    }
+    matches!(&value.form, Form::Name(name) | Form::Attribute(_, name) if matches!(name.as_str(),
+        "StreamReadOptions" | "StreamAddOptions" | "StreamTrimOptions" | "SetOptions" | "StreamMaxlen" | "StreamTrimStrategy"))
+}
+
 /// Commands by the name of the variable that holds them while they grow.
 type Growing = BTreeMap<String, Expression>;
 
 /// `let mut c = redis::cmd("XADD"); c.arg(key); c.query(&mut con)` as one chain of calls, so that its words stand together.
 pub(super) fn commands(body: Vec<Statement>) -> Vec<Statement> {
-    if !body.iter().any(|statement| matches!(statement, Statement::Assign { value: Some(value), .. } if begins(value)))
-    {
-        return body;
-    }
-    walk(body, &mut Growing::new())
+    let grows = holds(&body, &|value| begins(value) || is_options(value));
+    let body = if grows { walk(body, &mut Growing::new()) } else { body };
+    pipes::send(body)
 }
 
 fn walk(body: Vec<Statement>, growing: &mut Growing) -> Vec<Statement> {
@@ -81,6 +101,9 @@ fn walk(body: Vec<Statement>, growing: &mut Growing) -> Vec<Statement> {
                     continue;
                 }
                 growing.remove(name);
+                if is_options(value) {
+                    growing.insert(name.clone(), value.clone());
+                }
             }
             Statement::Evaluate(value) => {
                 let root = root_name(value).filter(|name| growing.contains_key(*name)).map(str::to_owned);
@@ -147,7 +170,7 @@ fn begins(value: &Expression) -> bool {
             Form::Attribute(of, name) => match &of.form {
                 Form::Call(..) => value = of,
                 Form::Name(of) | Form::Attribute(_, of) => {
-                    return (name == "cmd" && of == "redis") || (name == "new" && of == "Cmd");
+                    return (name == "cmd" && of.trim_end_matches("::") == "redis") || (name == "new" && of == "Cmd");
                 }
                 _ => return false,
             },

@@ -6,7 +6,6 @@
 
 mod go;
 #[cfg(test)]
-mod look_tests;
 mod parsed;
 mod python;
 mod rust;

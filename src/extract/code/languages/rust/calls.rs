@@ -16,6 +16,7 @@ pub(super) fn call(source: &Source<'_>, node: Node<'_>, before: &mut Before) -> 
         .filter(|child| child.kind() != "attribute_item")
         .map(|child| expression(source, child, before))
         .collect();
+    let function = one_command(function, before);
     let made = simplify(source, node, function, arguments, before);
     match made {
         Ok(value) => value,
@@ -92,10 +93,43 @@ fn fallback(
     Ok(either(&place, receiver, other))
 }
 
+/// `pipe.cmd("SET").arg(a).cmd("GET")` is two commands: the first one stands before, and the chain goes on from the pipeline.
+fn one_command(function: Expression, before: &mut Before) -> Expression {
+    let Form::Attribute(of, method) = &function.form else { return function };
+    if method != "cmd" {
+        return function;
+    }
+    let mut value = &**of;
+    while let Form::Call(callee, _) = &value.form {
+        let Form::Attribute(inner, step) = &callee.form else { break };
+        if step == "cmd" && !matches!(inner.form, Form::Name(ref name) if name.ends_with("::")) {
+            let pipe = inner.clone();
+            before.push(Statement::Evaluate((**of).clone()));
+            return Expression { form: Form::Attribute(pipe, method.clone()), ..function };
+        }
+        value = inner;
+    }
+    function
+}
+
 /// Steps of a chain that belong to what stands before them.
 const STEPS: &[&str] = &[
-    "arg", "cmd", "key", "query", "query_async", "exec", "exec_async", "execute", "execute_async", "ignore", "iter", "iter_async", "unwrap",
-    "expect", "invoke", "invoke_async",
+    "arg",
+    "cmd",
+    "key",
+    "query",
+    "query_async",
+    "exec",
+    "exec_async",
+    "execute",
+    "execute_async",
+    "ignore",
+    "iter",
+    "iter_async",
+    "unwrap",
+    "expect",
+    "invoke",
+    "invoke_async",
 ];
 
 /// The line of a call: that of the method, where a chain goes over several lines.

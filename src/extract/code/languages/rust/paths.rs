@@ -41,7 +41,12 @@ fn spread(source: &Source<'_>, node: Node<'_>, prefix: &str, depth: u32) {
                 let package = from.split("::").next().unwrap_or_default();
                 if super::clients::CLIENTS.modules.contains(&package) {
                     for name in super::clients::names() {
-                        let import = Import { from: package.to_owned(), name: Some(name.to_owned()), alias: name.to_owned(), line: source.line(node) };
+                        let import = Import {
+                            from: package.to_owned(),
+                            name: Some(name.to_owned()),
+                            alias: name.to_owned(),
+                            line: source.line(node),
+                        };
                         push(source, import);
                     }
                     return;
@@ -180,7 +185,8 @@ pub(super) fn packages(source: &Source<'_>) {
         if source.all.inline.contains(name) {
             continue;
         }
-        let import = known.unwrap_or_else(|| Import { from: name.clone(), name: None, alias: name.clone(), line: *line });
+        let import =
+            known.unwrap_or_else(|| Import { from: name.clone(), name: None, alias: name.clone(), line: *line });
         push(source, Import { alias: format!("{name}::"), ..import });
     }
 }

@@ -98,7 +98,9 @@ fn name(body: &mut [Statement], sent: &BTreeMap<String, Expression>) {
 fn each(body: &mut [Statement], see: &mut dyn FnMut(&mut Expression)) {
     for statement in body {
         match statement {
-            Statement::Assign { value: Some(value), .. } | Statement::Evaluate(value) | Statement::Return(Some(value)) => inside(value, see),
+            Statement::Assign { value: Some(value), .. }
+            | Statement::Evaluate(value)
+            | Statement::Return(Some(value)) => inside(value, see),
             Statement::Branches(ways) => ways.iter_mut().for_each(|way| each(way, see)),
             Statement::Each { body, .. } | Statement::Block(body) => each(body, see),
             _ => {}

@@ -39,7 +39,8 @@ fn text_of(function: &mut Function, formatter: &str) {
     let empty = like(&place, Form::Text(String::new()));
     function.body = vec![Statement::Assign { target: name.clone(), annotation: None, value: Some(empty) }];
     function.body.extend(steps);
-    function.body.push(Statement::Return(Some(name)));
+    // It stands after all that is written.
+    function.body.push(Statement::Return(Some(Expression { span: u32::MAX - 1..u32::MAX, ..name })));
 }
 
 /// `self.0.fmt(f)` and `f.pad(x)` write what is inside.

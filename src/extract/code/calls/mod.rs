@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
-use super::index::{Program, Site};
+use super::index::{Bound, Program, Site};
 use super::languages::{Gives, Role, Whole, Word, Words};
 use super::program::{Argument, Expression, Form};
 use crate::extract::{Certainty, Kind, Mode};
@@ -49,7 +49,9 @@ pub struct Found {
 
 /// A call that may be a command, with its words by what it is called on.
 #[derive(Debug)]
-struct Candidate {
+struct Candidate<'p> {
+    /// The method, where it was given a name before: `get = r.get`.
+    bound: Option<&'p Expression>,
     /// The argument that is the method (`to_thread(r.get, key)`), if it is not what is called.
     mentioned: Option<usize>,
     words: Vec<(Role, Words)>,
@@ -58,14 +60,14 @@ struct Candidate {
 
 /// All candidates of a program. They are made first, so that they live as long as what is evaluated.
 #[derive(Debug, Default)]
-pub struct Candidates {
-    by_scope: Vec<(usize, usize, Candidate)>,
+pub struct Candidates<'p> {
+    by_scope: Vec<(usize, usize, Candidate<'p>)>,
 }
 
 const ROLES: &[Role] = &[Role::Client, Role::Pipeline, Role::PubSub];
 
 /// The calls that may be commands, and the expressions that they are.
-pub fn candidates(program: &Program<'_>) -> Candidates {
+pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
     let mut all = Candidates::default();
     for (scope_id, scope) in program.scopes.iter().enumerate() {
         let clients = program.language(scope_id).clients;
@@ -77,7 +79,7 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
                 all.by_scope.push((
                     scope_id,
                     index,
-                    Candidate { mentioned: None, words: Vec::new(), whole: Some(whole) },
+                    Candidate { bound: None, mentioned: None, words: Vec::new(), whole: Some(whole) },
                 ));
                 continue;
             }
@@ -105,15 +107,32 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
                 }
                 _ => Vec::new(),
             };
+            if let Form::Name(name) = &callee.form
+                && let Some(bound) = bound_method(program, scope_id, name)
+                && let Form::Attribute(_, method) = &bound.form
+            {
+                let words = of(method, arguments);
+                if !words.is_empty() {
+                    all.by_scope.push((
+                        scope_id,
+                        index,
+                        Candidate { bound: Some(bound), mentioned: None, words, whole: None },
+                    ));
+                }
+            }
             let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
             if !words.is_empty() || script {
-                all.by_scope.push((scope_id, index, Candidate { mentioned: None, words, whole: None }));
+                all.by_scope.push((scope_id, index, Candidate { bound: None, mentioned: None, words, whole: None }));
             }
             for (at, argument) in arguments.iter().enumerate() {
                 if let Form::Attribute(_, method) = &argument.value.form {
                     let words = of(method, arguments.get(at + 1..).unwrap_or_default());
                     if !words.is_empty() {
-                        all.by_scope.push((scope_id, index, Candidate { mentioned: Some(at), words, whole: None }));
+                        all.by_scope.push((
+                            scope_id,
+                            index,
+                            Candidate { bound: None, mentioned: Some(at), words, whole: None },
+                        ));
                     }
                 }
             }
@@ -129,6 +148,24 @@ fn chained(call: &Expression) -> Option<*const Expression> {
     matches!(base.form, Form::Call(..)).then(|| std::ptr::from_ref(&**base))
 }
 
+/// The method that a name stands for: `get = r.get`.
+fn bound_method<'p>(program: &Program<'p>, scope: usize, name: &str) -> Option<&'p Expression> {
+    let mut at = Some(scope);
+    while let Some(scope) = at {
+        let scope = &program.scopes[scope];
+        if let Some(bindings) = scope.bindings.get(name) {
+            return bindings.iter().find_map(|binding| match binding.bound {
+                Bound::Value(value) if binding.path.is_empty() && matches!(value.form, Form::Attribute(..)) => {
+                    Some(value)
+                }
+                _ => None,
+            });
+        }
+        at = scope.parent;
+    }
+    None
+}
+
 /// What was found, and what could not be told.
 #[derive(Debug, Default)]
 pub struct Calls {
@@ -139,7 +176,7 @@ pub struct Calls {
 }
 
 /// All commands of a program.
-pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates) -> Calls {
+pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>) -> Calls {
     let mut evaluator = Evaluator::new(program);
     let evidence = Evidence::new(program);
     let mut calls = Calls::default();
@@ -162,7 +199,7 @@ struct Visit<'a, 'p> {
     evaluator: &'a mut Evaluator<'p>,
     evidence: &'a Evidence<'p>,
     site: Site<'p>,
-    candidate: &'p Candidate,
+    candidate: &'p Candidate<'p>,
     calls: &'a mut Calls,
 }
 
@@ -225,7 +262,7 @@ pub(super) struct Frame<'a, 'p> {
     evaluator: &'a mut Evaluator<'p>,
     evidence: &'a Evidence<'p>,
     site: Site<'p>,
-    candidate: &'p Candidate,
+    candidate: &'p Candidate<'p>,
     calls: &'a mut Calls,
 }
 
@@ -253,7 +290,7 @@ impl<'p> Frame<'_, 'p> {
                 Some(argument) => &argument.value,
                 None => return,
             },
-            None => &**callee,
+            None => candidate.bound.unwrap_or(callee),
         };
         if candidate.words.is_empty() {
             self.script(called, arguments, frame);
@@ -288,13 +325,8 @@ impl<'p> Frame<'_, 'p> {
                 Value::Instance(class, _) => {
                     let own = self.evaluator.program.scopes[*class].bindings.contains_key(method);
                     if let Some(role) = self.evaluator.extends_client(*class).filter(|_| !own) {
-                        all.push(Through {
-                            role,
-                            bus: Bus::default(),
-                            text: None,
-                            certainty: item.certainty,
-                            weak: false,
-                        });
+                        let bus = self.evaluator.embedded_bus(&item.value);
+                        all.push(Through { role, bus, text: None, certainty: item.certainty, weak: false });
                     }
                     other = true;
                 }

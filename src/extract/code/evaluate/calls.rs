@@ -140,7 +140,7 @@ impl<'p> Evaluator<'p> {
         let frame = self.frames.intern(frame);
         let all: Vec<Values> = scope.returns.iter().map(|value| self.value(value, frame)).collect();
         let several = all.iter().filter(|values| values.iter().any(|item| item.value != Value::Null)).count() > 1;
-        let values = settled(&union(all));
+        let values = with_fallback(settled(&union(all)));
         let returns = scope.function.and_then(|function| function.returns.as_deref());
         let values = self.or_annotated(values, returns, frame);
         if several && values.len() > 1 { at_most(&values, Certainty::Likely) } else { values }
@@ -302,7 +302,11 @@ impl<'p> Evaluator<'p> {
     fn made_by(&mut self, maker: &'static Maker, arguments: &'p [Argument], frame: usize) -> Values {
         let mut bus = Bus::default();
         for at in maker.bus {
-            let Some(values) = self.argument(arguments, *at, frame) else { continue };
+            let Some(mut values) = self.argument(arguments, *at, frame) else { continue };
+            if values.iter().any(|item| matches!(item.value, Value::List(..))) {
+                // Several addresses of one bus.
+                values = self.elements(&values);
+            }
             for item in values.iter() {
                 match &item.value {
                     Value::Text(text) => {
@@ -383,6 +387,26 @@ impl<'p> Evaluator<'p> {
         let values = union(results);
         if values.is_empty() { functions } else { values }
     }
+}
+
+/// A variable of the environment that is given back where it is set, and something else where it is not: that is its default.
+fn with_fallback(values: Values) -> Values {
+    let variable = values.iter().find_map(|item| match &item.value {
+        Value::Text(text) if text.is_hole() => text.config.clone(),
+        _ => None,
+    });
+    let known = |item: &Item| item.value.text().is_some_and(|text| !text.is_hole());
+    let Some(variable) = variable.filter(|_| values.iter().any(known)) else { return values };
+    let items = values.iter().filter(|item| !item.value.is_hole()).map(|item| {
+        let mut item = Item { certainty: item.certainty.max(Certainty::Likely), ..item.clone() };
+        if let Value::Text(text) = &mut item.value
+            && text.config.is_none()
+        {
+            text.config = Some(variable.clone());
+        }
+        item
+    });
+    Rc::new(items.collect())
 }
 
 fn tell(bus: &mut Bus, text: &Text) {

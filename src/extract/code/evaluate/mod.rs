@@ -306,6 +306,24 @@ impl Evaluator<'_> {
 }
 
 impl Evaluator<'_> {
+    /// The bus of a client that an object holds under the name of what it extends: embedded fields.
+    pub fn embedded_bus(&mut self, object: &Value) -> value::Bus {
+        let Value::Instance(class, place) = object else { return value::Bus::default() };
+        let declared = self.program.scopes[*class].class;
+        let bases = declared.map_or(&[][..], |class| &class.bases);
+        for name in bases.iter().filter_map(super::index::last_name) {
+            if !declared.is_some_and(|class| class.fields.iter().any(|field| field.name == name)) {
+                continue;
+            }
+            for item in self.instance_member((*class, *place), name).iter() {
+                if let Value::Object(_, bus, _) = &item.value {
+                    return bus.clone();
+                }
+            }
+        }
+        value::Bus::default()
+    }
+
     /// The values as they stand in a text: objects that have a text are that.
     pub(super) fn in_text(&mut self, values: Values) -> Values {
         if !values.iter().any(|item| matches!(item.value, Value::Instance(..))) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::frame::Frame;
 use super::reaching::{Reach, reaching};
 use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, none, only, tidy, union};
-use super::{Evaluator, Known, Touched, inside};
+use super::{Evaluator, Known, Touched};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Binding, Bound, Kind, normal};
 use crate::extract::code::languages::{Operation, Target};
@@ -387,7 +387,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The module of the program that an import means.
-    pub(super) fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
+    pub fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
         let source = &self.program.sources[unit];
         let importer = normal(&source.unit.path.to_string_lossy());
         (source.language.resolve)(&source.unit.path, from).into_iter().find_map(|target| match target {
@@ -514,7 +514,21 @@ pub(super) fn named(values: &Values, name: &str) -> Values {
     Rc::new(items)
 }
 
-/// Is a package, by qualified name, one of these?
-pub fn is_of(name: &str, packages: &[&str]) -> bool {
-    packages.iter().any(|package| name == *package || inside(name, package))
+/// What is unknown is called by this name, and nothing else changes.
+pub(super) fn renamed(values: &Values, name: &str) -> Values {
+    if !values.iter().any(|item| item.value.is_hole()) {
+        return values.clone();
+    }
+    let name: Rc<str> = tidy(name).into();
+    let mut items = Vec::with_capacity(values.len());
+    for item in values.iter() {
+        let mut item = item.clone();
+        if let Value::Text(Text { parts, .. }) = &mut item.value
+            && let [part @ Part::Hole(_)] = parts.as_mut_slice()
+        {
+            *part = Part::Hole(name.clone());
+        }
+        super::value::add(&mut items, item);
+    }
+    Rc::new(items)
 }

@@ -1,4 +1,4 @@
-//! Texts parsed so that an error costs as little as can be: where one reaches the top level, each item is parsed by itself.
+//! Texts parsed so that an error costs as little as can be: where there is one, each item is parsed by itself.
 
 use tree_sitter::{Language, Node, Parser, Point, Range, Tree};
 
@@ -13,11 +13,7 @@ pub(super) fn trees(text: &str, language: &Language, begins: fn(&str) -> bool, l
         return Vec::new();
     }
     let Some(whole) = parser.parse(text, None) else { return Vec::new() };
-    let root = whole.root_node();
-    let mut cursor = root.walk();
-    let broken = root.is_error() || (root.has_error() && root.children(&mut cursor).any(|child| child.is_error()));
-    drop(cursor);
-    let ranges = if broken { items(text, begins, leads) } else { Vec::new() };
+    let ranges = if whole.root_node().has_error() { items(text, begins, leads) } else { Vec::new() };
     if ranges.len() < 2 || ranges.len() > ITEMS {
         return vec![whole];
     }

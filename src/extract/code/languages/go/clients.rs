@@ -1,7 +1,7 @@
 //! The Redis libraries of Go, and what its standard library does to texts.
 
-use super::super::super::program::Argument;
-use super::super::{At, Clients, Gives, Maker, Operation, Role, Words};
+use super::super::super::program::{Argument, Expression};
+use super::super::{At, Clients, Gives, Maker, Operation, Role, Whole, Words};
 use super::{go_redis, redigo, rueidis};
 
 /// Paths of their packages, and the name that each goes by here.
@@ -24,7 +24,7 @@ pub(super) static CLIENTS: Clients = Clients {
     types: TYPES,
     gives: GIVES,
     command,
-    whole: Some(rueidis::whole),
+    whole: Some(whole),
     telling: &[
         "HSet",
         "HGet",
@@ -93,12 +93,10 @@ pub(super) static CLIENTS: Clients = Clients {
     ],
     names: &[
         "rdb",
-        "rds",
         "redis",
         "redisclient",
         "rediscli",
         "redis_client",
-        "rc",
         "pipe",
         "pipeline",
         "valkey",
@@ -114,6 +112,10 @@ fn command(role: Role, method: &str, arguments: &[Argument]) -> Option<Words> {
         return None;
     }
     redigo::command(method, arguments).or_else(|| go_redis::command(method, arguments))
+}
+
+fn whole(call: &Expression) -> Option<Whole> {
+    rueidis::whole(call).or_else(|| go_redis::script(call))
 }
 
 const MAKERS: &[Maker] = &[

@@ -2,7 +2,7 @@
 
 use super::super::super::program::{Argument, Expression, Form};
 use super::super::worded::{self, words};
-use super::super::{Word, Words};
+use super::super::{Whole, Word, Words};
 
 /// Methods that are not the command with its arguments in order; the context is left out.
 const METHODS: &[(&str, &str)] = &[
@@ -16,9 +16,9 @@ const METHODS: &[(&str, &str)] = &[
     ("BitOpNot", "BITOP NOT $0 $1"),
     ("BitOpOr", "BITOP OR $0 $1.."),
     ("BitOpXor", "BITOP XOR $0 $1.."),
-    ("Eval", "EVAL $0 # $1 $2.."),
-    ("EvalRO", "EVAL_RO $0 # $1 $2.."),
-    ("EvalSha", "EVALSHA $0 # $1 $2.."),
+    ("Eval", "EVAL $0 # $1"),
+    ("EvalRO", "EVAL_RO $0 # $1"),
+    ("EvalSha", "EVALSHA $0 # $1"),
     ("Expire", "EXPIRE $0 $1"),
     ("ExpireAt", "EXPIREAT $0 $1"),
     ("GetEx", "GETEX $0 EX~1"),
@@ -146,6 +146,31 @@ pub(super) fn without_context(arguments: &[Argument]) -> &[Argument] {
         Some((first, rest)) if is_context(&first.value) => rest,
         _ => arguments,
     }
+}
+
+/// `script.Run(ctx, rdb, []string{key}, ...)`.
+pub(super) fn script(call: &Expression) -> Option<Whole> {
+    let (name, arguments) = worded::called(call)?;
+    if !matches!(name, "Run" | "RunRO" | "Eval" | "EvalSha" | "EvalRO" | "EvalShaRO") {
+        return None;
+    }
+    let script = worded::receiver(call)?;
+    let [client, keys, ..] = without_context(arguments) else { return None };
+    let lists = match &keys.value.form {
+        Form::List(_) => true,
+        Form::Name(name) => name.to_ascii_lowercase().ends_with("keys"),
+        _ => false,
+    };
+    if !lists || !matches!(client.value.form, Form::Name(_) | Form::Attribute(..)) {
+        return None;
+    }
+    let words = vec![
+        Word::Literal("EVALSHA".to_owned()),
+        Word::Value(script.clone()),
+        Word::Count,
+        Word::Value(keys.value.clone()),
+    ];
+    Some(Whole { words, client: Some(client.value.clone()) })
 }
 
 /// The words of a method.

@@ -153,6 +153,17 @@ fn is_extra(target: &Expression) -> bool {
     matches!(&target.form, Form::Name(name) if matches!(name.as_str(), "_" | "ok" | "found" | "exists" | "loaded") || name.to_lowercase().ends_with("err"))
 }
 
+/// Is it the value of its type that stands for nothing?
+fn is_zero(value: &Expression) -> bool {
+    match &value.form {
+        Form::Null => true,
+        Form::Text(text) => text.is_empty(),
+        Form::Number(number) => number == "0",
+        Form::Construct(_, fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
 fn returned(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
     let Some(list) = children(node).first().copied() else { return out.push(Statement::Return(None)) };
     let mut values: Vec<Expression> = match list.kind() {
@@ -162,6 +173,14 @@ fn returned(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
     let extra = items::returns_extra(source, node);
     if values.len() > 1 && extra {
         let last = values.pop();
+        // With an error, or `false`, the result means nothing.
+        if last.as_ref().is_some_and(|last| !matches!(last.form, Form::Null | Form::Flag(true)))
+            && values.iter().all(is_zero)
+        {
+            out.extend(last.map(Statement::Evaluate));
+            out.push(Statement::Return(None));
+            return;
+        }
         if let Some(last) = last.filter(|last| !matches!(last.form, Form::Name(_) | Form::Null | Form::Flag(_))) {
             out.push(Statement::Evaluate(last));
         }

@@ -114,8 +114,8 @@ const FRED: &[(&str, usize, &str)] = &[
     ("zrange", 6, "ZRANGE $0 $1 $2"),
     ("zrangebyscore", 5, "ZRANGEBYSCORE $0 $1 $2"),
     ("zrevrangebyscore", 5, "ZREVRANGEBYSCORE $0 $1 $2"),
-    ("eval", 3, "EVAL $0 # $1 $2"),
-    ("evalsha", 3, "EVALSHA $0 # $1 $2"),
+    ("eval", 3, "EVAL $0 # $1"),
+    ("evalsha", 3, "EVALSHA $0 # $1"),
 ];
 
 /// Methods whose name is a command that they are not, as they ask for themselves.

@@ -102,8 +102,12 @@ pub(super) fn differences(expected: &Expected, found: &Extract, root: &Path) -> 
     faults.extend(want.difference(&have).map(|missing| format!("missing {missing:?}")));
     faults.extend(have.difference(&want).map(|extra| format!("extra {extra:?}")));
     let unresolved: BTreeSet<String> = found.unresolved.iter().map(|one| at(&one.place.file, one.place.line)).collect();
-    faults.extend(expected.unresolved.difference(&unresolved).map(|place| format!("{place} is not reported as unresolved")));
-    faults.extend(unresolved.difference(&expected.unresolved).map(|place| format!("{place} is reported as unresolved")));
-    faults.extend(expected.likely.iter().filter(|call| certain.contains(*call)).map(|call| format!("{call} is certain")));
+    faults.extend(
+        expected.unresolved.difference(&unresolved).map(|place| format!("{place} is not reported as unresolved")),
+    );
+    faults
+        .extend(unresolved.difference(&expected.unresolved).map(|place| format!("{place} is reported as unresolved")));
+    faults
+        .extend(expected.likely.iter().filter(|call| certain.contains(*call)).map(|call| format!("{call} is certain")));
     faults
 }

@@ -16,8 +16,11 @@ fn root() -> PathBuf {
 
 /// The cases of a language, by folder.
 fn cases(language: &str) -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> =
-        fs::read_dir(root().join(language)).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir(root().join(language))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     cases.sort();
     cases
 }

@@ -55,7 +55,8 @@ fn read(folder: &Path, root: &Path, files: &mut BTreeMap<String, Lines>) {
         } else if path.extension().is_some_and(|extension| extension == "py") {
             let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             let text = fs::read_to_string(&path).unwrap();
-            let lines = text.lines().enumerate().map(|(at, line)| (Some(format!("{name}:{}", at + 1)), line.to_owned()));
+            let lines =
+                text.lines().enumerate().map(|(at, line)| (Some(format!("{name}:{}", at + 1)), line.to_owned()));
             files.insert(name.clone(), lines.collect());
         }
     }
@@ -94,11 +95,16 @@ fn renamed(files: &BTreeMap<String, Lines>) -> BTreeMap<String, Lines> {
     for name in names {
         let word = Regex::new(&format!(r"\b{name}\b")).unwrap();
         let property = Regex::new(&format!(r"@(property|classmethod|staticmethod)\n\s*def {name}\b")).unwrap();
-        if word.is_match(&in_texts) || property.is_match(&text) || all.iter().any(|line| line.contains("import") && line.contains(&format!("{name}."))) {
+        if word.is_match(&in_texts)
+            || property.is_match(&text)
+            || all.iter().any(|line| line.contains("import") && line.contains(&format!("{name}.")))
+        {
             continue;
         }
         // Methods that a library knows by name, and names that files are called by.
-        if ["get", "set", "read", "build", "user", "key"].contains(&name) || files.keys().any(|file| file.contains(name)) {
+        if ["get", "set", "read", "build", "user", "key"].contains(&name)
+            || files.keys().any(|file| file.contains(name))
+        {
             continue;
         }
         let new = format!("{name}_zq");
@@ -136,7 +142,8 @@ fn is_definition(block: &Lines) -> bool {
 /// Functions stand in the opposite order; all else stays where it is.
 fn reordered(lines: &Lines) -> Lines {
     let blocks = blocks(lines);
-    let is_function = |block: &&Lines| is_definition(block) && !block.iter().any(|(_, line)| line.starts_with("class "));
+    let is_function =
+        |block: &&Lines| is_definition(block) && !block.iter().any(|(_, line)| line.starts_with("class "));
     let mut functions: Vec<Lines> = blocks.iter().filter(is_function).cloned().collect();
     let mut changed = Vec::new();
     for block in &blocks {
@@ -146,7 +153,9 @@ fn reordered(lines: &Lines) -> Lines {
 }
 
 fn without_async(lines: &Lines) -> Lines {
-    let change = |line: &str| line.replace("async def", "def").replace("async for", "for").replace("async with", "with").replace("await ", "");
+    let change = |line: &str| {
+        line.replace("async def", "def").replace("async for", "for").replace("async with", "with").replace("await ", "")
+    };
     lines.iter().map(|(place, line)| (place.clone(), change(line))).collect()
 }
 
@@ -197,5 +206,8 @@ fn constants_elsewhere(files: &BTreeMap<String, Lines>) -> Option<BTreeMap<Strin
         return None;
     }
     rest.insert(0, (None, format!("from pack.constants import {}", names.join(", "))));
-    Some([(name.clone(), rest), ("pack/__init__.py".to_owned(), Vec::new()), ("pack/constants.py".to_owned(), moved)].into())
+    Some(
+        [(name.clone(), rest), ("pack/__init__.py".to_owned(), Vec::new()), ("pack/constants.py".to_owned(), moved)]
+            .into(),
+    )
 }

@@ -5,7 +5,6 @@
 //! leads out of the files read is `from.name` (`redis.asyncio.Redis`, `ioredis.default`, `redis.Client.open`).
 
 mod go;
-#[cfg(test)]
 mod parsed;
 mod python;
 mod rust;

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::calls::{Calls, Config, Found};
 use super::evaluate::value::{Bus, Part};
 use super::index::Program;
+use super::program::{Expression, Form};
 use super::reach::Reach;
 use crate::extract::draft::Node;
 use crate::extract::{Access, Kind, Mode, Place, Sighting, Unresolved};
@@ -74,7 +75,9 @@ pub struct Together {
 
 /// One sighting each, sorted, and what could not be told.
 pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &Known) -> Together {
-    let wanted = |scope: usize| known.tests || reach.get(program.scopes[scope].unit) != Some(&Reach::Test);
+    let wanted = |scope: usize| {
+        known.tests || (reach.get(program.scopes[scope].unit) != Some(&Reach::Test) && !in_test(program, scope))
+    };
     let mut groups: BTreeMap<(Kind, String, Option<String>), Vec<(Shape, Found)>> = BTreeMap::new();
     for found in calls.found.into_iter().filter(|found| wanted(found.scope)) {
         let shape = shape(&found);
@@ -318,4 +321,25 @@ fn module_of(path: &Path, known: &Known) -> String {
     };
     let name = super::evaluate::value::tidy(&name);
     if name.is_empty() { "main".to_owned() } else { name }
+}
+
+/// Does a scope stand in a function that says of itself that it is a test: `#[test]`, `#[cfg(test)]`?
+fn in_test(program: &Program<'_>, scope: usize) -> bool {
+    let says = |decorator: &Expression| match &decorator.form {
+        Form::Name(name) => name == "test" || name.ends_with(".test"),
+        Form::Call(callee, arguments) => {
+            matches!(&callee.form, Form::Name(name) if name == "cfg")
+                && arguments.iter().any(|argument| matches!(&argument.value.form, Form::Text(text) if text == "test"))
+        }
+        _ => false,
+    };
+    let mut at = Some(scope);
+    while let Some(scope) = at {
+        let scope = &program.scopes[scope];
+        if scope.function.is_some_and(|function| function.decorators.iter().any(says)) {
+            return true;
+        }
+        at = scope.parent;
+    }
+    false
 }

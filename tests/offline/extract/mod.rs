@@ -1,7 +1,9 @@
 //! The corpus of `keywire extract`: all that a case expects is found, and nothing else; in each variation of it too.
 
 mod corpus;
+mod renamed;
 mod variations;
+mod workers;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -71,5 +73,31 @@ fn each_variation_of_a_python_case_says_the_same() {
         }
     }
     assert!(made.len() >= 5, "only these were made: {made:?}");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn each_variation_of_a_rust_or_go_case_says_the_same() {
+    let mut faults = Vec::new();
+    for language in ["rust", "go"] {
+        // A file with an error in it is not taken apart by its blank lines.
+        for case in cases(language).into_iter().filter(|case| !case.ends_with("broken")) {
+            for variation in renamed::of(&case) {
+                let folder = tempfile::tempdir().unwrap();
+                for (file, text) in &variation.files {
+                    let path = folder.path().join(file);
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(path, text).unwrap();
+                }
+                let expected = Expected::read(&case).moved(|place| variation.place(place));
+                let known = Known { tests: true, ..Known::default() };
+                let found = extract(&[folder.path().to_owned()], Some(language), &known).unwrap();
+                for fault in differences(&expected, &found, folder.path()) {
+                    let case = case.file_name().unwrap().to_string_lossy().into_owned();
+                    faults.push(format!("{language}/{case} {}: {fault}", variation.kind));
+                }
+            }
+        }
+    }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }

@@ -205,6 +205,11 @@ pub(super) fn command(method: &str, arguments: &[Argument]) -> Option<Words> {
         }
         _ => {}
     }
+    if method == "PExpire" {
+        let mut all = words("PEXPIRE $0", given);
+        all.extend(given.get(1).map(|ttl| Word::Value(milliseconds(&ttl.value))));
+        return Some(all);
+    }
     if let Some((_, pattern)) = METHODS.iter().find(|(name, _)| *name == method) {
         let command = pattern.split(' ').next().unwrap_or_default();
         let highest = pattern.bytes().filter(u8::is_ascii_digit).max().map_or(0, |digit| usize::from(digit - b'0') + 1);
@@ -231,6 +236,13 @@ pub(super) fn command(method: &str, arguments: &[Argument]) -> Option<Words> {
     let mut all = worded::named(&name);
     all.extend(given.iter().map(worded::value));
     Some(all)
+}
+
+/// A duration, which counts in seconds, in milliseconds.
+pub(super) fn milliseconds(duration: &Expression) -> Expression {
+    let of = |form| Expression { form, ..duration.clone() };
+    let thousand = of(Form::Number("1000".to_owned()));
+    of(Form::Binary("*".to_owned(), Box::new(duration.clone()), Box::new(thousand)))
 }
 
 /// An expiration of `0` is none; `redis.KeepTTL` keeps what is there.

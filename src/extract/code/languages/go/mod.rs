@@ -35,7 +35,7 @@ pub static GO: Language = Language {
     folder_is_module: true,
     constructors: &[],
     tests: &["*_test.go", "testdata", "mock*", "test_*.go"],
-    entries: &["main.go", "cmd"],
+    entries: &["main.go"],
 };
 
 /// The neutral program of a Go file.

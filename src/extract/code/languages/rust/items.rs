@@ -85,8 +85,10 @@ fn item(source: &Source<'_>, node: Node<'_>, attributes: &[Node<'_>], out: &mut 
 /// What stands in `#[cfg(test)]` says so on each function.
 fn mark_tests(source: &Source<'_>, body: &mut [Statement], attributes: &[Node<'_>]) {
     for statement in body {
-        if let Statement::Function(function) = statement {
-            Arc::make_mut(function).decorators.extend(decorators(source, attributes));
+        match statement {
+            Statement::Function(function) => Arc::make_mut(function).decorators.extend(decorators(source, attributes)),
+            Statement::Class(class) => mark_tests(source, &mut class.body, attributes),
+            _ => {}
         }
     }
 }

@@ -39,7 +39,7 @@ pub static RUST: Language = Language {
     folder_is_module: false,
     constructors: &[],
     tests: &["tests", "benches", "test_*.rs", "*_test.rs", "*_tests.rs", "tests.rs"],
-    entries: &["main.rs", "bin", "examples", "build.rs"],
+    entries: &["main.rs", "lib.rs", "build.rs"],
 };
 
 /// The neutral program of a Rust file.

@@ -243,7 +243,7 @@ pub(super) fn resolve(importer: &Path, from: &str) -> Vec<Target> {
 
 /// Where the crate of a file may have its root, likeliest first.
 fn roots(folder: &str) -> Vec<String> {
-    let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = folder.split('/').collect();
     if let Some(place) = parts.iter().rposition(|part| *part == "src") {
         return vec![parts.get(..=place).unwrap_or_default().join("/")];
     }

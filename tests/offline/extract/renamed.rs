@@ -8,8 +8,24 @@ use regex::{Captures, Regex};
 
 /// Names of clients and their like in the corpus, which must not matter where types tell what they are.
 const NAMES: &[&str] = &[
-    "con", "pipe", "pubsub", "pool", "direct", "cmd", "options", "engine", "repository", "rdb", "conn", "iter", "opt", "opts", "psc", "sub",
-    "script", "limit",
+    "con",
+    "pipe",
+    "pubsub",
+    "pool",
+    "direct",
+    "cmd",
+    "options",
+    "engine",
+    "repository",
+    "rdb",
+    "conn",
+    "iter",
+    "opt",
+    "opts",
+    "psc",
+    "sub",
+    "script",
+    "limit",
 ];
 
 /// Files, and where each line of the case is now.
@@ -34,7 +50,11 @@ pub(super) fn of(case: &Path) -> Vec<Variation> {
     read(case, case, &mut files);
     let renamed: BTreeMap<String, String> = files.iter().map(|(name, text)| (name.clone(), rename(text))).collect();
     let unmoved = |kind, files| Variation { kind, files, lines: BTreeMap::new() };
-    vec![unmoved("renamed", renamed.clone()), reordered("reordered", &files), reordered("renamed and reordered", &renamed)]
+    vec![
+        unmoved("renamed", renamed.clone()),
+        reordered("reordered", &files),
+        reordered("renamed and reordered", &renamed),
+    ]
 }
 
 fn read(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {
@@ -51,7 +71,7 @@ fn read(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {
 
 /// Whole words, outside of texts and not as methods or packages.
 fn rename(text: &str) -> String {
-    let pattern = format!(r#""(?:[^"\\]|\\.)*"|(?:[.:]\s*)?\b(?:{})\b(?:::|!|\()?"#, NAMES.join("|"));
+    let pattern = format!(r#""(?:[^"\\]|\\.)*"|(?:\.|::)?\b(?:{})\b(?:::|!|\()?"#, NAMES.join("|"));
     let words = Regex::new(&pattern).unwrap();
     let fields = Regex::new(r"(?:self|s)\.$").unwrap();
     words
@@ -59,7 +79,7 @@ fn rename(text: &str) -> String {
             let word = &found[0];
             let at = found.get(0).unwrap().start();
             let plain = word.chars().all(|c| c.is_alphanumeric());
-            let of_self = word.starts_with('.') && fields.is_match(&text[..=at]);
+            let of_self = word.starts_with(".") && !word.starts_with("::") && fields.is_match(&text[..=at]);
             if plain || (of_self && !word.ends_with(['(', ':', '!'])) { format!("{word}_q") } else { word.to_owned() }
         })
         .into_owned()
@@ -82,7 +102,8 @@ fn reordered(kind: &'static str, files: &BTreeMap<String, String>) -> Variation 
         let stays = |block: &Vec<(usize, &str)>| {
             ["package", "import", "use ", "mod ", "pub mod"].iter().any(|word| block[0].1.starts_with(word))
         };
-        let (mut front, mut rest): (Vec<_>, Vec<_>) = blocks.into_iter().filter(|block| !block.is_empty()).partition(stays);
+        let (mut front, mut rest): (Vec<_>, Vec<_>) =
+            blocks.into_iter().filter(|block| !block.is_empty()).partition(stays);
         rest.reverse();
         front.extend(rest);
         let mut places = vec![0; text.lines().count()];

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod calls;
+mod chains;
 mod clients;
 mod expressions;
 mod items;
@@ -11,6 +12,7 @@ mod patterns;
 mod pipes;
 mod redis_rs;
 mod source;
+mod standard;
 #[cfg(test)]
 mod tests;
 

@@ -45,6 +45,8 @@ pub struct Program<'p> {
     pub loose: HashMap<&'p str, Vec<Loose<'p>>>,
     /// Scopes by the address of their function or class.
     pub by_address: HashMap<usize, usize>,
+    /// The functions and classes in each module.
+    pub inner: Vec<Vec<usize>>,
     /// Methods by name.
     pub methods: HashMap<&'p str, Vec<usize>>,
     /// Classes by the last name of what they extend.
@@ -192,6 +194,11 @@ impl<'p> Program<'p> {
             }
             walk.program.scopes[module].bodies.push(&source.unit.body);
             walk.statements(module, &source.unit.body);
+        }
+        program.inner = vec![Vec::new(); program.scopes.len()];
+        for scope in 0..program.scopes.len() {
+            let module = program.module(scope);
+            program.inner[module].push(scope);
         }
         program
     }

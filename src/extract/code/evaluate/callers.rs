@@ -196,10 +196,13 @@ impl<'p> Evaluator<'p> {
         let program = self.program;
         let here = &program.scopes[scope];
         let mut names = vec![here.name];
+        let mut heirs: Vec<&str> = Vec::new();
+        let constructs = program.language(scope).constructors.contains(&here.name);
         if program.language(scope).constructors.contains(&here.name)
             && let Some(class) = program.class_of(scope)
         {
-            names.extend(self.class_names(class));
+            heirs = self.class_names(class);
+            names.extend(heirs.iter().copied());
         }
         let aliases: Vec<&str> =
             names.iter().flat_map(|name| program.aliases.get(name).into_iter().flatten().copied()).collect();
@@ -210,6 +213,19 @@ impl<'p> Evaluator<'p> {
         for name in names.into_iter().filter(|name| !name.is_empty()) {
             found.extend(program.calls.get(name).into_iter().flatten().map(|site| (*site, None)));
             found.extend(program.mentions.get(name).into_iter().flatten().map(|(site, at)| (*site, Some(*at))));
+        }
+        if constructs {
+            // `super().__init__()` is of the heirs alone.
+            let kin = |name: &str| heirs.contains(&name);
+            found.retain(|(site, _)| {
+                let Form::Call(callee, _) = &site.expression.form else { return false };
+                let by_super = match &callee.form {
+                    Form::Attribute(base, _) => is_super(base),
+                    Form::Name(name) => name == "super",
+                    _ => false,
+                };
+                !by_super || program.class_of(site.scope).is_some_and(|class| kin(program.scopes[class].name))
+            });
         }
         found.truncate(CANDIDATES);
         found

@@ -208,11 +208,12 @@ impl<'p> Evaluator<'p> {
     fn set_inside(&mut self, name: &str, module: usize) -> Values {
         let program = self.program;
         let mut found = Vec::new();
-        for (id, scope) in program.scopes.iter().enumerate().skip(module) {
+        for &id in program.inner.get(module).into_iter().flatten() {
+            let scope = &program.scopes[id];
             if scope.kind != Kind::Function || found.len() > 8 || !scope.bindings.contains_key(name) {
                 continue;
             }
-            if program.module(id) != module || scope.parameters().iter().any(|parameter| parameter.name == name) {
+            if scope.parameters().iter().any(|parameter| parameter.name == name) {
                 continue;
             }
             let frame = self.open(id);

@@ -182,7 +182,7 @@ fn variables(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
     for spec in specs.into_iter().filter(|spec| spec.kind() == "var_spec") {
         let targets: Vec<Expression> = fields(spec, "name").into_iter().map(|name| expression(source, name)).collect();
         let kind = field(spec, "type").map(|kind| annotation(source, kind));
-        statements::bind(source, spec, targets, kind.as_deref(), statements::list(source, spec, "value"), out);
+        statements::bind(source, spec, (targets, statements::list(source, spec, "value")), kind.as_deref(), out);
     }
 }
 

@@ -90,16 +90,15 @@ pub(super) fn list(source: &Source<'_>, node: Node<'_>, name: &str) -> Vec<Expre
 }
 
 fn assign(source: &Source<'_>, node: Node<'_>, left: &str, right: &str, out: &mut Vec<Statement>) {
-    bind(source, node, list(source, node, left), None, list(source, node, right), out);
+    bind(source, node, (list(source, node, left), list(source, node, right)), None, out);
 }
 
 /// Names become values, one by one; of a call that gives several, an error or flag at the end is left out.
 pub(super) fn bind(
     source: &Source<'_>,
     node: Node<'_>,
-    mut targets: Vec<Expression>,
+    (mut targets, mut values): (Vec<Expression>, Vec<Expression>),
     annotation: Option<&str>,
-    mut values: Vec<Expression>,
     out: &mut Vec<Statement>,
 ) {
     let annotation = annotation.map(str::to_owned);

@@ -55,14 +55,13 @@ pub(super) fn bind(
     value: &Expression,
     out: &mut Vec<Statement>,
 ) {
-    bind_at(source, pattern, annotation, value, out, DEPTH);
+    bind_at(source, pattern, (annotation, value), out, DEPTH);
 }
 
 fn bind_at(
     source: &Source<'_>,
     pattern: Node<'_>,
-    annotation: Option<String>,
-    value: &Expression,
+    (annotation, value): (Option<String>, &Expression),
     out: &mut Vec<Statement>,
     depth: u32,
 ) {
@@ -84,7 +83,7 @@ fn bind_at(
                 let name = field(part, "name").map_or("", |name| source.of(name));
                 let of = like(value, Form::Attribute(Box::new(value.clone()), name.to_owned()));
                 match field(part, "pattern") {
-                    Some(inside) => bind_at(source, inside, None, &of, out, depth - 1),
+                    Some(inside) => bind_at(source, inside, (None, &of), out, depth - 1),
                     None => {
                         let target = source.at(part, Form::Name(name.to_owned()));
                         out.push(Statement::Assign { target, annotation: None, value: Some(of) });
@@ -106,14 +105,14 @@ fn bind_at(
                 } else {
                     like(value, Form::Attribute(Box::new(value.clone()), place.to_string()))
                 };
-                bind_at(source, child, annotation.clone(), &of, out, depth - 1);
+                bind_at(source, child, (annotation.clone(), &of), out, depth - 1);
             }
         }
         "mut_pattern" | "ref_pattern" | "reference_pattern" | "captured_pattern" | "match_pattern" | "or_pattern" => {
             for child in children(pattern) {
                 let condition = field(pattern, "condition").is_some_and(|condition| condition.id() == child.id());
                 if child.kind() != "mutable_specifier" && !condition {
-                    bind_at(source, child, annotation.clone(), value, out, depth - 1);
+                    bind_at(source, child, (annotation.clone(), value), out, depth - 1);
                     if pattern.kind() != "captured_pattern" {
                         break;
                     }

@@ -237,7 +237,7 @@ fn maxlen(value: &Expression) -> Words {
     match called(value) {
         Some((kind @ ("Approx" | "Equals" | "MaxLen" | "Maxlen" | "maxlen"), [first, rest @ ..])) => {
             let mut all = vec![Word::Literal("MAXLEN".to_owned())];
-            let strategy = rest.first().is_none().then_some(kind);
+            let strategy = rest.is_empty().then_some(kind);
             match (strategy, rest.first()) {
                 (Some("Approx"), _) => all.push(Word::Literal("~".to_owned())),
                 (Some("Equals"), _) => all.push(Word::Literal("=".to_owned())),

@@ -5,6 +5,7 @@ mod coverage;
 mod demo;
 mod draft;
 mod explain;
+mod extract;
 mod generate;
 mod import;
 mod infer;
@@ -86,6 +87,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
+    /// Read source code, and tell each key and channel with what is done to it (offline)
+    Extract(extract::ExtractArgs),
     /// Run the whole loop on this machine with an embedded server
     Demo(demo::DemoArgs),
 }
@@ -184,6 +187,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Acl(args) => acl::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Extract(args) => extract::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

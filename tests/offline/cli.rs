@@ -299,6 +299,7 @@ fn help_is_as_documented() {
         "coverage merge",
         "acl",
         "explain",
+        "extract",
         "demo",
     ] {
         let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();

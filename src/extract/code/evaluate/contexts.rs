@@ -17,6 +17,24 @@ const OUTER_CONTEXTS: usize = 48;
 const LEVELS: u32 = 4;
 
 impl<'p> Evaluator<'p> {
+    /// The name of a class, and those of its heirs, whose construction runs its constructor too.
+    pub(super) fn class_names(&self, class: usize) -> Vec<&'p str> {
+        let mut names = vec![self.program.scopes[class].name, "super"];
+        let mut next = 0;
+        while let Some(name) = names.get(next).copied()
+            && names.len() < 64
+        {
+            next += 1;
+            for heir in self.program.heirs.get(name).into_iter().flatten() {
+                let name = self.program.scopes[*heir].name;
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
     /// The constructor of a class, its own or inherited.
     pub(super) fn constructor(&mut self, class: usize) -> Option<usize> {
         let names = self.program.language(class).constructors;

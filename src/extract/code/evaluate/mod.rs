@@ -14,6 +14,7 @@ mod names;
 mod operations;
 mod reaching;
 mod texts;
+mod types;
 pub mod value;
 
 pub use self::makers::of_glob;

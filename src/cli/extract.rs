@@ -13,8 +13,15 @@ use crate::extract::draft::{Node, Plan, Value as NodeValue, compose};
 use crate::extract::{Draft, Kind, Sighting};
 use crate::registry;
 
+const EXAMPLES: &str = "\
+Examples:
+  keywire extract src                               a draft of a registry
+  keywire extract src --into schema --dry-run       what a registry lacks
+  keywire extract src --format text                 each key with the places of its calls";
+
 /// Reads source code without running it, and tells each key and channel with what is done to it.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct ExtractArgs {
     /// Files and folders of source code
     #[arg(required = true, value_name = "PATH")]

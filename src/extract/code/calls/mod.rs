@@ -6,9 +6,10 @@
 mod evidence;
 mod lua;
 mod reading;
+mod sockets;
 mod words;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
@@ -17,6 +18,7 @@ use super::languages::{Gives, Role, Whole, Word, Words};
 use super::program::{Argument, Expression, Form};
 use crate::extract::{Certainty, Kind, Mode};
 use evidence::Evidence;
+use sockets::raw_sockets;
 
 /// One command on one key or channel, at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -400,57 +402,4 @@ pub fn snippet(text: &str, expression: &Expression) -> String {
     let line: Vec<&str> = written.split_whitespace().collect();
     let line = line.join(" ");
     if line.chars().count() > 160 { line.chars().take(157).chain("...".chars()).collect() } else { line }
-}
-
-/// Redis' own protocol in literals that are sent: nobody can tell more.
-fn raw_sockets(program: &Program<'_>, calls: &mut Calls) {
-    let mut seen: HashMap<(usize, u32), ()> = HashMap::new();
-    for (scope_id, scope) in program.scopes.iter().enumerate() {
-        for call in &scope.calls {
-            let Form::Call(callee, arguments) = &call.form else { continue };
-            let Form::Attribute(_, method) = &callee.form else { continue };
-            if !matches!(
-                method.as_str(),
-                "send" | "sendall" | "write" | "write_all" | "Write" | "sendto" | "WriteString"
-            ) {
-                continue;
-            }
-            let speaks = arguments.iter().any(|argument| holds_protocol(&argument.value, 0));
-            if speaks && seen.insert((scope_id, call.line), ()).is_none() {
-                let unit = &program.sources[scope.unit].unit;
-                let why = "Redis' protocol written to a connection; say by hand what it does".to_owned();
-                calls.unresolved.push((scope_id, call.line, snippet(&unit.text, call), why));
-            }
-        }
-    }
-}
-
-fn holds_protocol(expression: &Expression, depth: u32) -> bool {
-    if depth > 8 {
-        return false;
-    }
-    let is = |text: &str| {
-        let mut bytes = text.bytes();
-        bytes.next() == Some(b'*')
-            && text
-                .trim_start_matches('*')
-                .split("\r\n")
-                .next()
-                .is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
-            && text.contains("\r\n")
-    };
-    match &expression.form {
-        Form::Text(text) => is(text),
-        Form::Template(pieces) => pieces.iter().any(|piece| match piece {
-            super::program::Piece::Text(text) => text.contains("\r\n$") || is(text),
-            super::program::Piece::Value(_) => false,
-        }),
-        Form::Binary(_, a, b) => holds_protocol(a, depth + 1) || holds_protocol(b, depth + 1),
-        Form::Call(callee, arguments) => {
-            holds_protocol(callee, depth + 1)
-                || arguments.iter().any(|argument| holds_protocol(&argument.value, depth + 1))
-        }
-        Form::Attribute(base, _) => holds_protocol(base, depth + 1),
-        _ => false,
-    }
 }

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::frame::{Frame, Given, Place};
+use super::makers::{call_name, is_super, merge, of_glob, same_maker, tell, with_fallback};
 use super::names::settled;
-use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
-use super::{Evaluator, hint, inside};
+use super::value::{Bus, Item, Part, Value, Values, at_most, hole, literal, none, only, union};
+use super::{Evaluator, hint};
 use crate::extract::Certainty;
 use crate::extract::code::index::last_name;
 use crate::extract::code::languages::{At, Gives, Maker, Role, Word};
@@ -386,103 +387,5 @@ impl<'p> Evaluator<'p> {
             functions.iter().map(|item| self.call_value(&item.value, arguments, frame, name)).collect();
         let values = union(results);
         if values.is_empty() { functions } else { values }
-    }
-}
-
-/// A variable of the environment that is given back where it is set, and something else where it is not: that is its default.
-fn with_fallback(values: Values) -> Values {
-    let variable = values.iter().find_map(|item| match &item.value {
-        Value::Text(text) if text.is_hole() => text.config.clone(),
-        _ => None,
-    });
-    let known = |item: &Item| item.value.text().is_some_and(|text| !text.is_hole());
-    let Some(variable) = variable.filter(|_| values.iter().any(known)) else { return values };
-    let items = values.iter().filter(|item| !item.value.is_hole()).map(|item| {
-        let mut item = Item { certainty: item.certainty.max(Certainty::Likely), ..item.clone() };
-        if let Value::Text(text) = &mut item.value
-            && text.config.is_none()
-        {
-            text.config = Some(variable.clone());
-        }
-        item
-    });
-    Rc::new(items.collect())
-}
-
-fn tell(bus: &mut Bus, text: &Text) {
-    if bus.variable.is_none() {
-        bus.variable.clone_from(&text.config);
-    }
-    if bus.url.is_none()
-        && let Some(plain) = text.plain()
-    {
-        bus.url = Some(plain.into());
-    }
-}
-
-fn merge(bus: &mut Bus, other: &Bus) {
-    if bus.variable.is_none() {
-        bus.variable.clone_from(&other.variable);
-    }
-    if bus.url.is_none() {
-        bus.url.clone_from(&other.url);
-    }
-    if bus.name.is_none() {
-        bus.name.clone_from(&other.name);
-    }
-}
-
-/// `redis.Redis` is the maker of `redis.asyncio.Redis` too.
-fn same_maker(name: &str, known: &str) -> bool {
-    if name == known {
-        return true;
-    }
-    let Some((package, rest)) = known.split_once('.') else { return false };
-    inside(name, package) && name.strip_suffix(rest).is_some_and(|front| front.ends_with('.'))
-}
-
-/// The names that a glob stands for.
-pub fn of_glob(text: &Text) -> Text {
-    let mut names = Text::default();
-    for part in &text.parts {
-        let Part::Literal(literal) = part else {
-            names.push(part.clone());
-            continue;
-        };
-        let mut plain = String::new();
-        let mut chars = literal.chars();
-        while let Some(c) = chars.next() {
-            match c {
-                '\\' => plain.extend(chars.next()),
-                '*' | '?' | '[' => {
-                    if c == '[' {
-                        chars.by_ref().find(|c| *c == ']');
-                    }
-                    names.push(Part::Literal(std::mem::take(&mut plain)));
-                    if names.parts.last() != Some(&Part::Glob) {
-                        names.push(Part::Glob);
-                    }
-                }
-                c => plain.push(c),
-            }
-        }
-        names.push(Part::Literal(plain));
-    }
-    names
-}
-
-/// Is it `super()` or `super`?
-pub(super) fn is_super(base: &Expression) -> bool {
-    match &base.form {
-        Form::Call(callee, _) => matches!(&callee.form, Form::Name(name) if name == "super"),
-        Form::Name(name) => name == "super",
-        _ => false,
-    }
-}
-
-fn call_name<'e>(callee: &'e Expression, name: &'e str) -> &'e str {
-    match &callee.form {
-        Form::Attribute(base, method) if super::WEAK.contains(&method.as_str()) => last_name(base).unwrap_or(name),
-        _ => name,
     }
 }

@@ -5,16 +5,20 @@
 
 mod callers;
 mod calls;
+mod contexts;
 pub mod frame;
+mod imports;
+mod makers;
 mod members;
 mod names;
 mod objects;
 mod operations;
 mod reaching;
 mod texts;
+mod types;
 pub mod value;
 
-pub use self::calls::of_glob;
+pub use self::makers::of_glob;
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
+use super::Evaluator;
 use super::frame::Frame;
 use super::reaching::{Reach, reaching};
-use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, none, only, tidy, union};
-use super::{Evaluator, Known, Touched};
+use super::value::{Item, Part, Text, Value, Values, at_most, hole, none, only, tidy, union};
 use crate::extract::Certainty;
-use crate::extract::code::index::{Binding, Bound, Kind, normal};
-use crate::extract::code::languages::{Operation, Target};
-use crate::extract::code::program::Import;
+use crate::extract::code::index::{Binding, Bound, Kind};
+use crate::extract::code::languages::Operation;
 
 /// Names of clients that tell nothing of their bus.
 const GENERIC: &[&str] = &[
@@ -82,7 +81,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What is bound to a name in a frame or around it; `at` is where it is asked for, if that is in this frame.
-    fn find_name(&mut self, name: &str, at: Option<u32>, frame: usize, depth: u32) -> Option<Values> {
+    pub(super) fn find_name(&mut self, name: &str, at: Option<u32>, frame: usize, depth: u32) -> Option<Values> {
         let program = self.program;
         let mut frame = frame;
         let mut inner = true;
@@ -120,7 +119,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What a scope itself binds to a name, and whether that is all.
-    fn bound(
+    pub(super) fn bound(
         &mut self,
         name: &str,
         at: Option<u32>,
@@ -300,153 +299,13 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A name that nothing binds: built in, or of a library that needs no import.
-    fn unbound(&mut self, name: &str, frame: usize) -> Values {
+    pub(super) fn unbound(&mut self, name: &str, frame: usize) -> Values {
         let language = self.program.language(self.frames.get(frame).scope);
         let built_in = |(known, _): &(&str, Operation)| *known == name;
         if language.clients.functions.iter().any(built_in) || language.clients.modules.contains(&name) {
             return only(Value::External(name.into()));
         }
         hole(name)
-    }
-
-    /// What a module exports under a name.
-    pub(super) fn exported(&mut self, module: usize, name: &str, depth: u32) -> Option<Values> {
-        let key = (module, name.to_owned());
-        if let Some(known) = self.names.get(&key) {
-            return known.values.clone().filter(|values| !values.is_empty());
-        }
-        if depth > 12 {
-            return None;
-        }
-        self.names.insert(key.clone(), Known { values: None, touched: Touched::default() });
-        let frame = self.open(module);
-        let (values, _) = self.bound(name, None, frame, module, false, depth);
-        let values = values.or_else(|| self.imported(name, module, depth + 1));
-        let values = values.map(|values| named(&settled(&values), name));
-        let known = Known { values: Some(values.clone().unwrap_or_else(none)), touched: Touched::default() };
-        self.names.insert(key, known);
-        values
-    }
-
-    fn imported(&mut self, name: &str, module: usize, depth: u32) -> Option<Values> {
-        let program = self.program;
-        if depth > 12 {
-            return None;
-        }
-        let imports = &program.scopes[module].imports;
-        for (unit, import) in imports.get(name).into_iter().flatten() {
-            let found = self.import(*unit, import, depth);
-            if !found.is_empty() {
-                return Some(found);
-            }
-        }
-        for (unit, import) in imports.get("*").into_iter().flatten() {
-            if let Some(target) = self.module_at(*unit, &import.from)
-                && target != module
-                && let Some(values) = self.exported(target, name, depth + 1)
-            {
-                return Some(values);
-            }
-        }
-        None
-    }
-
-    fn import(&mut self, unit: usize, import: &Import, depth: u32) -> Values {
-        let module = self.module_at(unit, &import.from);
-        let Some(name) = import.name.as_deref().filter(|name| *name != "*") else {
-            return only(module.map_or_else(|| Value::External(import.from.as_str().into()), Value::Module));
-        };
-        if let Some(module) = module
-            && let Some(values) = self.exported(module, name, depth + 1)
-        {
-            return values;
-        }
-        let joint = self.program.sources[unit].language.joint;
-        let inner = if import.from.ends_with(joint) {
-            format!("{}{name}", import.from)
-        } else {
-            format!("{}{joint}{name}", import.from)
-        };
-        if let Some(module) = self.module_at(unit, &inner) {
-            return only(Value::Module(module));
-        }
-        if module.is_some() {
-            return none();
-        }
-        // What stands inside a class or module that is written in another file.
-        if depth < 8
-            && let Some((from, outer)) = import.from.rsplit_once(joint)
-            && let Some(module) = self.module_at(unit, from)
-            && let Some(values) = self.exported(module, outer, depth + 1)
-        {
-            let values = self.member_of_all(&values, name);
-            if !values.is_empty() {
-                return values;
-            }
-        }
-        only(Value::External(format!("{}.{name}", import.from).into()))
-    }
-
-    /// The module of the program that an import means.
-    pub fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
-        let source = &self.program.sources[unit];
-        let importer = normal(&source.unit.path.to_string_lossy());
-        (source.language.resolve)(&source.unit.path, from).into_iter().find_map(|target| match target {
-            Target::Exact(path) => self.program.by_path.get(&normal(&path)).copied(),
-            Target::Suffix(suffix) => {
-                let name = suffix.rsplit('/').next()?;
-                let ends = |path: &&String| {
-                    path.strip_suffix(suffix.as_str()).is_some_and(|front| front.is_empty() || front.ends_with('/'))
-                };
-                let paths = self.program.by_file_name.get(name)?.iter().filter(ends);
-                let path = paths.max_by_key(|path| (shared(path, &importer), std::cmp::Reverse(path.len())))?;
-                self.program.by_path.get(path.as_str()).copied()
-            }
-        })
-    }
-
-    /// The values, or where they tell nothing, what their type tells.
-    pub(super) fn or_annotated(&mut self, values: Values, annotation: Option<&str>, frame: usize) -> Values {
-        let Some(annotation) = annotation else { return values };
-        if values.iter().any(|item| item.value != Value::Null && !item.value.is_hole()) {
-            return values;
-        }
-        match self.annotated(annotation, frame) {
-            Some(typed) => typed,
-            None => values,
-        }
-    }
-
-    /// What a type tells of a value: an object of a Redis library, or of a class of the program.
-    pub(super) fn annotated(&mut self, annotation: &str, frame: usize) -> Option<Values> {
-        let scope = self.frames.get(frame).scope;
-        let module = self.program.module(scope);
-        let module_frame = self.open(module);
-        let paths = annotation.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':'));
-        for path in paths.filter(|path| !path.is_empty()).take(12) {
-            let mut parts = path.split(['.', ':']).filter(|part| !part.is_empty());
-            let Some(root) = parts.next() else { continue };
-            let mut values =
-                self.find_name(root, None, module_frame, 0).unwrap_or_else(|| self.unbound(root, module_frame));
-            for part in parts {
-                values = self.member_of_all(&values, part);
-            }
-            for item in values.iter() {
-                match &item.value {
-                    Value::Class(class) => {
-                        self.touched.this = true;
-                        return Some(only(Value::Instance(*class, None)));
-                    }
-                    Value::External(name) => {
-                        if let Some(role) = self.role_of_type(name, scope) {
-                            return Some(only(Value::Object(role, Bus::default(), None)));
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        None
     }
 
     /// A frame like this one, of another scope around the same object.
@@ -470,11 +329,6 @@ fn reach_of<'p>(binding: &Binding<'p>, program: &crate::extract::code::index::Pr
         }
         Bound::Augmented(..) | Bound::Stored(..) | Bound::Appended(..) => return None,
     })
-}
-
-/// How much of their folders two paths share.
-fn shared(a: &str, b: &str) -> usize {
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }
 
 /// Without null, where there is anything else.

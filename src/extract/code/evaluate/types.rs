@@ -1,0 +1,50 @@
+//! What types that are written tell of values.
+
+use super::Evaluator;
+use super::value::{Bus, Value, Values, only};
+
+impl<'p> Evaluator<'p> {
+    /// The values, or where they tell nothing, what their type tells.
+    pub(super) fn or_annotated(&mut self, values: Values, annotation: Option<&str>, frame: usize) -> Values {
+        let Some(annotation) = annotation else { return values };
+        if values.iter().any(|item| item.value != Value::Null && !item.value.is_hole()) {
+            return values;
+        }
+        match self.annotated(annotation, frame) {
+            Some(typed) => typed,
+            None => values,
+        }
+    }
+
+    /// What a type tells of a value: an object of a Redis library, or of a class of the program.
+    pub(super) fn annotated(&mut self, annotation: &str, frame: usize) -> Option<Values> {
+        let scope = self.frames.get(frame).scope;
+        let module = self.program.module(scope);
+        let module_frame = self.open(module);
+        let paths = annotation.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':'));
+        for path in paths.filter(|path| !path.is_empty()).take(12) {
+            let mut parts = path.split(['.', ':']).filter(|part| !part.is_empty());
+            let Some(root) = parts.next() else { continue };
+            let mut values =
+                self.find_name(root, None, module_frame, 0).unwrap_or_else(|| self.unbound(root, module_frame));
+            for part in parts {
+                values = self.member_of_all(&values, part);
+            }
+            for item in values.iter() {
+                match &item.value {
+                    Value::Class(class) => {
+                        self.touched.this = true;
+                        return Some(only(Value::Instance(*class, None)));
+                    }
+                    Value::External(name) => {
+                        if let Some(role) = self.role_of_type(name, scope) {
+                            return Some(only(Value::Object(role, Bus::default(), None)));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        None
+    }
+}

@@ -4,13 +4,15 @@
 //! can be; the evaluator knows no language. Qualified names are joined with `.` in all languages: an import `{from, name}` that
 //! leads out of the files read is `from.name` (`redis.asyncio.Redis`, `ioredis.default`, `redis.Client.open`).
 
+pub mod javascript;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use super::program::{Argument, Expression, Unit};
 
 /// All languages.
-pub static LANGUAGES: &[&Language] = &[];
+pub static LANGUAGES: &[&Language] = &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT];
 
 /// A language that can be read.
 #[derive(Debug)]

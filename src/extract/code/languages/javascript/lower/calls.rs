@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{Lowering, attribute, children, modules, rewrite};
-use crate::extract::code::program::{Argument, Expression, Form, Statement};
+use crate::extract::code::program::{Argument, Expression, Form};
 
 /// Tags of templates that are no keys.
 const TAGS: &[&str] = &[
@@ -58,20 +58,8 @@ impl<'t> Lowering<'t> {
     pub(super) fn construction(&mut self, node: Node<'t>) -> Form {
         let Some(callee) = self.field(node, "constructor") else { return Form::Opaque(vec![]) };
         let arguments = node.child_by_field_name("arguments").map(|given| self.arguments(given)).unwrap_or_default();
-        if let Form::Name(name) = &callee.form
-            && name == "Promise"
-            && let [Argument { value: Expression { form: Form::Closure(closure), .. }, .. }] = arguments.as_slice()
-        {
-            return self.promise(closure);
-        }
         self.scripts_of(&arguments);
         Form::Call(Box::new(callee), arguments)
-    }
-
-    /// `new Promise((resolve, reject) => client.get(k, ...))`: what it does is done at once.
-    fn promise(&mut self, closure: &crate::extract::code::program::Function) -> Form {
-        self.before.push(Statement::Block(closure.body.clone()));
-        Form::Opaque(vec![])
     }
 
     fn arguments(&mut self, given: Node<'t>) -> Vec<Argument> {

@@ -14,6 +14,8 @@ mod patterns;
 mod prototypes;
 mod rewrite;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::path::Path;
@@ -33,12 +35,12 @@ const MAX_TAKEN_OUT: usize = 2_000;
 pub fn lower(path: &Path, text: Arc<str>) -> Unit {
     let mut unit =
         Unit { path: path.to_owned(), text: text.clone(), imports: vec![], body: vec![], entry: false, faults: vec![] };
-    let Some(tree) = parse::parse(path, &text) else {
+    let Some((tree, faults)) = parse::parse(path, &text) else {
         return unit;
     };
     let mut lowering = Lowering::new(&text);
     let root = tree.root_node();
-    unit.faults = parse::faults(root);
+    unit.faults = faults;
     unit.body = lowering.top(root);
     prototypes::gather(&mut unit.body);
     unit.imports = lowering.imports;

@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::expressions::has_call;
 use super::{Lowering, MAX_DEPTH, MAX_TAKEN_OUT, argument, assign, attribute, children, has_word, name_at};
 use crate::extract::code::program::{Expression, Form, Statement};
 
@@ -43,7 +44,10 @@ impl<'t> Lowering<'t> {
         match node.kind() {
             "expression_statement" => {
                 for child in children(node) {
-                    self.effect(child, out);
+                    match child.kind() {
+                        "internal_module" => self.namespace(child, out),
+                        _ => self.effect(child, out),
+                    }
                 }
             }
             "lexical_declaration" | "variable_declaration" | "using_declaration" => {
@@ -127,6 +131,7 @@ impl<'t> Lowering<'t> {
             // An assignment stands before already, and gives its target.
             Form::Name(_) | Form::Text(_) | Form::Number(_) | Form::Null | Form::Flag(_) => {}
             Form::Attribute(..) if node.kind().ends_with("assignment_expression") => {}
+            Form::Opaque(_) if !has_call(&value) => {}
             _ => out.push(Statement::Evaluate(value)),
         }
     }

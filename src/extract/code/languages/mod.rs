@@ -4,7 +4,8 @@
 //! can be; the evaluator knows no language. Qualified names are joined with `.` in all languages: an import `{from, name}` that
 //! leads out of the files read is `from.name` (`redis.asyncio.Redis`, `ioredis.default`, `redis.Client.open`).
 
-pub mod javascript;
+mod javascript;
+mod python;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use super::program::{Argument, Expression, Unit};
 
 /// All languages.
-pub static LANGUAGES: &[&Language] = &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT];
+pub static LANGUAGES: &[&Language] = &[&python::PYTHON, &javascript::JAVASCRIPT, &javascript::TYPESCRIPT];
 
 /// A language that can be read.
 #[derive(Debug)]

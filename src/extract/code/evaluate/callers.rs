@@ -1,0 +1,622 @@
+//! Who calls a function, who makes an object, and so what arguments and attributes may be.
+
+use std::rc::Rc;
+
+use super::calls::is_super;
+use super::frame::{Frame, Given, Place, This};
+use super::names::named;
+use super::value::{Value, Values, hole, none, only, union};
+use super::{Evaluator, Touched};
+use crate::extract::code::index::{Bound, Kind, Site};
+use crate::extract::code::languages::{Gives, Operation};
+use crate::extract::code::program::{Argument, Form, Parameter};
+
+/// So many places that may call a function are looked at.
+const CANDIDATES: usize = 4_000;
+/// So many ways to come to one function are told apart.
+const CONTEXTS: usize = 2_000;
+/// And so many of a function that is a caller itself.
+const OUTER_CONTEXTS: usize = 48;
+/// Callers of callers of callers.
+const LEVELS: u32 = 4;
+
+impl<'p> Evaluator<'p> {
+    /// What a parameter may be in a frame.
+    pub(super) fn parameter(&mut self, frame: usize, index: usize) -> Values {
+        let program = self.program;
+        let known = self.frames.get(frame).clone();
+        let Some(parameter) = program.scopes[known.scope].parameters().get(index) else { return none() };
+        let values = match known.given {
+            Some(place) => {
+                let place = self.frames.place(place).clone();
+                self.given(&place, parameter, index, known.scope)
+            }
+            None => {
+                self.touched.arguments = true;
+                self.from_callers(parameter, index, known.scope)
+            }
+        };
+        let values = if values.iter().all(|item| item.value == Value::Null || item.value.is_hole()) {
+            let typed = self.or_annotated(none(), parameter.annotation.as_deref(), frame);
+            if typed.is_empty() { values } else { typed }
+        } else {
+            values
+        };
+        if values.is_empty() { hole(&parameter.name) } else { named(&values, &parameter.name) }
+    }
+
+    /// What a place gives for a parameter.
+    fn given(&mut self, place: &Place<'p>, parameter: &'p Parameter, index: usize, scope: usize) -> Values {
+        let arguments = match place.given {
+            Given::Arguments(arguments) => arguments,
+            Given::Elements(over) => {
+                let values = self.value(over, place.frame);
+                return if index == 0 { self.elements(&values) } else { hole(&parameter.name) };
+            }
+            Given::Fields(fields) => {
+                let field = fields.iter().find(|(name, _)| *name == parameter.name);
+                return field.map_or_else(none, |(_, value)| self.value(value, place.frame));
+            }
+        };
+        if let Some(argument) =
+            arguments.iter().find(|argument| argument.name.as_deref() == Some(parameter.name.as_str()))
+        {
+            return self.value(&argument.value, place.frame);
+        }
+        let before = self.program.scopes[scope].parameters().iter().take(index);
+        let at = before.filter(|parameter| !parameter.by_name).count();
+        if !parameter.by_name || arguments.iter().all(|argument| argument.name.is_none()) {
+            if parameter.rest && !parameter.by_name {
+                let mut elements: Vec<Values> = place.before.iter().skip(at).cloned().collect();
+                let skip = at.saturating_sub(place.before.len());
+                let mut open = false;
+                for argument in arguments.iter().filter(|argument| argument.name.is_none()).skip(skip) {
+                    let values = self.value(&argument.value, place.frame);
+                    if !argument.spread {
+                        elements.push(values);
+                        continue;
+                    }
+                    match values.iter().find_map(|item| {
+                        if let Value::List(more, any) = &item.value { Some((more, any)) } else { None }
+                    }) {
+                        Some((more, any)) => {
+                            elements.extend(more.iter().cloned());
+                            open |= any;
+                        }
+                        None => {
+                            elements.push(hole(&parameter.name));
+                            open = true;
+                        }
+                    }
+                }
+                return only(Value::List(elements, open));
+            }
+            if !parameter.by_name {
+                if let Some(values) = place.before.get(at) {
+                    return values.clone();
+                }
+                if let Some(values) = self.positional(arguments, at - place.before.len(), place.frame) {
+                    return values;
+                }
+            }
+        }
+        for argument in arguments.iter().filter(|argument| parameter.by_name || argument.name.as_deref() == Some("**"))
+        {
+            // `**options`, or an object that is taken apart by the names of parameters.
+            let values = self.value(&argument.value, place.frame);
+            if values.iter().any(|item| matches!(item.value, Value::Map(_) | Value::Instance(..))) {
+                let key = only(Value::Text(super::value::literal(&parameter.name)));
+                let found = self.lookup(&values, &key, "\u{0}");
+                if !found.iter().all(|item| item.value.is_hole()) {
+                    return found;
+                }
+            }
+        }
+        self.default(parameter, scope)
+    }
+
+    fn default(&mut self, parameter: &'p Parameter, scope: usize) -> Values {
+        let (Some(default), Some(parent)) = (&parameter.default, self.program.scopes[scope].parent) else {
+            return none();
+        };
+        let frame = self.open(parent);
+        self.value(default, frame)
+    }
+
+    fn positional(&mut self, arguments: &'p [Argument], at: usize, frame: usize) -> Option<Values> {
+        let mut left = at;
+        for argument in arguments.iter().filter(|argument| argument.name.is_none()) {
+            if !argument.spread {
+                if left == 0 {
+                    return Some(self.value(&argument.value, frame));
+                }
+                left -= 1;
+                continue;
+            }
+            let values = self.value(&argument.value, frame);
+            let list = values
+                .iter()
+                .find_map(|item| if let Value::List(more, any) = &item.value { Some((more, *any)) } else { None });
+            let Some((elements, open)) = list else { return Some(hole("value")) };
+            if open {
+                return Some(union(elements.iter().cloned()));
+            }
+            match elements.get(left) {
+                Some(values) => return Some(values.clone()),
+                None => left -= elements.len(),
+            }
+        }
+        None
+    }
+
+    /// What all callers give for a parameter, and its default.
+    fn from_callers(&mut self, parameter: &'p Parameter, index: usize, scope: usize) -> Values {
+        let mut all = Vec::new();
+        for frame in self.callers(scope).iter().take(super::value::WIDTH) {
+            let given = self.frames.get(*frame).given;
+            if let Some(place) = given.map(|place| self.frames.place(place).clone()) {
+                all.push(self.given(&place, parameter, index, scope));
+            }
+        }
+        if all.is_empty() {
+            all.push(self.default(parameter, scope));
+        }
+        union(all)
+    }
+
+    /// Frames of a function, one for each place that calls it, whose own callers are not known.
+    fn callers(&mut self, scope: usize) -> Rc<Vec<usize>> {
+        if let Some(known) = self.callers.get(&scope) {
+            return known.clone();
+        }
+        // Who is asked for while it is being found has no callers.
+        self.callers.insert(scope, Rc::default());
+        let before = self.touched;
+        let steps = std::mem::take(&mut self.steps);
+        let mut found = Vec::new();
+        for site in self.candidates(scope) {
+            let outer = self.open(site.0.scope);
+            self.calls_from(scope, site, outer, &mut found);
+        }
+        if let Some((call, at)) = self.program.scopes[scope].passed
+            && let Some(parent) = self.program.scopes[scope].parent
+        {
+            let outer = self.open(parent);
+            found.extend(self.passed(scope, call, at, outer));
+        }
+        self.touched = before;
+        self.steps = steps;
+        let found = Rc::new(found);
+        self.callers.insert(scope, found.clone());
+        found
+    }
+
+    /// Calls that may be of a function: by its name, its class's name, other names of these, or as an argument.
+    fn candidates(&self, scope: usize) -> Vec<(Site<'p>, Option<usize>)> {
+        let program = self.program;
+        let here = &program.scopes[scope];
+        let mut names = vec![here.name];
+        if program.language(scope).constructors.contains(&here.name)
+            && let Some(class) = program.class_of(scope)
+        {
+            names.extend(self.class_names(class));
+        }
+        let aliases: Vec<&str> =
+            names.iter().flat_map(|name| program.aliases.get(name).into_iter().flatten().copied()).collect();
+        names.extend(aliases);
+        names.sort_unstable();
+        names.dedup();
+        let mut found = Vec::new();
+        for name in names.into_iter().filter(|name| !name.is_empty()) {
+            found.extend(program.calls.get(name).into_iter().flatten().map(|site| (*site, None)));
+            found.extend(program.mentions.get(name).into_iter().flatten().map(|(site, at)| (*site, Some(*at))));
+        }
+        found.truncate(CANDIDATES);
+        found
+    }
+
+    /// The name of a class, and those of its heirs, whose construction runs its constructor too.
+    fn class_names(&self, class: usize) -> Vec<&'p str> {
+        let mut names = vec![self.program.scopes[class].name, "super"];
+        let mut next = 0;
+        while let Some(name) = names.get(next).copied()
+            && names.len() < 64
+        {
+            next += 1;
+            for heir in self.program.heirs.get(name).into_iter().flatten() {
+                let name = self.program.scopes[*heir].name;
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    /// The frames in which a call, made in the frame `outer`, runs a function.
+    fn calls_from(
+        &mut self,
+        scope: usize,
+        (site, mentioned): (Site<'p>, Option<usize>),
+        outer: usize,
+        found: &mut Vec<usize>,
+    ) {
+        let Form::Call(callee, arguments) = &site.expression.form else { return };
+        let (values, given, skipped) = match mentioned {
+            None => {
+                let values = match &callee.form {
+                    Form::Attribute(base, method) if is_super(base) => self.super_method(method, outer),
+                    Form::Name(name) if name == "super" => self.super_method("constructor", outer),
+                    Form::Attribute(base, method) => {
+                        let bases = self.value(base, outer);
+                        let unknown = bases.iter().all(|item| item.value.is_hole() || item.value == Value::Null);
+                        let members = self.member_of_all(&bases, method);
+                        match self.only_method(method, outer) {
+                            Some(function) if unknown => only(function),
+                            _ => members,
+                        }
+                    }
+                    _ => self.value(callee, outer),
+                };
+                (values, arguments.as_slice(), Vec::new())
+            }
+            Some(at) => {
+                let Some(argument) = arguments.get(at) else { return };
+                (
+                    self.value(&argument.value, outer),
+                    arguments.get(at + 1..).unwrap_or_default(),
+                    self.given_elements(callee, at, arguments, outer),
+                )
+            }
+        };
+        for item in values.iter() {
+            let (this, parent, before) = match &item.value {
+                Value::Function(known, this, parent) if *known == scope => (*this, *parent, skipped.clone()),
+                Value::Partial(function, before) => match &**function {
+                    Value::Function(known, this, parent) if *known == scope => (*this, *parent, before.clone()),
+                    _ => continue,
+                },
+                Value::Class(class) if mentioned.is_none() && self.constructor(*class) == Some(scope) => {
+                    let place = Place { given: Given::Arguments(given), before: Vec::new(), frame: outer };
+                    (Some((*class, self.frames.intern_place(place))), None, Vec::new())
+                }
+                _ => continue,
+            };
+            let place = Place { given: Given::Arguments(given), before, frame: outer };
+            if let Some(place) = self.frames.intern_place(place) {
+                let frame = self.frames.intern(Frame { scope, given: Some(place), this, parent });
+                if !found.contains(&frame) {
+                    found.push(frame);
+                }
+            }
+        }
+    }
+
+    fn super_method(&mut self, method: &str, frame: usize) -> Values {
+        let known = self.frames.get(frame).clone();
+        let Some(class) = self.program.class_of(known.scope) else { return none() };
+        let this = known.this.unwrap_or((class, None));
+        let lineage = self.lineage(class);
+        for base in lineage.into_iter().skip(1) {
+            let found = self.class_member(base, method, this);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        none()
+    }
+
+    /// Where a function is put on each element (`map(f, keys)`), the elements.
+    fn given_elements(
+        &mut self,
+        callee: &'p crate::extract::code::program::Expression,
+        at: usize,
+        arguments: &'p [Argument],
+        outer: usize,
+    ) -> Vec<Values> {
+        let Form::Name(name) = &callee.form else { return Vec::new() };
+        let clients = self.program.language(self.frames.get(outer).scope).clients;
+        let maps = clients.functions.iter().any(|(known, operation)| known == name && *operation == Operation::Map);
+        match arguments.get(at + 1) {
+            Some(over) if maps => {
+                let values = self.value(&over.value, outer);
+                vec![self.elements(&values)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The frame of a closure that is an argument of a call: of `keys.map(f)` it is given each element.
+    fn passed(
+        &mut self,
+        scope: usize,
+        call: &'p crate::extract::code::program::Expression,
+        at: usize,
+        outer: usize,
+    ) -> Option<usize> {
+        let Form::Call(callee, arguments) = &call.form else { return None };
+        let clients = self.program.language(scope).clients;
+        let over = match &callee.form {
+            Form::Attribute(base, method) => {
+                let with = clients
+                    .methods
+                    .iter()
+                    .any(|(known, operation)| known == method && *operation == Operation::MapWith);
+                let callback = clients.gives.iter().find_map(|(known, gives)| match gives {
+                    Gives::Callback(place, role) if known == method && *place == at => Some(*role),
+                    _ => None,
+                });
+                if let Some(role) = callback {
+                    for item in self.value(base, outer).iter() {
+                        if let Value::Object(_, bus, _) = &item.value {
+                            let before = vec![only(Value::Object(role, bus.clone(), None))];
+                            let place = Place { given: Given::Arguments(&[]), before, frame: outer };
+                            let given = self.frames.intern_place(place)?;
+                            return Some(self.frames.intern(Frame {
+                                scope,
+                                given: Some(given),
+                                this: None,
+                                parent: Some(outer),
+                            }));
+                        }
+                    }
+                }
+                with.then_some(&**base)
+            }
+            Form::Name(name) => {
+                let maps =
+                    clients.functions.iter().any(|(known, operation)| known == name && *operation == Operation::Map);
+                if maps { arguments.get(at + 1).map(|argument| &argument.value) } else { None }
+            }
+            _ => None,
+        }?;
+        let place = Place { given: Given::Elements(over), before: Vec::new(), frame: outer };
+        let given = self.frames.intern_place(place)?;
+        Some(self.frames.intern(Frame { scope, given: Some(given), this: None, parent: Some(outer) }))
+    }
+
+    /// The constructor of a class, its own or inherited.
+    pub(super) fn constructor(&mut self, class: usize) -> Option<usize> {
+        let names = self.program.language(class).constructors;
+        for class in self.lineage(class) {
+            for name in names {
+                for binding in self.program.scopes[class].bindings.get(name).into_iter().flatten() {
+                    if let Bound::Scope(scope) = binding.bound {
+                        return Some(scope);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The frame of a method of `class` on an object: of constructors with what the object was made with.
+    pub(super) fn frame_of_method(&mut self, method: usize, class: usize, this: This) -> usize {
+        let names = self.program.language(method).constructors;
+        if this.1.is_none() || !names.contains(&self.program.scopes[method].name) {
+            return self.sibling(method, Some(this));
+        }
+        let mut outer: Option<usize> = None;
+        for heir in self.lineage(this.0) {
+            let own = names.iter().find_map(|name| {
+                let bindings = self.program.scopes[heir].bindings.get(name)?;
+                bindings
+                    .iter()
+                    .find_map(|binding| if let Bound::Scope(scope) = binding.bound { Some(scope) } else { None })
+            });
+            let Some(own) = own else { continue };
+            let frame = match outer {
+                None => self.frames.intern(Frame { scope: own, given: this.1, this: Some(this), parent: None }),
+                Some(outer) => self.super_call(own, outer, this).unwrap_or_else(|| self.sibling(own, Some(this))),
+            };
+            if heir == class || own == method {
+                return frame;
+            }
+            outer = Some(frame);
+        }
+        self.sibling(method, Some(this))
+    }
+
+    /// The frame of a constructor as the constructor of an heir calls it.
+    fn super_call(&mut self, constructor: usize, outer: usize, this: This) -> Option<usize> {
+        let scope = self.frames.get(outer).scope;
+        let name = self.program.scopes[constructor].name;
+        for call in &self.program.scopes[scope].calls {
+            let Form::Call(callee, arguments) = &call.form else { continue };
+            let (calls, skip) = match &callee.form {
+                Form::Attribute(base, method) => (method == name, usize::from(!is_super(base))),
+                Form::Name(known) => (known == "super", 0),
+                _ => (false, 0),
+            };
+            if calls {
+                let given = Given::Arguments(arguments.get(skip..).unwrap_or_default());
+                let place = self.frames.intern_place(Place { given, before: Vec::new(), frame: outer })?;
+                return Some(self.frames.intern(Frame {
+                    scope: constructor,
+                    given: Some(place),
+                    this: Some(this),
+                    parent: None,
+                }));
+            }
+        }
+        None
+    }
+
+    /// The objects of a class and its heirs that are made anywhere.
+    pub(super) fn instances(&mut self, class: usize) -> Rc<Vec<This>> {
+        if let Some(known) = self.made.get(&class) {
+            return known.clone();
+        }
+        self.made.insert(class, Rc::default());
+        let before = self.touched;
+        let program = self.program;
+        let mut found: Vec<This> = Vec::new();
+        let mut names = self.class_names(class);
+        names.retain(|name| *name != "super");
+        let aliases: Vec<&str> =
+            names.iter().flat_map(|name| program.aliases.get(name).into_iter().flatten().copied()).collect();
+        names.extend(aliases);
+        for name in names {
+            let calls = program.calls.get(name).into_iter().flatten();
+            let constructs = program.constructs.get(name).into_iter().flatten();
+            for site in calls.chain(constructs).take(256) {
+                for outer in self.contexts_at(site.scope, 2) {
+                    for item in self.value(site.expression, outer).iter() {
+                        if let Value::Instance(made, place) = item.value
+                            && !found.contains(&(made, place))
+                            && self.lineage(made).contains(&class)
+                        {
+                            found.push((made, place));
+                        }
+                    }
+                }
+            }
+        }
+        if found.is_empty() {
+            found.extend(self.heirs(class).into_iter().map(|heir| (heir, None)));
+        }
+        self.touched = before;
+        let found = Rc::new(found);
+        self.made.insert(class, found.clone());
+        found
+    }
+
+    /// Classes that extend a class.
+    fn heirs(&mut self, class: usize) -> Vec<usize> {
+        let names = self.class_names(class);
+        let mut all: Vec<usize> =
+            names.iter().flat_map(|name| self.program.heirs.get(name).into_iter().flatten().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.retain(|heir| self.lineage(*heir).contains(&class));
+        all
+    }
+
+    /// The frames in which a function is run: by its callers if its arguments matter, else by the objects that it is run on.
+    pub fn contexts(&mut self, scope: usize, touched: Touched) -> Vec<usize> {
+        self.contexts_for(scope, touched.arguments, LEVELS)
+    }
+
+    fn contexts_at(&mut self, scope: usize, levels: u32) -> Vec<usize> {
+        if self.program.scopes[scope].kind != Kind::Function || levels == 0 {
+            return vec![self.open(scope)];
+        }
+        let mut found = self.contexts_for(scope, true, levels);
+        if found.is_empty() {
+            found = self.contexts_for(scope, false, levels);
+        }
+        if found.is_empty() || found.len() > OUTER_CONTEXTS {
+            return vec![self.open(scope)];
+        }
+        found
+    }
+
+    fn contexts_for(&mut self, scope: usize, arguments: bool, levels: u32) -> Vec<usize> {
+        let key = (scope, arguments);
+        if let Some(known) = self.contexts.get(&key) {
+            return known.to_vec();
+        }
+        self.contexts.insert(key, Rc::default());
+        let before = self.touched;
+        let steps = std::mem::take(&mut self.steps);
+        let mut found = Vec::new();
+        if arguments {
+            self.by_callers(scope, levels, &mut found);
+        }
+        if found.is_empty() {
+            self.by_objects(scope, levels, &mut found);
+        }
+        self.touched = before;
+        self.steps = steps;
+        if found.len() > CONTEXTS {
+            found.clear();
+        }
+        if levels == LEVELS {
+            self.contexts.insert(key, Rc::new(found.clone()));
+        } else {
+            self.contexts.remove(&key);
+        }
+        found
+    }
+
+    fn by_callers(&mut self, scope: usize, levels: u32, found: &mut Vec<usize>) {
+        for site in self.candidates(scope) {
+            // Only a caller at all is worth to be asked for its own callers.
+            let mut plain = Vec::new();
+            let outer = self.open(site.0.scope);
+            self.calls_from(scope, site, outer, &mut plain);
+            let unknown =
+                matches!(&site.0.expression.form, Form::Call(callee, _) if matches!(callee.form, Form::Attribute(..)));
+            if plain.is_empty() && !unknown {
+                continue;
+            }
+            if plain.is_empty() {
+                continue;
+            }
+            for outer in self.contexts_at(site.0.scope, levels - 1) {
+                self.calls_from(scope, site, outer, found);
+            }
+            if found.len() > CONTEXTS {
+                return;
+            }
+        }
+        let parent = self.program.scopes[scope].parent;
+        if let Some((call, at)) = self.program.scopes[scope].passed
+            && let Some(parent) = parent
+        {
+            for outer in self.contexts_at(parent, levels - 1) {
+                found.extend(self.passed(scope, call, at, outer));
+            }
+        }
+        if found.is_empty()
+            && let Some(parent) = parent
+            && self.program.scopes[parent].kind == Kind::Function
+        {
+            // A closure: its own arguments are unknown, but those of the function around may be known.
+            for outer in self.contexts_at(parent, levels - 1) {
+                found.push(self.frames.intern(Frame { scope, given: None, this: None, parent: Some(outer) }));
+            }
+        }
+        // Which object it is may still be unknown, where the call says `self.method()`.
+        let open: Vec<usize> = found
+            .iter()
+            .copied()
+            .filter(|frame| self.frames.get(*frame).this.is_some_and(|(_, place)| place.is_none()))
+            .collect();
+        for frame in open {
+            let known = self.frames.get(frame).clone();
+            let Some((class, _)) = known.this else { continue };
+            let made = self.instances(class);
+            if made.is_empty() || made.len() > OUTER_CONTEXTS {
+                continue;
+            }
+            found.retain(|other| *other != frame);
+            for this in made.iter() {
+                let frame = self.frames.intern(Frame { this: Some(*this), ..known.clone() });
+                if !found.contains(&frame) {
+                    found.push(frame);
+                }
+            }
+        }
+    }
+
+    fn by_objects(&mut self, scope: usize, levels: u32, found: &mut Vec<usize>) {
+        let here = &self.program.scopes[scope];
+        let receiver = here.function.is_some_and(|function| function.receiver.is_some());
+        if let Some(class) = self.program.class_of(scope)
+            && receiver
+        {
+            for this in self.instances(class).iter() {
+                found.push(self.frames.intern(Frame { scope, given: None, this: Some(*this), parent: None }));
+            }
+            return;
+        }
+        if let Some(parent) = here.parent
+            && self.program.scopes[parent].kind == Kind::Function
+        {
+            for outer in self.contexts_at(parent, levels - 1) {
+                found.push(self.frames.intern(Frame { scope, given: None, this: None, parent: Some(outer) }));
+            }
+        }
+    }
+}

@@ -1,0 +1,438 @@
+//! What calls give: of functions and classes of the program, of makers of clients, and of what libraries are known to do.
+
+use std::rc::Rc;
+
+use super::frame::{Frame, Given, Place};
+use super::names::settled;
+use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
+use super::{Evaluator, hint, inside};
+use crate::extract::Certainty;
+use crate::extract::code::index::last_name;
+use crate::extract::code::languages::{At, Gives, Maker, Role, Word};
+use crate::extract::code::program::{Argument, Expression, Form};
+
+impl<'p> Evaluator<'p> {
+    pub(super) fn call(&mut self, callee: &'p Expression, arguments: &'p [Argument], frame: usize) -> Values {
+        let name = last_name(callee).unwrap_or("value");
+        let mut all = Vec::new();
+        if let Form::Attribute(base, method) = &callee.form {
+            if is_super(base) {
+                let functions = self.of_super(method, frame);
+                all.extend(functions.iter().map(|item| self.call_value(&item.value, arguments, frame, name)));
+                return union(all);
+            }
+            let bases = self.value(base, frame);
+            for item in bases.iter() {
+                let values = self.invoke(&item.value, method, arguments, frame, base);
+                all.push(at_most(&values, item.certainty));
+            }
+            let known = bases.iter().any(|item| !item.value.is_hole() && item.value != Value::Null);
+            if !known {
+                all.extend(self.by_method_name(method, arguments, frame));
+            }
+        } else {
+            for item in self.value(callee, frame).iter() {
+                let values = self.call_value(&item.value, arguments, frame, name);
+                all.push(at_most(&values, item.certainty));
+            }
+        }
+        let mut values = settled(&union(all));
+        if values.len() > 1
+            && values.iter().any(|item| !item.value.is_hole())
+            && values.iter().any(|item| item.value.is_hole())
+        {
+            let real =
+                values.iter().any(|item| matches!(item.value, Value::Object(..) | Value::Instance(..) | Value::Map(_)));
+            if real {
+                Rc::make_mut(&mut values).retain(|item| !item.value.is_hole());
+            }
+        }
+        if values.is_empty() { hole(call_name(callee, name)) } else { values }
+    }
+
+    /// A method of something unknown, if only one class of the program has such a method.
+    fn by_method_name(&mut self, method: &str, arguments: &'p [Argument], frame: usize) -> Option<Values> {
+        let function = self.only_method(method, frame)?;
+        let values = self.call_value(&function, arguments, frame, method);
+        Some(at_most(&values, Certainty::Likely))
+    }
+
+    /// The only method of that name in the program, where the name is not one that libraries use too.
+    pub(super) fn only_method(&self, method: &str, frame: usize) -> Option<Value> {
+        let [scope] = self.program.methods.get(method)?.as_slice() else { return None };
+        let clients = self.program.language(self.frames.get(frame).scope).clients;
+        let usual = clients.methods.iter().any(|(known, _)| *known == method)
+            || clients.gives.iter().any(|(known, _)| *known == method)
+            || matches!(
+                method,
+                "get" | "set" | "execute" | "send" | "close" | "delete" | "run" | "call" | "put" | "add" | "update"
+            )
+            || method.len() < 4;
+        if usual {
+            return None;
+        }
+        let class = self.program.class_of(*scope)?;
+        Some(Value::Function(*scope, Some((class, None)), None))
+    }
+
+    fn of_super(&mut self, method: &str, frame: usize) -> Values {
+        let known = self.frames.get(frame).clone();
+        let Some(class) = self.program.class_of(known.scope) else { return none() };
+        let this = known.this.unwrap_or((class, None));
+        let lineage = self.lineage(class);
+        for base in lineage.into_iter().skip(1) {
+            let found = self.class_member(base, method, this);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        none()
+    }
+
+    /// What a call of a value gives.
+    pub(super) fn call_value(&mut self, value: &Value, arguments: &'p [Argument], frame: usize, name: &str) -> Values {
+        let place = |evaluator: &mut Self, before: Vec<Values>| {
+            evaluator.frames.intern_place(Place { given: Given::Arguments(arguments), before, frame })
+        };
+        match value {
+            Value::Function(scope, this, parent) => {
+                let Some(given) = place(self, Vec::new()) else { return hole(name) };
+                let values = self.returned(Frame { scope: *scope, given: Some(given), this: *this, parent: *parent });
+                if values.is_empty() { hole(name.strip_prefix("get_").unwrap_or(name)) } else { values }
+            }
+            Value::Class(class) => {
+                let given = place(self, Vec::new());
+                // A text of an enum, looked up by its value.
+                if given.is_none() { hole(name) } else { only(Value::Instance(*class, given)) }
+            }
+            Value::Partial(function, before) => match &**function {
+                Value::Function(scope, this, parent) => {
+                    let Some(given) = place(self, before.clone()) else { return hole(name) };
+                    self.returned(Frame { scope: *scope, given: Some(given), this: *this, parent: *parent })
+                }
+                other => self.call_value(&other.clone(), arguments, frame, name),
+            },
+            Value::External(known) => self.of_library(known, arguments, frame, name),
+            Value::Instance(class, made) => {
+                let called = self.class_member(*class, "__call__", (*class, *made));
+                let results: Vec<Values> =
+                    called.iter().map(|item| self.call_value(&item.value, arguments, frame, name)).collect();
+                union(results)
+            }
+            Value::Method(base, method) => {
+                let results = self.of_value(base, method, arguments, frame);
+                results.unwrap_or_else(|| hole(name))
+            }
+            Value::Text(_)
+            | Value::Null
+            | Value::Flag(_)
+            | Value::Object(..)
+            | Value::Module(_)
+            | Value::List(..)
+            | Value::Map(_) => hole(name),
+        }
+    }
+
+    /// What a function gives back in a frame.
+    pub(super) fn returned(&mut self, frame: Frame) -> Values {
+        let program = self.program;
+        let scope = &program.scopes[frame.scope];
+        let frame = self.frames.intern(frame);
+        let all: Vec<Values> = scope.returns.iter().map(|value| self.value(value, frame)).collect();
+        let several = all.iter().filter(|values| values.iter().any(|item| item.value != Value::Null)).count() > 1;
+        let values = settled(&union(all));
+        let returns = scope.function.and_then(|function| function.returns.as_deref());
+        let values = self.or_annotated(values, returns, frame);
+        if several && values.len() > 1 { at_most(&values, Certainty::Likely) } else { values }
+    }
+
+    /// What a method call gives, by what it is called on.
+    fn invoke(
+        &mut self,
+        base: &Value,
+        method: &'p str,
+        arguments: &'p [Argument],
+        frame: usize,
+        written: &'p Expression,
+    ) -> Values {
+        match base {
+            Value::Text(_) | Value::List(..) | Value::Object(..) | Value::Null | Value::Flag(_) => {
+                self.of_value(base, method, arguments, frame).unwrap_or_else(|| {
+                    // Of something unknown, the name of the method tells more than nothing.
+                    let call_name = method.strip_prefix("get_").unwrap_or(method);
+                    if base.is_hole() && super::WEAK.contains(&method) { hole(&hint(written)) } else { hole(call_name) }
+                })
+            }
+            Value::Map(_) => {
+                let found = self.member(base, method);
+                let functions =
+                    found.iter().filter(|item| matches!(item.value, Value::Function(..) | Value::Partial(..)));
+                let functions: Vec<Value> = functions.map(|item| item.value.clone()).collect();
+                if functions.is_empty() {
+                    return self.of_value(base, method, arguments, frame).unwrap_or_else(|| hole(method));
+                }
+                let results: Vec<Values> =
+                    functions.iter().map(|function| self.call_value(function, arguments, frame, method)).collect();
+                union(results)
+            }
+            _ => {
+                let members = self.member(base, method);
+                let results: Vec<Values> =
+                    members.iter().map(|item| self.call_value(&item.value, arguments, frame, method)).collect();
+                let values = union(results);
+                if !values.is_empty() {
+                    return values;
+                }
+                // `copy`, `get` and the like of an object of the program.
+                self.of_value(base, method, arguments, frame).unwrap_or_else(none)
+            }
+        }
+    }
+
+    /// What a method of a text, list, map or object of a Redis library gives.
+    fn of_value(&mut self, base: &Value, method: &str, arguments: &'p [Argument], frame: usize) -> Option<Values> {
+        let clients = self.program.language(self.frames.get(frame).scope).clients;
+        if let Value::Object(role, bus, _) = base {
+            if let Some((_, gives)) = clients.gives.iter().find(|(known, _)| *known == method) {
+                return Some(match gives {
+                    Gives::Itself => only(base.clone()),
+                    Gives::Object(Role::Lock) => {
+                        let key = arguments.first().map_or_else(none, |argument| self.value(&argument.value, frame));
+                        let keys = key.iter().filter_map(|item| item.value.text().cloned());
+                        let locks = keys.map(|key| only(Value::Object(Role::Lock, bus.clone(), Some(key))));
+                        union(locks.collect::<Vec<_>>())
+                    }
+                    Gives::Object(made) => only(Value::Object(*made, bus.clone(), None)),
+                    Gives::Script(at) => {
+                        let text = self.argument(arguments, *at, frame);
+                        let text = text.and_then(|text| text.iter().find_map(|item| item.value.text().cloned()));
+                        only(Value::Object(Role::Script, bus.clone(), text))
+                    }
+                    Gives::Callback(..) => hole(method),
+                });
+            }
+            if *role == Role::Client || *role == Role::Pipeline {
+                return Some(self.reply(*role, method, arguments, frame).unwrap_or_else(|| {
+                    // Pipelines are called in chains.
+                    if *role == Role::Pipeline { only(base.clone()) } else { hole(method) }
+                }));
+            }
+            return Some(hole(method));
+        }
+        let (_, operation) = clients.methods.iter().find(|(known, _)| *known == method)?;
+        Some(self.operation(*operation, Some(base), arguments, frame))
+    }
+
+    /// Names of keys among the replies of a client: those that SCAN and KEYS find.
+    fn reply(&mut self, role: Role, method: &str, arguments: &'p [Argument], frame: usize) -> Option<Values> {
+        let clients = self.program.language(self.frames.get(frame).scope).clients;
+        let words = (clients.command)(role, method, arguments)?;
+        let Some(Word::Literal(command)) = words.first() else { return None };
+        if role == Role::Pipeline {
+            return None;
+        }
+        let glob = match command.as_str() {
+            "KEYS" => words.get(1),
+            "SCAN" => {
+                let at = words.iter().position(|word| *word == Word::Literal("MATCH".to_owned()));
+                at.and_then(|at| words.get(at + 1))
+                    .or_else(|| words.iter().find(|word| matches!(word, Word::Option("MATCH", _))))
+            }
+            _ => return None,
+        };
+        let globs = match glob {
+            Some(Word::Value(written) | Word::Option(_, written)) => {
+                // The words hold copies; the argument itself is what lives as long as the program.
+                let argument = arguments.iter().find(|argument| argument.value == *written)?;
+                self.value(&argument.value, frame)
+            }
+            _ => return None,
+        };
+        let names: Vec<Item> = globs
+            .iter()
+            .filter_map(|item| {
+                Some(Item { value: Value::Text(of_glob(item.value.text()?)), certainty: item.certainty })
+            })
+            .collect();
+        let list = only(Value::List(vec![Rc::new(names)], true));
+        let by_cursor = command == "SCAN" && method.eq_ignore_ascii_case("scan");
+        Some(if by_cursor { only(Value::List(vec![hole("cursor"), list], false)) } else { list })
+    }
+
+    /// What a function or class of a library gives.
+    fn of_library(&mut self, name: &str, arguments: &'p [Argument], frame: usize, called: &str) -> Values {
+        let clients = self.program.language(self.frames.get(frame).scope).clients;
+        if let Some((_, operation)) = clients.functions.iter().find(|(known, _)| *known == name) {
+            return self.operation(*operation, None, arguments, frame);
+        }
+        if let Some(maker) = clients.makers.iter().find(|maker| maker.names.iter().any(|known| same_maker(name, known)))
+        {
+            return self.made_by(maker, arguments, frame);
+        }
+        // What is unknown may be a wrapper that gives what it is given: a client or a pool.
+        for argument in arguments {
+            if matches!(argument.value.form, Form::Call(..)) && argument.name.is_none() {
+                let values = self.value(&argument.value, frame);
+                if values.iter().any(|item| matches!(item.value, Value::Object(..))) {
+                    return values;
+                }
+            }
+        }
+        hole(called)
+    }
+
+    fn made_by(&mut self, maker: &'static Maker, arguments: &'p [Argument], frame: usize) -> Values {
+        let mut bus = Bus::default();
+        for at in maker.bus {
+            let Some(values) = self.argument(arguments, *at, frame) else { continue };
+            for item in values.iter() {
+                match &item.value {
+                    Value::Text(text) => {
+                        tell(&mut bus, text);
+                        // A path of a configuration: `settings.market_redis_url`.
+                        if let [Part::Hole(name)] = text.parts.as_slice()
+                            && text.config.is_none()
+                            && bus.variable.is_none()
+                            && !matches!(
+                                &**name,
+                                "url" | "redis_url" | "host" | "uri" | "dsn" | "config" | "settings" | "options"
+                            )
+                        {
+                            bus.variable = Some(name.clone());
+                        }
+                    }
+                    Value::Object(_, inner, _) => merge(&mut bus, inner),
+                    Value::Map(entries) => {
+                        for (_, values) in entries {
+                            for item in values.iter() {
+                                if let Value::Text(text) = &item.value
+                                    && (text.config.is_some()
+                                        || text.plain().is_some_and(|plain| plain.contains("://")))
+                                {
+                                    tell(&mut bus, text);
+                                }
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            if bus.variable.is_some() || bus.url.is_some() {
+                break;
+            }
+        }
+        only(Value::Object(maker.gives, bus, None))
+    }
+
+    /// The values of an argument by place or name.
+    pub(super) fn argument(&mut self, arguments: &'p [Argument], at: At, frame: usize) -> Option<Values> {
+        let found = match at {
+            At::Place(place) => arguments.iter().filter(|argument| argument.name.is_none()).nth(place),
+            At::Name(name) => match arguments.iter().find(|argument| argument.name.as_deref() == Some(name)) {
+                Some(argument) => Some(argument),
+                None => {
+                    let key = only(Value::Text(literal(name)));
+                    for argument in arguments {
+                        let values = self.value(&argument.value, frame);
+                        if values.iter().any(|item| matches!(item.value, Value::Map(_))) {
+                            let found = self.lookup(&values, &key, "");
+                            if found.iter().any(|item| !matches!(&item.value, Value::Text(text) if text.parts == [Part::Hole("value".into())])) {
+                                return Some(found);
+                            }
+                        }
+                    }
+                    None
+                }
+            },
+        };
+        found.map(|argument| self.value(&argument.value, frame))
+    }
+
+    /// Applies an operation that needs another function than its own.
+    pub(super) fn apply(&mut self, function: &'p Argument, arguments: &'p [Argument], frame: usize) -> Values {
+        let functions = self.value(&function.value, frame);
+        let name = last_name(&function.value).unwrap_or("value");
+        let results: Vec<Values> =
+            functions.iter().map(|item| self.call_value(&item.value, arguments, frame, name)).collect();
+        let values = union(results);
+        if values.is_empty() { functions } else { values }
+    }
+}
+
+fn tell(bus: &mut Bus, text: &Text) {
+    if bus.variable.is_none() {
+        bus.variable.clone_from(&text.config);
+    }
+    if bus.url.is_none()
+        && let Some(plain) = text.plain()
+    {
+        bus.url = Some(plain.into());
+    }
+}
+
+fn merge(bus: &mut Bus, other: &Bus) {
+    if bus.variable.is_none() {
+        bus.variable.clone_from(&other.variable);
+    }
+    if bus.url.is_none() {
+        bus.url.clone_from(&other.url);
+    }
+    if bus.name.is_none() {
+        bus.name.clone_from(&other.name);
+    }
+}
+
+/// `redis.Redis` is the maker of `redis.asyncio.Redis` too.
+fn same_maker(name: &str, known: &str) -> bool {
+    if name == known {
+        return true;
+    }
+    let Some((package, rest)) = known.split_once('.') else { return false };
+    inside(name, package) && name.strip_suffix(rest).is_some_and(|front| front.ends_with('.'))
+}
+
+/// The names that a glob stands for.
+pub fn of_glob(text: &Text) -> Text {
+    let mut names = Text::default();
+    for part in &text.parts {
+        let Part::Literal(literal) = part else {
+            names.push(part.clone());
+            continue;
+        };
+        let mut plain = String::new();
+        let mut chars = literal.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => plain.extend(chars.next()),
+                '*' | '?' | '[' => {
+                    if c == '[' {
+                        chars.by_ref().find(|c| *c == ']');
+                    }
+                    names.push(Part::Literal(std::mem::take(&mut plain)));
+                    if names.parts.last() != Some(&Part::Glob) {
+                        names.push(Part::Glob);
+                    }
+                }
+                c => plain.push(c),
+            }
+        }
+        names.push(Part::Literal(plain));
+    }
+    names
+}
+
+/// Is it `super()` or `super`?
+pub(super) fn is_super(base: &Expression) -> bool {
+    match &base.form {
+        Form::Call(callee, _) => matches!(&callee.form, Form::Name(name) if name == "super"),
+        Form::Name(name) => name == "super",
+        _ => false,
+    }
+}
+
+fn call_name<'e>(callee: &'e Expression, name: &'e str) -> &'e str {
+    match &callee.form {
+        Form::Attribute(base, method) if super::WEAK.contains(&method.as_str()) => last_name(base).unwrap_or(name),
+        _ => name,
+    }
+}

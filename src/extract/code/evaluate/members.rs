@@ -1,0 +1,383 @@
+//! What stands behind a dot or in brackets: attributes of objects and classes, members of modules, elements of lists and maps.
+
+use super::frame::{Frame, Given, Place, This};
+use super::names::{named, settled};
+use super::texts::number;
+use super::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, tidy, union};
+use super::{Evaluator, hint};
+use crate::extract::Certainty;
+use crate::extract::code::index::{Bound, Kind, last_name};
+use crate::extract::code::languages::Operation;
+use crate::extract::code::program::{Argument, Expression, Form};
+
+impl<'p> Evaluator<'p> {
+    pub(super) fn attribute(&mut self, base: &'p Expression, name: &'p str, frame: usize) -> Values {
+        let bases = self.value(base, frame);
+        let mut all = Vec::new();
+        for item in bases.iter() {
+            let mut values = self.member(&item.value, name);
+            if values.is_empty() || values.iter().all(|item| item.value == Value::Null || item.value.is_hole()) {
+                let outside = self.set_outside(base, name);
+                if !outside.is_empty() {
+                    values = outside;
+                }
+            }
+            all.push(at_most(&values, item.certainty));
+        }
+        if bases.is_empty() {
+            all.push(self.set_outside(base, name));
+        }
+        let values = settled(&union(all));
+        if values.is_empty() { hole(name) } else { named(&values, name) }
+    }
+
+    /// What is set as `something.base.name = value`, anywhere.
+    fn set_outside(&mut self, base: &Expression, name: &str) -> Values {
+        let program = self.program;
+        let Some(loose) = program.loose.get(name) else { return none() };
+        let mut found = Vec::new();
+        for known in loose.iter().filter(|known| last_name(known.base) == last_name(base)).take(4) {
+            let frame = self.open(known.scope);
+            found.push(self.value(known.value, frame));
+        }
+        at_most(&union(found), Certainty::Likely)
+    }
+
+    pub(super) fn member_of_all(&mut self, values: &Values, name: &str) -> Values {
+        let members: Vec<Values> = values.iter().map(|item| self.member(&item.value, name)).collect();
+        union(members)
+    }
+
+    /// What a value has under a name.
+    pub(super) fn member(&mut self, value: &Value, name: &str) -> Values {
+        match value {
+            Value::Module(module) => {
+                if let Some(values) = self.exported(*module, name, 0) {
+                    return values;
+                }
+                let scope = &self.program.scopes[*module];
+                let joint = self.program.sources[scope.unit].language.joint;
+                match self.module_at(scope.unit, &format!("{joint}{name}")) {
+                    Some(inner) if joint == "." => only(Value::Module(inner)),
+                    _ => none(),
+                }
+            }
+            Value::External(known) => {
+                let inner = format!("{known}.{name}");
+                only(self.module_anywhere(&inner).map_or_else(|| Value::External(inner.into()), Value::Module))
+            }
+            Value::Class(class) => self.class_member(*class, name, (*class, None)),
+            Value::Instance(class, place) => self.instance_member((*class, *place), name),
+            Value::Map(_) => {
+                let found = self.lookup(&only(value.clone()), &only(Value::Text(literal(name))), name);
+                if found.iter().all(|item| item.value.is_hole()) {
+                    return only(Value::Method(value.clone().into(), name.into()));
+                }
+                found
+            }
+            // The members of an enum are the texts that they are.
+            Value::Text(text) if !text.is_hole() && matches!(name, "value" | "name") => only(value.clone()),
+            Value::Object(..) | Value::List(..) => only(Value::Method(value.clone().into(), name.into())),
+            Value::Text(_)
+            | Value::Null
+            | Value::Flag(_)
+            | Value::Function(..)
+            | Value::Method(..)
+            | Value::Partial(..) => hole(name),
+        }
+    }
+
+    fn module_anywhere(&self, name: &str) -> Option<usize> {
+        let first = self.program.sources.iter().position(|source| source.language.joint == ".")?;
+        self.module_at(first, name)
+    }
+
+    /// A class and what it extends, nearest first.
+    pub(super) fn lineage(&mut self, class: usize) -> Vec<usize> {
+        let mut all = vec![class];
+        let mut next = 0;
+        while let Some(&class) = all.get(next)
+            && all.len() < 16
+        {
+            next += 1;
+            let scope = &self.program.scopes[class];
+            let (Some(declared), Some(parent)) = (scope.class, scope.parent) else { continue };
+            let frame = self.open(parent);
+            for base in &declared.bases {
+                for item in self.value(base, frame).iter() {
+                    if let Value::Class(base) = item.value
+                        && !all.contains(&base)
+                    {
+                        all.push(base);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// What a class or one it extends has under a name: a constant, or a method bound to `this`.
+    pub(super) fn class_member(&mut self, class: usize, name: &str, this: This) -> Values {
+        for class in self.lineage(class) {
+            let program = self.program;
+            let scope = &program.scopes[class];
+            let frame = self.open(class);
+            if let Some(bindings) = scope.bindings.get(name) {
+                let mut found = Vec::new();
+                for binding in bindings {
+                    match binding.bound {
+                        Bound::Value(value) => {
+                            let values = self.value(value, frame);
+                            found.push(self.select(&values, &binding.path));
+                        }
+                        Bound::Scope(inner) if program.scopes[inner].kind == Kind::Function => {
+                            if self.is_property(inner) {
+                                let values =
+                                    self.returned(Frame { scope: inner, given: None, this: Some(this), parent: None });
+                                found.push(values);
+                            } else {
+                                found.push(only(Value::Function(inner, Some(this), None)));
+                            }
+                        }
+                        Bound::Scope(inner) => found.push(only(Value::Class(inner))),
+                        _ => {}
+                    }
+                }
+                if !found.is_empty() {
+                    let several = found.len() > 1;
+                    let values = named(&union(found), name);
+                    return if several { at_most(&values, Certainty::Likely) } else { values };
+                }
+            }
+            let fields = scope.class.map_or(&[][..], |class| &class.fields);
+            if let Some(default) =
+                fields.iter().find(|field| field.name == name).and_then(|field| field.default.as_ref())
+            {
+                return named(&self.value(default, frame), name);
+            }
+        }
+        none()
+    }
+
+    fn is_property(&self, function: usize) -> bool {
+        let decorators = self.program.scopes[function].function.map_or(&[][..], |function| &function.decorators);
+        decorators
+            .iter()
+            .filter_map(last_name)
+            .any(|name| matches!(name, "property" | "cached_property" | "get" | "getter"))
+    }
+
+    pub(super) fn instance_member(&mut self, this: This, name: &str) -> Values {
+        let mut found = Vec::new();
+        let lineage = self.lineage(this.0);
+        for class in &lineage {
+            let program = self.program;
+            let scope = &program.scopes[*class];
+            if let Some(field) = self.field(*class, this, name) {
+                found.push(field);
+            }
+            for attribute in scope.attributes.get(name).into_iter().flatten() {
+                let frame = self.frame_of_method(attribute.scope, *class, this);
+                let values = attribute.value.map_or_else(none, |value| self.value(value, frame));
+                let values = self.select(&values, &attribute.path);
+                found.push(self.or_annotated(values, attribute.annotation, frame));
+            }
+        }
+        let real = |values: &Values| values.iter().any(|item| item.value != Value::Null && !item.value.is_hole());
+        let of_class = self.class_member(this.0, name, this);
+        if real(&of_class) || found.is_empty() {
+            // What an object sets on itself hides what its class has; but a default of the class may stay.
+            if !found.iter().any(real) {
+                found.push(of_class);
+            }
+        }
+        let several = found.iter().filter(|values| real(values)).count() > 1;
+        let mut values = settled(&union(found));
+        if values.len() > 1 && values.iter().any(|item| !item.value.is_hole()) {
+            std::rc::Rc::make_mut(&mut values).retain(|item| !item.value.is_hole());
+        }
+        if values.is_empty() {
+            if let Some(role) = self.extends_client(this.0) {
+                let object = Value::Object(role, super::value::Bus::default(), None);
+                return only(Value::Method(object.into(), name.into()));
+            }
+            return none();
+        }
+        let values = named(&values, name);
+        if several { at_most(&values, Certainty::Likely) } else { values }
+    }
+
+    /// A field of a struct or data class, as it was given.
+    fn field(&mut self, class: usize, this: This, name: &str) -> Option<Values> {
+        let program = self.program;
+        let fields = program.scopes[class].class.map_or(&[][..], |class| &class.fields);
+        let position = fields.iter().position(|field| field.name == name);
+        match this.1.map(|place| self.frames.place(place).clone()) {
+            Some(Place { given: Given::Fields(given), frame, .. }) => {
+                let (_, value) = given.iter().find(|(known, _)| known == name)?;
+                Some(self.value(value, frame))
+            }
+            Some(Place { given: Given::Arguments(given), frame, .. }) => {
+                if self.constructor(this.0).is_some() {
+                    return None;
+                }
+                let named = given.iter().find(|argument| argument.name.as_deref() == Some(name));
+                let placed =
+                    given.iter().filter(|argument| argument.name.is_none()).nth(position.unwrap_or(usize::MAX));
+                let value = named.or(placed).map(|argument: &'p Argument| self.value(&argument.value, frame));
+                let field = fields.get(position?)?;
+                let frame = self.open(class);
+                match (value, &field.default) {
+                    (Some(value), _) => Some(self.or_annotated(value, field.annotation.as_deref(), frame)),
+                    (None, Some(default)) => Some(self.value(default, frame)),
+                    (None, None) => Some(self.or_annotated(none(), field.annotation.as_deref(), frame)),
+                }
+            }
+            Some(Place { given: Given::Elements(_), .. }) => None,
+            None => {
+                let field = fields.get(position?)?;
+                self.touched.this = true;
+                let mut all = Vec::new();
+                for made in self.instances(class).iter().filter(|made| made.1.is_some()) {
+                    all.extend(self.field(class, *made, name));
+                }
+                let frame = self.open(class);
+                if all.is_empty()
+                    && let Some(default) = &field.default
+                {
+                    all.push(self.value(default, frame));
+                }
+                Some(self.or_annotated(union(all), field.annotation.as_deref(), frame))
+            }
+        }
+    }
+
+    pub(super) fn index(&mut self, base: &'p Expression, key: &'p Expression, frame: usize) -> Values {
+        let bases = self.value(base, frame);
+        let keys = self.value(key, frame);
+        if let [Item { value: Value::External(name), .. }] = bases.as_slice() {
+            let functions = self.program.language(self.frames.get(frame).scope).clients.functions;
+            let environment =
+                |(known, operation): &(&str, Operation)| *known == &**name && *operation == Operation::Environment;
+            if functions.iter().any(environment) {
+                return environment_variable(&keys, &none());
+            }
+        }
+        let name = match &key.form {
+            Form::Text(text) => text.clone(),
+            Form::Name(name) => name.clone(),
+            _ => hint(base),
+        };
+        self.lookup(&bases, &keys, &name)
+    }
+
+    /// What maps and lists hold under a name or number; `name` names what cannot be found.
+    pub(super) fn lookup(&mut self, bases: &Values, keys: &Values, name: &str) -> Values {
+        let mut found = Vec::new();
+        for base in bases.iter() {
+            match &base.value {
+                Value::Map(entries) => found.push(of_map(entries, keys)),
+                Value::List(elements, open) => found.push(match number(keys) {
+                    Some(at) if !open => {
+                        let length = i64::try_from(elements.len()).unwrap_or(i64::MAX);
+                        let at = usize::try_from(if at < 0 { length + at } else { at }).unwrap_or(usize::MAX);
+                        elements.get(at).cloned().unwrap_or_else(none)
+                    }
+                    _ => union(elements.iter().cloned()),
+                }),
+                Value::Class(class) => {
+                    // A member of an enum by its name.
+                    for key in keys.iter() {
+                        if let Some(plain) = key.value.text().and_then(Text::plain) {
+                            found.push(self.class_member(*class, plain, (*class, None)));
+                        }
+                    }
+                }
+                Value::Instance(class, place) => {
+                    for key in keys.iter() {
+                        if let Some(plain) = key.value.text().and_then(Text::plain) {
+                            found.push(self.instance_member((*class, *place), plain));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let values = union(found);
+        if values.is_empty() { hole(name) } else { values }
+    }
+
+    /// An element of an element.
+    pub(super) fn select(&mut self, values: &Values, path: &[usize]) -> Values {
+        let mut values = values.clone();
+        for at in path {
+            let mut found = Vec::new();
+            for item in values.iter() {
+                match &item.value {
+                    Value::List(elements, false) => found.extend(elements.get(*at).cloned()),
+                    Value::List(elements, true) => found.extend(elements.iter().cloned()),
+                    _ => {}
+                }
+            }
+            values = if found.is_empty() { hole("value") } else { union(found) };
+        }
+        values
+    }
+
+    /// All constants of a class, for loops over enums.
+    pub(super) fn members_of_class(&mut self, class: usize) -> Values {
+        let program = self.program;
+        let frame = self.open(class);
+        let mut all = Vec::new();
+        for bindings in program.scopes[class].bindings.values() {
+            for binding in bindings {
+                if let Bound::Value(value) = binding.bound {
+                    all.push(self.value(value, frame));
+                }
+            }
+        }
+        union(all)
+    }
+}
+
+fn of_map(entries: &[(Option<Values>, Values)], keys: &Values) -> Values {
+    let plain: Vec<&str> = keys.iter().filter_map(|key| key.value.text().and_then(Text::plain)).collect();
+    if !plain.is_empty() && plain.len() == keys.len() {
+        let is_key = |name: &Values| {
+            name.iter().any(|item| item.value.text().and_then(Text::plain).is_some_and(|name| plain.contains(&name)))
+        };
+        let found: Vec<Values> = entries
+            .iter()
+            .filter(|(name, _)| name.as_ref().is_some_and(is_key))
+            .map(|(_, value)| value.clone())
+            .collect();
+        let open = entries.iter().any(|(name, _)| {
+            name.as_ref()
+                .is_none_or(|name| name.iter().any(|item| item.value.text().is_none_or(|text| text.plain().is_none())))
+        });
+        if !found.is_empty() || !open {
+            return union(found);
+        }
+    }
+    at_most(&union(entries.iter().map(|(_, value)| value.clone())), Certainty::Likely)
+}
+
+/// A variable of the environment, by its name, with a default.
+pub(super) fn environment_variable(names: &Values, default: &Values) -> Values {
+    let Some(name) = names.iter().find_map(|item| item.value.text().and_then(Text::plain)) else {
+        return hole("value");
+    };
+    let mut items: Vec<Item> = Vec::new();
+    for item in default.iter().filter(|item| item.value != Value::Null) {
+        let mut item = Item { certainty: item.certainty.max(Certainty::Likely), ..item.clone() };
+        if let Value::Text(text) = &mut item.value {
+            text.config = Some(name.into());
+        }
+        items.push(item);
+    }
+    if items.is_empty() {
+        let text = Text { parts: vec![Part::Hole(tidy(name).into())], config: Some(name.into()) };
+        return only(Value::Text(text));
+    }
+    items.into()
+}

@@ -1,0 +1,360 @@
+//! What expressions may be when the program runs: asked one at a time, answered from all files, and remembered.
+//!
+//! In: a [`Program`] and an expression in a frame. Out: a few [`value::Value`]s. Nothing is run; what cannot be told is a hole with
+//! a name. All is bounded: depth of calls, values of one expression, steps of one question.
+
+mod callers;
+mod calls;
+pub mod frame;
+mod members;
+mod names;
+mod operations;
+mod reaching;
+mod texts;
+pub mod value;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use self::frame::{Frame, Frames, Given, Place, This};
+use self::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
+use super::index::{Kind, Program};
+use super::program::{Expression, Form};
+use crate::extract::Certainty;
+
+/// Expressions within expressions, through all calls.
+const DEPTH: u32 = 180;
+/// Expressions that one question may look at.
+const STEPS: u32 = 60_000;
+
+/// Answers what expressions may be.
+#[derive(Debug)]
+pub struct Evaluator<'p> {
+    /// All files.
+    pub program: &'p Program<'p>,
+    /// All frames.
+    pub frames: Frames<'p>,
+    memo: HashMap<(usize, usize), Known>,
+    names: HashMap<(usize, String), Known>,
+    callers: HashMap<usize, Rc<Vec<usize>>>,
+    contexts: HashMap<(usize, bool), Rc<Vec<usize>>>,
+    made: HashMap<usize, Rc<Vec<This>>>,
+    depth: u32,
+    steps: u32,
+    touched: Touched,
+}
+
+/// What an answer rests on that callers would make clearer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Arguments of a function of which the caller is not known.
+    pub arguments: bool,
+    /// An object of which it is not known where it was made.
+    pub this: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    /// `None` while it is being found.
+    values: Option<Values>,
+    touched: Touched,
+}
+
+impl<'p> Evaluator<'p> {
+    /// For a program.
+    #[must_use]
+    pub fn new(program: &'p Program<'p>) -> Self {
+        Self {
+            program,
+            frames: Frames::default(),
+            memo: HashMap::new(),
+            names: HashMap::new(),
+            callers: HashMap::new(),
+            contexts: HashMap::new(),
+            made: HashMap::new(),
+            depth: 0,
+            steps: 0,
+            touched: Touched::default(),
+        }
+    }
+
+    /// Runs a question of its own: with all steps, and telling what its answer rests on.
+    pub fn ask<T>(&mut self, question: impl FnOnce(&mut Self) -> T) -> (T, Touched) {
+        let before = std::mem::take(&mut self.touched);
+        let steps = std::mem::take(&mut self.steps);
+        let answer = question(self);
+        self.steps = steps;
+        let touched = std::mem::replace(&mut self.touched, before);
+        (answer, touched)
+    }
+
+    /// The frame of a scope of which nothing is known.
+    pub fn open(&mut self, scope: usize) -> usize {
+        let this = self.own_this(scope);
+        self.frames.intern(Frame { scope, given: None, this, parent: None })
+    }
+
+    /// What the receiver of a method is, if nothing is known of it.
+    fn own_this(&self, scope: usize) -> Option<This> {
+        let function = self.program.scopes[scope].function?;
+        function.receiver.as_ref()?;
+        self.program.class_of(scope).map(|class| (class, None))
+    }
+
+    /// What an expression may be.
+    pub fn value(&mut self, expression: &'p Expression, frame: usize) -> Values {
+        match &expression.form {
+            Form::Text(text) | Form::Number(text) => return only(Value::Text(literal(text))),
+            Form::Flag(flag) => return only(Value::Flag(*flag)),
+            Form::Null => return only(Value::Null),
+            _ => {}
+        }
+        let key = (std::ptr::from_ref(expression) as usize, frame);
+        if let Some(known) = self.memo.get(&key) {
+            let touched = known.touched;
+            let values = known.values.clone();
+            self.touch(touched);
+            // Being asked for itself, it adds nothing.
+            return values.unwrap_or_else(none);
+        }
+        self.steps += 1;
+        if self.depth >= DEPTH || self.steps > STEPS {
+            return hole(&hint(expression));
+        }
+        self.depth += 1;
+        self.memo.insert(key, Known { values: None, touched: Touched::default() });
+        let before = std::mem::take(&mut self.touched);
+        let values = self.find(expression, frame);
+        let touched = std::mem::replace(&mut self.touched, before);
+        self.touch(touched);
+        self.memo.insert(key, Known { values: Some(values.clone()), touched });
+        self.depth -= 1;
+        values
+    }
+
+    fn touch(&mut self, touched: Touched) {
+        self.touched.arguments |= touched.arguments;
+        self.touched.this |= touched.this;
+    }
+
+    fn find(&mut self, expression: &'p Expression, frame: usize) -> Values {
+        match &expression.form {
+            Form::Text(_) | Form::Number(_) | Form::Flag(_) | Form::Null => none(),
+            Form::Template(pieces) => self.template(pieces, frame),
+            Form::Name(name) => self.name(name, expression.span.start, frame),
+            Form::Attribute(base, name) => self.attribute(base, name, frame),
+            Form::Index(base, key) => self.index(base, key, frame),
+            Form::Call(callee, arguments) => self.call(callee, arguments, frame),
+            Form::Construct(name, fields) => self.construct(name, fields, frame),
+            Form::Binary(operator, a, b) => self.binary(operator, a, b, frame),
+            Form::Choice(parts) => self.choice(parts, frame),
+            Form::List(parts) => self.list(parts, frame),
+            Form::Map(entries) => {
+                let mut map = Vec::new();
+                for (name, value) in entries {
+                    let values = self.value(value, frame);
+                    match name {
+                        Some(name) => map.push((Some(self.value(name, frame)), values)),
+                        None => {
+                            for item in values.iter() {
+                                if let Value::Map(entries) = &item.value {
+                                    map.extend(entries.iter().cloned());
+                                }
+                            }
+                        }
+                    }
+                }
+                only(Value::Map(map))
+            }
+            Form::Comprehension { element, .. } if matches!(element.form, Form::Map(_)) => self.value(element, frame),
+            Form::Comprehension { element, .. } => {
+                let element = self.value(element, frame);
+                only(Value::List(vec![element], true))
+            }
+            Form::Closure(function) => {
+                let address = std::ptr::from_ref(function.as_ref()) as usize;
+                match self.program.by_address.get(&address) {
+                    Some(scope) => only(Value::Function(*scope, None, Some(frame))),
+                    None => none(),
+                }
+            }
+            Form::Opaque(parts) => match parts.as_slice() {
+                [only] => hole(&hint(only)),
+                _ => hole("value"),
+            },
+        }
+    }
+
+    fn choice(&mut self, parts: &'p [Expression], frame: usize) -> Values {
+        let all: Vec<Values> = parts.iter().map(|part| self.value(part, frame)).collect();
+        let mut found = union(all);
+        let has_value = found.iter().any(|item| item.value != Value::Null && !item.value.is_hole());
+        if has_value {
+            // Null is no value, and `x or "default"` is told by its default.
+            Rc::make_mut(&mut found).retain(|item| item.value != Value::Null);
+            let known = found.iter().filter(|item| !item.value.is_hole()).count();
+            if known > 0 {
+                Rc::make_mut(&mut found).retain(|item| !item.value.is_hole());
+            }
+        }
+        if parts.len() > 1 { at_most(&found, Certainty::Likely) } else { found }
+    }
+
+    fn list(&mut self, parts: &'p [Expression], frame: usize) -> Values {
+        let mut elements = Vec::new();
+        let mut open = false;
+        for part in parts {
+            if let Form::Opaque(inner) = &part.form
+                && let [inner] = inner.as_slice()
+            {
+                let spread = self.value(inner, frame);
+                for item in spread.iter() {
+                    if let Value::List(more, any) = &item.value {
+                        elements.extend(more.iter().cloned());
+                        open |= any;
+                    }
+                }
+                continue;
+            }
+            elements.push(self.value(part, frame));
+        }
+        only(Value::List(elements, open))
+    }
+
+    fn construct(&mut self, name: &'p Expression, fields: &'p [(String, Expression)], frame: usize) -> Values {
+        let place = Place { given: Given::Fields(fields), before: Vec::new(), frame };
+        let place = self.frames.intern_place(place);
+        let named = self.value(name, frame);
+        let instances = named.iter().filter_map(|item| match item.value {
+            Value::Class(class) => Some(Item { value: Value::Instance(class, place), certainty: item.certainty }),
+            _ => None,
+        });
+        let instances: Vec<Item> = instances.collect();
+        if !instances.is_empty() {
+            return Rc::new(instances);
+        }
+        // A struct of a library: its fields are what is known of it.
+        let entries =
+            fields.iter().map(|(name, value)| (Some(only(Value::Text(literal(name)))), self.value(value, frame)));
+        only(Value::Map(entries.collect()))
+    }
+
+    /// The elements that a loop over it gives.
+    pub fn elements(&mut self, values: &Values) -> Values {
+        let mut all = Vec::new();
+        for item in values.iter() {
+            match &item.value {
+                Value::List(elements, _) => {
+                    all.extend(elements.iter().map(|element| at_most(element, item.certainty)));
+                }
+                Value::Map(entries) => all.extend(entries.iter().filter_map(|(name, _)| name.clone())),
+                Value::Class(class) => all.push(self.members_of_class(*class)),
+                Value::Text(text) if text.plain().is_none() => {
+                    all.push(only(Value::Text(Text { parts: vec![Part::Hole("item".into())], config: None })));
+                }
+                _ => {}
+            }
+        }
+        if all.is_empty() { hole("item") } else { union(all) }
+    }
+
+    /// Does a class stand for a client of Redis, as it extends one?
+    pub fn extends_client(&mut self, class: usize) -> Option<super::languages::Role> {
+        for class in self.lineage(class) {
+            let scope = &self.program.scopes[class];
+            let Some(declared) = scope.class else { continue };
+            let parent = scope.parent.unwrap_or(class);
+            let frame = self.open(parent);
+            for base in &declared.bases {
+                for item in self.value(base, frame).iter() {
+                    if let Value::External(name) = &item.value
+                        && let Some(role) = self.role_of_type(name, class)
+                    {
+                        return Some(role);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// What an external type is, if it is one of a Redis library.
+    pub fn role_of_type(&self, name: &str, scope: usize) -> Option<super::languages::Role> {
+        let language = self.program.language(scope);
+        let clients = language.clients;
+        let (package, last) = name.rsplit_once('.')?;
+        let known = clients.modules.iter().any(|module| package == *module || inside(package, module));
+        clients.types.iter().find(|(kind, _)| known && *kind == last).map(|(_, role)| *role)
+    }
+}
+
+/// Is a qualified name that of something inside a package?
+pub fn inside(name: &str, package: &str) -> bool {
+    name.strip_prefix(package).is_some_and(|rest| rest.starts_with(['.', '/', ':']))
+}
+
+/// Is a scope a function?
+pub fn is_function(program: &Program<'_>, scope: usize) -> bool {
+    program.scopes[scope].kind == Kind::Function
+}
+
+/// A name for what an expression gives, for people.
+pub fn hint(expression: &Expression) -> String {
+    fn inner(expression: &Expression, depth: u32) -> Option<&str> {
+        if depth > 20 {
+            return None;
+        }
+        match &expression.form {
+            Form::Name(name) => Some(name),
+            Form::Attribute(base, name) => match name.as_str() {
+                "value" | "name" | "id" => inner(base, depth + 1).map(|_| name.as_str()),
+                _ => Some(name),
+            },
+            Form::Index(base, key) => match &key.form {
+                Form::Text(text) => Some(text),
+                Form::Name(name) => Some(name),
+                _ => inner(base, depth + 1),
+            },
+            Form::Call(callee, arguments) => {
+                let first = arguments.first().map(|argument| &argument.value);
+                match (&callee.form, first.map(|first| &first.form)) {
+                    (Form::Attribute(_, method), Some(Form::Text(text))) if method == "get" => Some(text),
+                    (Form::Attribute(base, method), _) if WEAK.contains(&method.as_str()) => inner(base, depth + 1),
+                    (Form::Attribute(_, method), _) => Some(method.strip_prefix("get_").unwrap_or(method)),
+                    (Form::Name(name), _) => Some(name.strip_prefix("get_").unwrap_or(name)),
+                    _ => None,
+                }
+            }
+            Form::Opaque(parts) | Form::Choice(parts) => parts.iter().find_map(|part| inner(part, depth + 1)),
+            Form::Binary(_, a, b) => inner(a, depth + 1).or_else(|| inner(b, depth + 1)),
+            _ => None,
+        }
+    }
+    inner(expression, 0).unwrap_or("value").to_owned()
+}
+
+/// Methods whose names say nothing of what they give.
+const WEAK: &[&str] = &[
+    "hexdigest",
+    "digest",
+    "isoformat",
+    "strftime",
+    "encode",
+    "decode",
+    "format",
+    "strip",
+    "lower",
+    "upper",
+    "replace",
+    "hex",
+    "toString",
+    "to_string",
+    "toISOString",
+    "String",
+    "Format",
+    "as_str",
+    "clone",
+    "digest",
+    "date",
+    "timestamp",
+];

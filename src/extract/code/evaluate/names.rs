@@ -1,0 +1,509 @@
+//! What names mean: what is bound in the scopes around, parameters, imports across files.
+
+use std::rc::Rc;
+
+use super::frame::Frame;
+use super::reaching::{Reach, reaching};
+use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, none, only, tidy, union};
+use super::{Evaluator, Known, Touched, inside};
+use crate::extract::Certainty;
+use crate::extract::code::index::{Binding, Bound, Kind, normal};
+use crate::extract::code::languages::{Operation, Target};
+use crate::extract::code::program::Import;
+
+/// Names of clients that tell nothing of their bus.
+const GENERIC: &[&str] = &[
+    "r",
+    "rd",
+    "rc",
+    "rdb",
+    "db",
+    "redis",
+    "redis_client",
+    "client",
+    "conn",
+    "connection",
+    "cache",
+    "pool",
+    "redis_conn",
+    "redis_pool",
+    "redis_connection",
+    "pub",
+    "sub",
+    "publisher",
+    "subscriber",
+    "pubsub",
+    "pipe",
+    "pipeline",
+    "p",
+    "self",
+    "store",
+    "c",
+    "get_redis",
+    "redis_url",
+    "url",
+    "kv",
+    "backend",
+    "con",
+    "valkey",
+    "client_redis",
+    "app",
+    "async_redis",
+    "script",
+    "lock",
+    "aredis",
+    "tx",
+    "multi",
+    "instance",
+    "value",
+    "item",
+    "result",
+    "redis_pub",
+    "redis_sub",
+    "tr",
+    "rds",
+    "ps",
+    "out",
+    "ret",
+    "new_client",
+    "get_client",
+    "get_connection",
+    "get_redis_client",
+    "get_conn",
+    "redis_service",
+    "create_client",
+    "connect",
+];
+
+impl<'p> Evaluator<'p> {
+    pub(super) fn name(&mut self, name: &'p str, at: u32, frame: usize) -> Values {
+        self.find_name(name, Some(at), frame, 0)
+            .map_or_else(|| self.unbound(name, frame), |values| named(&values, name))
+    }
+
+    /// What is bound to a name in a frame or around it; `at` is where it is asked for, if that is in this frame.
+    fn find_name(&mut self, name: &str, at: Option<u32>, frame: usize, depth: u32) -> Option<Values> {
+        let program = self.program;
+        let mut frame = frame;
+        let mut inner = true;
+        let mut found: Vec<Values> = Vec::new();
+        loop {
+            let scope_id = self.frames.get(frame).scope;
+            let scope = &program.scopes[scope_id];
+            if scope.function.is_some_and(|function| function.receiver.as_deref() == Some(name)) {
+                let this = self.frames.get(frame).this;
+                self.touched.this |= this.is_some_and(|(_, place)| place.is_none());
+                return this.map(|(class, place)| only(Value::Instance(class, place)));
+            }
+            let skip =
+                scope.kind == Kind::Class && !inner && found.is_empty() && self.frames.get(frame).scope != scope_id;
+            let (values, complete) =
+                if skip { (None, false) } else { self.bound(name, at, frame, scope_id, inner, depth) };
+            found.extend(values);
+            if complete {
+                break;
+            }
+            if scope.kind == Kind::Module {
+                if let Some(values) = self.imported(name, scope_id, depth) {
+                    found.push(values);
+                }
+                break;
+            }
+            frame = match (self.frames.get(frame).parent, scope.parent) {
+                (Some(parent), _) => parent,
+                (None, Some(parent)) => self.open(parent),
+                (None, None) => break,
+            };
+            inner = false;
+        }
+        if found.is_empty() { None } else { Some(settled(&union(found))) }
+    }
+
+    /// What a scope itself binds to a name, and whether that is all.
+    fn bound(
+        &mut self,
+        name: &str,
+        at: Option<u32>,
+        frame: usize,
+        scope_id: usize,
+        inner: bool,
+        depth: u32,
+    ) -> (Option<Values>, bool) {
+        let program = self.program;
+        let scope = &program.scopes[scope_id];
+        let parameter = scope.parameters().iter().position(|parameter| parameter.name == name);
+        let Some(bindings) = scope.bindings.get(name) else {
+            return match parameter {
+                Some(index) => (Some(self.parameter(frame, index)), true),
+                None => (None, false),
+            };
+        };
+        let region = at.and_then(|at| {
+            let holds = |binding: &&Binding<'p>| binding.within.as_ref().is_some_and(|within| within.contains(&at));
+            bindings
+                .iter()
+                .filter(holds)
+                .min_by_key(|binding| binding.within.as_ref().map_or(0, ExactSizeIterator::len))
+        });
+        if let Some(Binding { bound: Bound::Element(over), path, .. }) = region {
+            let elements = self.value(over, frame);
+            let elements = self.elements(&elements);
+            return (Some(self.select(&elements, path)), true);
+        }
+        let flows: Vec<&Binding<'p>> = bindings
+            .iter()
+            .filter(|binding| {
+                binding.within.is_none() && !matches!(binding.bound, Bound::Stored(..) | Bound::Appended(..))
+            })
+            .collect();
+        if flows.is_empty() {
+            return match parameter {
+                Some(index) => {
+                    let values = self.parameter(frame, index);
+                    (Some(self.grown(values, bindings, frame)), true)
+                }
+                None => (None, false),
+            };
+        }
+        let reaches: Vec<Reach<'p>> = if inner || scope.kind != Kind::Function {
+            let at = at.filter(|_| inner);
+            scope.bodies.iter().flat_map(|body| reaching(body, name, at)).collect()
+        } else {
+            Vec::new()
+        };
+        let several = scope.bodies.len() > 1;
+        let reaches = if reaches.is_empty() || (several && reaches.iter().any(|reach| !matches!(reach, Reach::Outer))) {
+            if reaches.is_empty() {
+                flows.iter().filter_map(|binding| reach_of(binding, program)).collect()
+            } else {
+                reaches.into_iter().filter(|reach| !matches!(reach, Reach::Outer)).collect()
+            }
+        } else {
+            reaches
+        };
+        let outer = reaches.iter().any(|reach| matches!(reach, Reach::Outer));
+        let mut values = Vec::new();
+        for reach in &reaches {
+            match (reach, parameter) {
+                (Reach::Outer, Some(index)) => values.push(self.parameter(frame, index)),
+                (Reach::Outer, None) => {}
+                _ => values.push(self.reached(reach, frame, depth)),
+            }
+        }
+        let several = values.len() > 1;
+        let mut all = union(values);
+        if scope.kind == Kind::Module && all.iter().all(|item| item.value == Value::Null || item.value.is_hole()) {
+            // `client = None` at the top, and set by a function later.
+            let later = self.set_inside(name, scope_id);
+            all = union([all, later]);
+        }
+        if several {
+            all = at_most(&all, Certainty::Likely);
+        }
+        let all = self.grown(all, bindings, frame);
+        ((!all.is_empty()).then_some(all), !(outer && parameter.is_none()))
+    }
+
+    /// What functions of a module set a name of the module to.
+    fn set_inside(&mut self, name: &str, module: usize) -> Values {
+        let program = self.program;
+        let mut found = Vec::new();
+        for (id, scope) in program.scopes.iter().enumerate().skip(module) {
+            if scope.kind != Kind::Function || found.len() > 8 || !scope.bindings.contains_key(name) {
+                continue;
+            }
+            if program.module(id) != module || scope.parameters().iter().any(|parameter| parameter.name == name) {
+                continue;
+            }
+            let frame = self.open(id);
+            for binding in scope.bindings.get(name).into_iter().flatten() {
+                if let Bound::Value(value) = binding.bound {
+                    let values = self.value(value, frame);
+                    found.push(self.select(&values, &binding.path));
+                }
+            }
+        }
+        union(found)
+    }
+
+    fn reached(&mut self, reach: &Reach<'p>, frame: usize, depth: u32) -> Values {
+        match reach {
+            Reach::Outer => none(),
+            Reach::Value(value, path, annotation) => {
+                let values = self.value(value, frame);
+                let values = self.select(&values, path);
+                self.or_annotated(values, *annotation, frame)
+            }
+            Reach::Element(over, path) => {
+                let values = self.value(over, frame);
+                let elements = self.elements(&values);
+                self.select(&elements, path)
+            }
+            Reach::Declared(annotation) => self.or_annotated(none(), *annotation, frame),
+            Reach::Scope(address) => {
+                let Some(&scope) = self.program.by_address.get(address) else { return none() };
+                self.of_scope(scope, frame)
+            }
+            Reach::Augmented(before, operator, value) => {
+                if depth > 6 {
+                    return none();
+                }
+                let before: Vec<Values> = before.iter().map(|reach| self.reached(reach, frame, depth + 1)).collect();
+                let before = union(before);
+                let value = self.value(value, frame);
+                self.operate(operator.trim_end_matches('='), &before, &value, ("value", "value"))
+            }
+        }
+    }
+
+    /// A function or class as a value.
+    pub(super) fn of_scope(&mut self, scope: usize, frame: usize) -> Values {
+        if self.program.scopes[scope].kind == Kind::Class {
+            return only(Value::Class(scope));
+        }
+        let nested = self.program.scopes[self.frames.get(frame).scope].kind == Kind::Function;
+        only(Value::Function(scope, None, nested.then_some(frame)))
+    }
+
+    /// With what was added to it under names or at its end.
+    fn grown(&mut self, values: Values, bindings: &[Binding<'p>], frame: usize) -> Values {
+        let mut values = values;
+        for binding in bindings {
+            match binding.bound {
+                Bound::Stored(key, value) => {
+                    let (key, value) = (self.value(key, frame), self.value(value, frame));
+                    for item in Rc::make_mut(&mut values) {
+                        if let Value::Map(entries) = &mut item.value
+                            && entries.len() < super::value::WIDTH
+                        {
+                            entries.push((Some(key.clone()), value.clone()));
+                        }
+                    }
+                }
+                Bound::Appended(value, extends) => {
+                    let value = self.value(value, frame);
+                    let value = if extends { self.elements(&value) } else { value };
+                    for item in Rc::make_mut(&mut values) {
+                        if let Value::List(elements, open) = &mut item.value
+                            && elements.len() < super::value::WIDTH
+                        {
+                            elements.push(value.clone());
+                            *open = true;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        values
+    }
+
+    /// A name that nothing binds: built in, or of a library that needs no import.
+    fn unbound(&mut self, name: &str, frame: usize) -> Values {
+        let language = self.program.language(self.frames.get(frame).scope);
+        let built_in = |(known, _): &(&str, Operation)| *known == name;
+        if language.clients.functions.iter().any(built_in) || language.clients.modules.contains(&name) {
+            return only(Value::External(name.into()));
+        }
+        hole(name)
+    }
+
+    /// What a module exports under a name.
+    pub(super) fn exported(&mut self, module: usize, name: &str, depth: u32) -> Option<Values> {
+        let key = (module, name.to_owned());
+        if let Some(known) = self.names.get(&key) {
+            return known.values.clone().filter(|values| !values.is_empty());
+        }
+        if depth > 12 {
+            return None;
+        }
+        self.names.insert(key.clone(), Known { values: None, touched: Touched::default() });
+        let frame = self.open(module);
+        let (values, _) = self.bound(name, None, frame, module, false, depth);
+        let values = values.or_else(|| self.imported(name, module, depth + 1));
+        let values = values.map(|values| named(&settled(&values), name));
+        let known = Known { values: Some(values.clone().unwrap_or_else(none)), touched: Touched::default() };
+        self.names.insert(key, known);
+        values
+    }
+
+    fn imported(&mut self, name: &str, module: usize, depth: u32) -> Option<Values> {
+        let program = self.program;
+        if depth > 12 {
+            return None;
+        }
+        let imports = &program.scopes[module].imports;
+        for (unit, import) in imports.get(name).into_iter().flatten() {
+            let found = self.import(*unit, import, depth);
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
+        for (unit, import) in imports.get("*").into_iter().flatten() {
+            if let Some(target) = self.module_at(*unit, &import.from)
+                && target != module
+                && let Some(values) = self.exported(target, name, depth + 1)
+            {
+                return Some(values);
+            }
+        }
+        None
+    }
+
+    fn import(&mut self, unit: usize, import: &Import, depth: u32) -> Values {
+        let module = self.module_at(unit, &import.from);
+        let Some(name) = import.name.as_deref().filter(|name| *name != "*") else {
+            return only(module.map_or_else(|| Value::External(import.from.as_str().into()), Value::Module));
+        };
+        if let Some(module) = module
+            && let Some(values) = self.exported(module, name, depth + 1)
+        {
+            return values;
+        }
+        let joint = self.program.sources[unit].language.joint;
+        let inner = if import.from.ends_with(joint) {
+            format!("{}{name}", import.from)
+        } else {
+            format!("{}{joint}{name}", import.from)
+        };
+        if let Some(module) = self.module_at(unit, &inner) {
+            return only(Value::Module(module));
+        }
+        if module.is_some() {
+            return none();
+        }
+        only(Value::External(format!("{}.{name}", import.from).into()))
+    }
+
+    /// The module of the program that an import means.
+    pub(super) fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
+        let source = &self.program.sources[unit];
+        let importer = normal(&source.unit.path.to_string_lossy());
+        (source.language.resolve)(&source.unit.path, from).into_iter().find_map(|target| match target {
+            Target::Exact(path) => self.program.by_path.get(&normal(&path)).copied(),
+            Target::Suffix(suffix) => {
+                let name = suffix.rsplit('/').next()?;
+                let ends = |path: &&String| {
+                    path.strip_suffix(suffix.as_str()).is_some_and(|front| front.is_empty() || front.ends_with('/'))
+                };
+                let paths = self.program.by_file_name.get(name)?.iter().filter(ends);
+                let path = paths.max_by_key(|path| (shared(path, &importer), std::cmp::Reverse(path.len())))?;
+                self.program.by_path.get(path.as_str()).copied()
+            }
+        })
+    }
+
+    /// The values, or where they tell nothing, what their type tells.
+    pub(super) fn or_annotated(&mut self, values: Values, annotation: Option<&str>, frame: usize) -> Values {
+        let Some(annotation) = annotation else { return values };
+        if values.iter().any(|item| item.value != Value::Null && !item.value.is_hole()) {
+            return values;
+        }
+        match self.annotated(annotation, frame) {
+            Some(typed) => typed,
+            None => values,
+        }
+    }
+
+    /// What a type tells of a value: an object of a Redis library, or of a class of the program.
+    pub(super) fn annotated(&mut self, annotation: &str, frame: usize) -> Option<Values> {
+        let scope = self.frames.get(frame).scope;
+        let module = self.program.module(scope);
+        let module_frame = self.open(module);
+        let paths = annotation.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':'));
+        for path in paths.filter(|path| !path.is_empty()).take(12) {
+            let mut parts = path.split(['.', ':']).filter(|part| !part.is_empty());
+            let Some(root) = parts.next() else { continue };
+            let mut values =
+                self.find_name(root, None, module_frame, 0).unwrap_or_else(|| self.unbound(root, module_frame));
+            for part in parts {
+                values = self.member_of_all(&values, part);
+            }
+            for item in values.iter() {
+                match &item.value {
+                    Value::Class(class) => {
+                        self.touched.this = true;
+                        return Some(only(Value::Instance(*class, None)));
+                    }
+                    Value::External(name) => {
+                        if let Some(role) = self.role_of_type(name, scope) {
+                            return Some(only(Value::Object(role, Bus::default(), None)));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        None
+    }
+
+    /// A frame like this one, of another scope around the same object.
+    pub(super) fn sibling(&mut self, scope: usize, this: Option<super::frame::This>) -> usize {
+        self.frames.intern(Frame { scope, given: None, this, parent: None })
+    }
+}
+
+fn reach_of<'p>(binding: &Binding<'p>, program: &crate::extract::code::index::Program<'p>) -> Option<Reach<'p>> {
+    Some(match binding.bound {
+        Bound::Value(value) => Reach::Value(value, binding.path.clone(), binding.annotation),
+        Bound::Element(over) => Reach::Element(over, binding.path.clone()),
+        Bound::Declared => Reach::Declared(binding.annotation),
+        Bound::Scope(scope) => {
+            let scope = &program.scopes[scope];
+            Reach::Scope(match (scope.function, scope.class) {
+                (Some(function), _) => std::ptr::from_ref(function) as usize,
+                (None, Some(class)) => std::ptr::from_ref(class) as usize,
+                (None, None) => return None,
+            })
+        }
+        Bound::Augmented(..) | Bound::Stored(..) | Bound::Appended(..) => return None,
+    })
+}
+
+/// How much of their folders two paths share.
+fn shared(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
+}
+
+/// Without null, where there is anything else.
+pub(super) fn settled(values: &Values) -> Values {
+    if values.len() > 1 && values.iter().any(|item| item.value == Value::Null) {
+        let kept: Vec<Item> = values.iter().filter(|item| item.value != Value::Null).cloned().collect();
+        return Rc::new(kept);
+    }
+    values.clone()
+}
+
+/// What is unknown, and clients that have no telling name, are called by this name.
+pub(super) fn named(values: &Values, name: &str) -> Values {
+    let needs = |item: &Item| match &item.value {
+        Value::Text(text) => text.is_hole(),
+        Value::Object(_, bus, _) => bus.name.is_none(),
+        _ => false,
+    };
+    if !values.iter().any(needs) {
+        return values.clone();
+    }
+    let tidied = tidy(name);
+    let telling = !GENERIC.contains(&tidied.as_str());
+    let mut items: Vec<Item> = Vec::with_capacity(values.len());
+    for item in values.iter() {
+        let mut item = item.clone();
+        match &mut item.value {
+            Value::Text(Text { parts, .. }) => {
+                if let [part @ Part::Hole(_)] = parts.as_mut_slice() {
+                    *part = Part::Hole(tidied.as_str().into());
+                }
+            }
+            Value::Object(_, bus, _) if telling && bus.name.is_none() => bus.name = Some(tidied.as_str().into()),
+            _ => {}
+        }
+        super::value::add(&mut items, item);
+    }
+    Rc::new(items)
+}
+
+/// Is a package, by qualified name, one of these?
+pub fn is_of(name: &str, packages: &[&str]) -> bool {
+    packages.iter().any(|package| name == *package || inside(name, package))
+}

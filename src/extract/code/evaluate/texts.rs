@@ -1,0 +1,273 @@
+//! Texts put together: templates, operators, and formats.
+
+use super::value::{Item, Part, Text, Value, Values, hole, literal, only};
+use super::{Evaluator, hint};
+use crate::extract::Certainty;
+use crate::extract::code::program::{Expression, Form, Piece};
+
+/// So many combinations of values in one text.
+const COMBINATIONS: usize = 64;
+
+/// Texts that are growing by parts, each of which may be one of several.
+pub(super) struct Texts(Vec<(Text, Certainty)>);
+
+impl Texts {
+    pub(super) fn new() -> Self {
+        Self(vec![(Text::default(), Certainty::Certain)])
+    }
+
+    pub(super) fn literal(&mut self, more: &str) {
+        for (text, _) in &mut self.0 {
+            text.push(Part::Literal(more.to_owned()));
+        }
+    }
+
+    /// Adds one of these values; `name` stands for what is no text.
+    pub(super) fn values(&mut self, values: &Values, name: &str) {
+        let mut options: Vec<(Text, Certainty)> = Vec::new();
+        for item in values.iter() {
+            let text = match &item.value {
+                Value::Text(text) => text.clone(),
+                Value::Flag(_) | Value::Null if values.len() > 1 => continue,
+                Value::Flag(flag) => literal(if *flag { "True" } else { "False" }),
+                _ => Text { parts: vec![Part::Hole(super::value::tidy(name).into())], config: None },
+            };
+            if !options.iter().any(|(known, _)| *known == text) {
+                options.push((text, item.certainty));
+            }
+        }
+        if options.is_empty() || options.len() * self.0.len() > COMBINATIONS {
+            options = vec![(
+                Text { parts: vec![Part::Hole(super::value::tidy(name).into())], config: None },
+                Certainty::Certain,
+            )];
+        }
+        let mut grown = Vec::with_capacity(options.len() * self.0.len());
+        for (text, certainty) in &self.0 {
+            for (more, other) in &options {
+                let mut text = text.clone();
+                text.append(more);
+                grown.push((text, *certainty.max(other)));
+            }
+        }
+        self.0 = grown;
+    }
+
+    pub(super) fn finish(self) -> Values {
+        let items = self.0.into_iter().map(|(text, certainty)| Item { value: Value::Text(text), certainty });
+        std::rc::Rc::new(items.collect())
+    }
+}
+
+impl<'p> Evaluator<'p> {
+    pub(super) fn template(&mut self, pieces: &'p [Piece], frame: usize) -> Values {
+        let mut texts = Texts::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => texts.literal(text),
+                Piece::Value(value) => {
+                    let values = self.value(value, frame);
+                    texts.values(&values, &hint(value));
+                }
+            }
+        }
+        texts.finish()
+    }
+
+    pub(super) fn binary(&mut self, operator: &str, a: &'p Expression, b: &'p Expression, frame: usize) -> Values {
+        let left = self.value(a, frame);
+        if operator == "%" && left.iter().any(|item| item.value.text().is_some_and(|text| !text.is_hole())) {
+            let right = self.value(b, frame);
+            if number(&left).is_none() {
+                return self.percent(&left, &right, &hint(b));
+            }
+        }
+        let right = self.value(b, frame);
+        self.operate(operator, &left, &right, (&hint(a), &hint(b)))
+    }
+
+    /// Two values by an operator.
+    pub(super) fn operate(&mut self, operator: &str, a: &Values, b: &Values, names: (&str, &str)) -> Values {
+        if let (Some(x), Some(y)) = (number(a), number(b))
+            && let Some(result) = calculate(operator, x, y)
+        {
+            return only(Value::Text(literal(&result.to_string())));
+        }
+        match operator {
+            "+" => {
+                let lists: Vec<&Value> = a
+                    .iter()
+                    .chain(b.iter())
+                    .map(|item| &item.value)
+                    .filter(|value| matches!(value, Value::List(..)))
+                    .collect();
+                if !lists.is_empty() {
+                    let elements = lists.iter().flat_map(|list| match list {
+                        Value::List(elements, _) => elements.clone(),
+                        _ => Vec::new(),
+                    });
+                    let open = lists.iter().any(|list| matches!(list, Value::List(_, true)));
+                    return only(Value::List(elements.collect(), open));
+                }
+                let mut texts = Texts::new();
+                texts.values(a, names.0);
+                texts.values(b, names.1);
+                texts.finish()
+            }
+            "|" | "..." => {
+                let mut entries = Vec::new();
+                for item in a.iter().chain(b.iter()) {
+                    if let Value::Map(more) = &item.value {
+                        entries.extend(more.iter().cloned());
+                    }
+                }
+                if entries.is_empty() { hole(names.0) } else { only(Value::Map(entries)) }
+            }
+            _ => hole(if names.0 == "value" { names.1 } else { names.0 }),
+        }
+    }
+
+    /// `%s` and its like.
+    pub(super) fn percent(&mut self, formats: &Values, given: &Values, name: &str) -> Values {
+        let mut results = Vec::new();
+        for format in formats.iter() {
+            let Some(text) = format.value.text() else { continue };
+            let mut texts = Texts::new();
+            let mut next = 0;
+            for part in &text.parts {
+                match part {
+                    Part::Literal(text) => self.percent_literal(&mut texts, text, given, &mut next, name),
+                    other => texts.values(&only(Value::Text(Text { parts: vec![other.clone()], config: None })), name),
+                }
+            }
+            results.push(super::value::at_most(&texts.finish(), format.certainty));
+        }
+        super::value::union(results)
+    }
+
+    fn percent_literal(&mut self, texts: &mut Texts, text: &str, given: &Values, next: &mut usize, name: &str) {
+        let mut rest = text;
+        while let Some(at) = rest.find('%') {
+            texts.literal(&rest[..at]);
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('%') {
+                texts.literal("%");
+                rest = after;
+                continue;
+            }
+            let named = rest.strip_prefix('(').and_then(|inner| inner.split_once(')'));
+            let key = named.map(|(key, _)| key);
+            if let Some((_, after)) = named {
+                rest = after;
+            }
+            // Flags, width and precision, up to the letter of the conversion.
+            let end = rest.find(|c: char| c.is_ascii_alphabetic()).map_or(rest.len(), |end| end + 1);
+            rest = &rest[end..];
+            let values = match key {
+                Some(key) => self.lookup(given, &only(Value::Text(literal(key))), key),
+                None => positional(given, *next),
+            };
+            *next += 1;
+            texts.values(&values, key.unwrap_or(name));
+        }
+        texts.literal(rest);
+    }
+
+    /// `{}`, `{0}` and `{name}`.
+    pub(super) fn format(
+        &mut self,
+        formats: &Values,
+        places: &[(Values, String)],
+        names: &[(String, Values)],
+    ) -> Values {
+        let mut results = Vec::new();
+        for format in formats.iter() {
+            let Some(text) = format.value.text() else { continue };
+            let mut texts = Texts::new();
+            let mut next = 0;
+            for part in &text.parts {
+                match part {
+                    Part::Literal(text) => format_literal(&mut texts, text, places, names, &mut next),
+                    other => {
+                        texts.values(&only(Value::Text(Text { parts: vec![other.clone()], config: None })), "value")
+                    }
+                }
+            }
+            results.push(super::value::at_most(&texts.finish(), format.certainty));
+        }
+        super::value::union(results)
+    }
+}
+
+fn format_literal(
+    texts: &mut Texts,
+    text: &str,
+    places: &[(Values, String)],
+    names: &[(String, Values)],
+    next: &mut usize,
+) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        texts.literal(&rest[..at]);
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix(brace) {
+            texts.literal(brace);
+            rest = after;
+            continue;
+        }
+        let Some((field, after)) = rest.split_once('}').filter(|_| brace == "{") else { continue };
+        rest = after;
+        let field = field.split([':', '!']).next().unwrap_or_default();
+        let (root, last) = (
+            field.split(['.', '[']).next().unwrap_or_default(),
+            field.rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']'),
+        );
+        let found = if root.is_empty() || root.bytes().all(|byte| byte.is_ascii_digit()) {
+            let place = root.parse().unwrap_or(*next);
+            *next += usize::from(root.is_empty());
+            places.get(place).cloned()
+        } else {
+            names.iter().find(|(name, _)| name == root).map(|(name, values)| (values.clone(), name.clone()))
+        };
+        match found {
+            Some((values, name)) if root == field => texts.values(&values, if name == "value" { last } else { &name }),
+            Some((_, name)) => texts.values(&hole(last), if last.is_empty() { &name } else { last }),
+            None => texts.values(&hole(if last.is_empty() { "value" } else { last }), last),
+        }
+    }
+    texts.literal(rest);
+}
+
+fn positional(given: &Values, at: usize) -> Values {
+    let list =
+        given.iter().find_map(|item| if let Value::List(elements, _) = &item.value { Some(elements) } else { None });
+    match list {
+        Some(elements) => elements.get(at).cloned().unwrap_or_else(|| hole("value")),
+        None => given.clone(),
+    }
+}
+
+/// The one number that the values are.
+pub(super) fn number(values: &Values) -> Option<i64> {
+    match values.as_slice() {
+        [Item { value: Value::Text(text), .. }] => text.plain()?.parse().ok(),
+        _ => None,
+    }
+}
+
+fn calculate(operator: &str, a: i64, b: i64) -> Option<i64> {
+    match operator {
+        "*" => a.checked_mul(b),
+        "+" => a.checked_add(b),
+        "-" => a.checked_sub(b),
+        "/" | "//" if b != 0 => (a % b == 0).then(|| a / b),
+        "**" => a.checked_pow(u32::try_from(b).ok()?),
+        _ => None,
+    }
+}
+
+/// The name of an expression that is a name.
+pub(super) fn plain_name(expression: &Expression) -> Option<&str> {
+    if let Form::Name(name) = &expression.form { Some(name) } else { None }
+}

@@ -123,11 +123,18 @@ impl<'p> Evaluator<'p> {
                 let results = self.of_value(base, method, arguments, frame);
                 results.unwrap_or_else(|| hole(name))
             }
+            // A module that is called is what it exports as a whole.
+            Value::Module(module) => {
+                let whole = self.exported(*module, "default", 0).unwrap_or_else(none);
+                let results: Vec<Values> =
+                    whole.iter().map(|item| self.call_value(&item.value, arguments, frame, name)).collect();
+                let values = union(results);
+                if values.is_empty() { hole(name) } else { values }
+            }
             Value::Text(_)
             | Value::Null
             | Value::Flag(_)
             | Value::Object(..)
-            | Value::Module(_)
             | Value::List(..)
             | Value::Map(_) => hole(name),
         }

@@ -282,6 +282,10 @@ impl<'p> Evaluator<'p> {
     pub fn role_of_type(&self, name: &str, scope: usize) -> Option<super::languages::Role> {
         let language = self.program.language(scope);
         let clients = language.clients;
+        // What is made by its own name is a class: `ioredis`.
+        if let Some(maker) = clients.makers.iter().find(|maker| maker.names.contains(&name)) {
+            return Some(maker.gives);
+        }
         let (package, last) = name.rsplit_once('.')?;
         let known = clients.modules.iter().any(|module| package == *module || inside(package, module));
         clients.types.iter().find(|(kind, _)| known && *kind == last).map(|(_, role)| *role)

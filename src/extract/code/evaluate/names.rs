@@ -301,7 +301,8 @@ impl<'p> Evaluator<'p> {
     /// A name that nothing binds: built in, or of a library that needs no import.
     fn unbound(&mut self, name: &str, frame: usize) -> Values {
         let language = self.program.language(self.frames.get(frame).scope);
-        let built_in = |(known, _): &(&str, Operation)| *known == name;
+        // `Object` of `Object.values` too.
+        let built_in = |(known, _): &(&str, Operation)| *known == name || inside(known, name);
         if language.clients.functions.iter().any(built_in) || language.clients.modules.contains(&name) {
             return only(Value::External(name.into()));
         }
@@ -369,8 +370,13 @@ impl<'p> Evaluator<'p> {
         if let Some(module) = self.module_at(unit, &inner) {
             return only(Value::Module(module));
         }
-        if module.is_some() {
-            return none();
+        if let Some(module) = module {
+            // What a module exports as a whole has the names that the module itself has not, and the other way round.
+            return match self.exported(module, "default", depth + 1) {
+                None if name == "default" => only(Value::Module(module)),
+                Some(whole) if name != "default" => self.member_of_all(&whole, name),
+                _ => none(),
+            };
         }
         only(Value::External(format!("{}.{name}", import.from).into()))
     }
@@ -430,6 +436,8 @@ impl<'p> Evaluator<'p> {
                             return Some(only(Value::Object(role, Bus::default(), None)));
                         }
                     }
+                    // `typeof client`.
+                    Value::Object(..) => return Some(only(item.value.clone())),
                     _ => {}
                 }
             }

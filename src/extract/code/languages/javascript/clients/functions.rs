@@ -76,5 +76,7 @@ pub const FUNCTIONS: &[(&str, Operation)] = &[
     ("Reflect.get", Operation::Get),
     ("lodash.get", Operation::Get),
     ("lodash.template", Operation::Same(0)),
+    ("lodash.default.get", Operation::Get),
+    ("process.env", Operation::Environment),
     ("Deno.env.get", Operation::Environment),
 ];

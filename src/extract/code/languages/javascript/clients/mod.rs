@@ -150,6 +150,8 @@ const TYPES: &[(&str, Role)] = &[
     ("GlideClusterClient", Role::Client),
     ("FastifyRedis", Role::Client),
     ("default", Role::Client),
+    ("createClient", Role::Client),
+    ("createCluster", Role::Client),
     ("Pipeline", Role::Pipeline),
     ("ChainableCommander", Role::Pipeline),
     ("Multi", Role::Pipeline),
@@ -416,5 +418,5 @@ pub fn is_package(name: &str) -> bool {
 
 /// Is it the type of a client or pipeline?
 pub fn is_type(name: &str) -> bool {
-    name != "default" && TYPES.iter().any(|(known, _)| *known == name)
+    !matches!(name, "default" | "createClient" | "createCluster") && TYPES.iter().any(|(known, _)| *known == name)
 }

@@ -2,8 +2,11 @@
 
 use tree_sitter::Node;
 
-use super::{Lowering, MAX_DEPTH, MAX_TAKEN_OUT, assign, children, has_word, literals, modules};
+use super::{Lowering, MAX_DEPTH, MAX_TAKEN_OUT, argument, assign, children, form_at, has_word, literals, modules};
 use crate::extract::code::program::{Expression, Form, Piece, Statement};
+
+/// The function that stands for a look at the environment.
+const ENVIRONMENT: &str = "process.env";
 
 /// Longer sums than this are lowered as one template, for their depth.
 const MAX_SUM: usize = 20;
@@ -116,7 +119,7 @@ impl<'t> Lowering<'t> {
         match name.as_str() {
             // node-redis: the same client with promises, with callbacks, with other options.
             "v4" | "v5" => of.form,
-            _ => Form::Attribute(Box::new(of), name),
+            _ => environment(&of, &name).unwrap_or_else(|| Form::Attribute(Box::new(of), name)),
         }
     }
 
@@ -124,6 +127,11 @@ impl<'t> Lowering<'t> {
         let (Some(of), Some(index)) = (self.field(node, "object"), self.field(node, "index")) else {
             return Form::Opaque(vec![]);
         };
+        if let Form::Text(name) = &index.form
+            && let Some(variable) = environment(&of, name)
+        {
+            return variable;
+        }
         Form::Index(Box::new(of), Box::new(index))
     }
 
@@ -132,7 +140,10 @@ impl<'t> Lowering<'t> {
         match operator.as_str() {
             "+" => self.sum(node),
             "||" | "??" => {
-                Form::Choice(["left", "right"].into_iter().filter_map(|field| self.field(node, field)).collect())
+                let (Some(left), Some(right)) = (self.field(node, "left"), self.field(node, "right")) else {
+                    return Form::Opaque(vec![]);
+                };
+                or(left, right)
             }
             "&&" => {
                 self.before_field(node, "left");
@@ -335,6 +346,41 @@ pub(super) fn plain(mut node: Node<'_>) -> Node<'_> {
             None => return node,
         }
     }
+}
+
+/// `process.env.NAME` as a call, which is what other languages have for it.
+pub(super) fn environment(of: &Expression, name: &str) -> Option<Form> {
+    let Form::Attribute(base, env) = &of.form else { return None };
+    let known = match &base.form {
+        Form::Name(base) => matches!(base.as_str(), "process" | "Bun"),
+        // `import.meta.env`, `globalThis.process.env`.
+        Form::Attribute(_, last) => last == "meta" || last == "process",
+        Form::Opaque(_) => true,
+        _ => false,
+    };
+    if env != "env" || !known {
+        return None;
+    }
+    let function = form_at(of, Form::Name(ENVIRONMENT.to_owned()));
+    Some(Form::Call(Box::new(function), vec![argument(form_at(of, Form::Text(name.to_owned())))]))
+}
+
+/// `a || b`; for a variable of the environment, its default.
+pub(super) fn or(left: Expression, right: Expression) -> Form {
+    match left.form {
+        Form::Call(function, mut arguments) if arguments.len() == 1 && is_environment(&function) => {
+            arguments.push(argument(right));
+            Form::Call(function, arguments)
+        }
+        form => {
+            let left = Expression { span: left.span, line: left.line, form };
+            Form::Choice(vec![left, right])
+        }
+    }
+}
+
+fn is_environment(function: &Expression) -> bool {
+    matches!(&function.form, Form::Name(name) if name == ENVIRONMENT)
 }
 
 /// The pieces of a term of a sum of texts.

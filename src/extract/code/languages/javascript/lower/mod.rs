@@ -157,7 +157,11 @@ fn form_at(place: &Expression, form: Form) -> Expression {
 
 /// `of.name` at the place of `of`.
 fn attribute(of: Expression, name: impl Into<String>) -> Expression {
-    Expression { span: of.span.clone(), line: of.line, form: Form::Attribute(Box::new(of), name.into()) }
+    let name = name.into();
+    if let Some(variable) = expressions::environment(&of, &name) {
+        return form_at(&of, variable);
+    }
+    Expression { span: of.span.clone(), line: of.line, form: Form::Attribute(Box::new(of), name) }
 }
 
 /// `target = value`; a closure that gets a name becomes a function of that name.

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Lowering, assign_typed, attribute, children, form_at};
+use super::{Lowering, assign_typed, attribute, children, expressions, form_at};
 use crate::extract::code::program::{Expression, Form, Statement};
 
 impl<'t> Lowering<'t> {
@@ -137,6 +137,6 @@ impl<'t> Lowering<'t> {
     fn or_default(&mut self, pattern: Node<'t>, value: Expression, out: &mut Vec<Statement>) -> Expression {
         let Some(default) = pattern.child_by_field_name("right") else { return value };
         let default = self.value(default, out);
-        form_at(&value, Form::Choice(vec![value.clone(), default]))
+        form_at(&value, expressions::or(value.clone(), default))
     }
 }

@@ -182,3 +182,24 @@ impl<'t> Lowering<'t> {
         }
     }
 }
+
+/// A class with what an object literal has; none, if not all of its fields have names.
+pub(super) fn of_object(name: &str, pairs: &[(Option<Expression>, Expression)], line: u32) -> Option<Class> {
+    let mut body = vec![];
+    for (key, value) in pairs {
+        let Some(Expression { form: Form::Text(field), .. }) = key else { return None };
+        let target = super::name_at(value, field.clone());
+        body.push(match &value.form {
+            // A getter.
+            Form::Call(callee, arguments) if arguments.is_empty() && matches!(callee.form, Form::Closure(_)) => {
+                let Form::Closure(closure) = &callee.form else { continue };
+                let mut function = (**closure).clone();
+                function.name.clone_from(field);
+                function.decorators.push(super::name_at(value, "property"));
+                Statement::Function(Arc::new(function))
+            }
+            _ => assign(target, value.clone()),
+        });
+    }
+    Some(Class { name: name.to_owned(), bases: vec![], fields: vec![], body, line })
+}

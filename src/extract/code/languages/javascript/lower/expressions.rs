@@ -1,5 +1,7 @@
 //! Expressions.
 
+use std::sync::Arc;
+
 use tree_sitter::Node;
 
 use super::{Lowering, MAX_DEPTH, MAX_TAKEN_OUT, argument, assign, children, form_at, has_word, literals, modules};
@@ -59,7 +61,7 @@ impl<'t> Lowering<'t> {
             }
             "unary_expression" => self.unary(node),
             "array" => Form::List(children(node).into_iter().map(|child| self.expression(child)).collect()),
-            "object" => Form::Map(self.pairs(node)),
+            "object" => self.object(node),
             "arrow_function" | "function_expression" | "function" | "generator_function" => {
                 Form::Closure(self.function(node, String::new(), None).into())
             }
@@ -208,6 +210,25 @@ impl<'t> Lowering<'t> {
         }
     }
 
+    /// An object literal. One whose methods use `this` is the only object of a class of its own.
+    fn object(&mut self, node: Node<'t>) -> Form {
+        let pairs = self.pairs(node);
+        let is_option = node.parent().is_none_or(|parent| parent.kind() == "arguments");
+        let is_method = |value: &Expression| match &value.form {
+            Form::Closure(function) => function.receiver.is_some(),
+            _ => false,
+        };
+        if is_option || !pairs.iter().any(|(_, value)| is_method(value)) || !self.text_of(node).contains("this.") {
+            return Form::Map(pairs);
+        }
+        let name = self.make_up("object");
+        let Some(class) = super::classes::of_object(&name, &pairs, super::line(node)) else {
+            return Form::Map(pairs);
+        };
+        self.before.push(Statement::Class(class));
+        Form::Call(Box::new(self.at(node, Form::Name(name))), vec![])
+    }
+
     /// The fields of an object literal.
     fn pairs(&mut self, node: Node<'t>) -> Vec<(Option<Expression>, Expression)> {
         let mut found = vec![];
@@ -215,7 +236,13 @@ impl<'t> Lowering<'t> {
             match child.kind() {
                 "pair" => {
                     let key = child.child_by_field_name("key").map(|key| self.key(key));
-                    let Some(value) = self.field(child, "value") else { continue };
+                    let Some(mut value) = self.field(child, "value") else { continue };
+                    let is_function = child.child_by_field_name("value").is_some_and(|value| {
+                        matches!(plain(value).kind(), "function_expression" | "function" | "generator_function")
+                    });
+                    if let (true, Form::Closure(function)) = (is_function, &mut value.form) {
+                        Arc::make_mut(function).receiver = Some("this".to_owned());
+                    }
                     found.push((key, value));
                 }
                 "shorthand_property_identifier" => {

@@ -4,6 +4,7 @@
 //! all files -> calls on Redis clients as words of commands -> sightings. Only `languages/*` know tree-sitter and the libraries of
 //! their language.
 
+pub mod calls;
 pub mod evaluate;
 pub mod index;
 pub mod languages;

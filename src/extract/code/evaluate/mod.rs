@@ -13,6 +13,8 @@ mod reaching;
 mod texts;
 pub mod value;
 
+pub use self::calls::of_glob;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -289,6 +291,21 @@ impl<'p> Evaluator<'p> {
         let (package, last) = name.rsplit_once('.')?;
         let known = clients.modules.iter().any(|module| package == *module || inside(package, module));
         clients.types.iter().find(|(kind, _)| known && *kind == last).map(|(_, role)| *role)
+    }
+}
+
+impl Evaluator<'_> {
+    /// What an object is as text: `__str__`, `toString`, or of a key of a data class its `value`.
+    pub fn text_of_instance(&mut self, this: This) -> Option<Text> {
+        for name in ["__str__", "toString", "String"] {
+            for item in self.class_member(this.0, name, this).iter() {
+                if let Value::Function(scope, this, parent) = item.value {
+                    let values = self.returned(Frame { scope, given: None, this, parent });
+                    return values.iter().find_map(|item| item.value.text().cloned());
+                }
+            }
+        }
+        None
     }
 }
 

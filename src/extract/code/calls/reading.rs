@@ -1,0 +1,199 @@
+//! What the words of a command do, by the one table of commands: keys, channels, modes, TTL and bounds.
+
+use super::words::Expanded;
+use super::{Found, Frame, Through};
+use crate::extract::code::evaluate::of_glob;
+use crate::extract::code::evaluate::value::{Part, Text};
+use crate::extract::code::languages::Words;
+use crate::extract::{Certainty, Kind, Mode};
+use crate::server::commands::{self, Access, ChannelKind, Command, Expiry, Invocation, KeyUse, Size, Trim, invocation};
+
+impl<'p> Frame<'_, 'p> {
+    /// A command through a client.
+    pub(super) fn command(&mut self, words: &'p Words, through: &Through, frame: usize) {
+        let expanded = self.expand(words, frame);
+        let samples: Vec<Vec<u8>> = expanded.iter().enumerate().map(|(at, word)| word.sample(at)).collect();
+        let Some(call) = invocation(&samples) else { return };
+        let name = call.command.name.clone();
+        if call.command.runs_code() {
+            self.script_command(&name, &expanded, through);
+            return;
+        }
+        for key in &call.keys {
+            let Some(word) = expanded.get(key.position) else { continue };
+            let (ttl, bound) = (ttl(&call, key, &expanded), bound(&call, key, &expanded));
+            self.names(Kind::Key, word, through, |found| Found {
+                mode: mode(&call, key),
+                redis_type: redis_type(call.command),
+                ttl: ttl.clone(),
+                bound: bound.clone(),
+                command: name.clone(),
+                ..found
+            });
+        }
+        for channel in &call.channels {
+            let mode = match channel.kind {
+                ChannelKind::Publish => Mode::Publish,
+                ChannelKind::Subscribe => Mode::Subscribe,
+                ChannelKind::Unsubscribe => continue,
+            };
+            let Some(word) = expanded.get(channel.position) else { continue };
+            let word = if channel.pattern { globbed(word) } else { word.clone() };
+            self.names(Kind::Channel, &word, through, |found| Found { mode, command: name.clone(), ..found });
+        }
+        if matches!(name.as_str(), "SCAN" | "KEYS") {
+            let at = if name == "KEYS" {
+                Some(1)
+            } else {
+                samples.iter().position(|word| word.eq_ignore_ascii_case(b"MATCH")).map(|at| at + 1)
+            };
+            // A scan of all keys says nothing of any.
+            if let Some(word) = at.and_then(|at| expanded.get(at)) {
+                let mut word = globbed(word);
+                word.texts.retain(|(text, _)| text.parts != [Part::Glob]);
+                if !word.texts.is_empty() {
+                    self.names(Kind::Key, &word, through, |found| Found {
+                        mode: Mode::Read,
+                        command: name.clone(),
+                        ..found
+                    });
+                }
+            }
+        }
+    }
+
+    /// A find for each text that a word may be.
+    pub(super) fn names(&mut self, kind: Kind, word: &Expanded, through: &Through, complete: impl Fn(Found) -> Found) {
+        let known = word.texts.iter().filter(|(text, _)| telling(text)).count();
+        let certainty = if known > 1 { Certainty::Likely } else { Certainty::Certain };
+        for (text, sure) in &word.texts {
+            if !telling(text) || is_address(text) {
+                let seen = text.parts.iter().any(|part| matches!(part, Part::Hole(_)));
+                if seen && !through.weak && !is_address(text) {
+                    self.unresolved(match kind {
+                        Kind::Key => {
+                            "the key is known only when the program runs; find what calls this, or declare it by hand"
+                        }
+                        Kind::Channel => "the channel is known only when the program runs; declare it by hand",
+                    });
+                }
+                continue;
+            }
+            let found = Found {
+                scope: self.site.scope,
+                line: self.site.expression.line,
+                kind,
+                name: Text { parts: text.parts.clone(), config: None },
+                bus: through.bus.clone(),
+                command: String::new(),
+                mode: Mode::Read,
+                redis_type: None,
+                ttl: None,
+                bound: None,
+                written: word.written.clone(),
+                certainty: through.certainty.max(*sure).max(if *sure == Certainty::Certain {
+                    Certainty::Certain
+                } else {
+                    certainty
+                }),
+            };
+            self.calls.found.push(complete(found));
+        }
+    }
+}
+
+/// Does a name say anything by itself?
+fn telling(text: &Text) -> bool {
+    text.parts.iter().any(|part| matches!(part, Part::Literal(literal) if literal.chars().any(char::is_alphanumeric)))
+}
+
+/// URLs and paths are no keys: the client is another's.
+fn is_address(text: &Text) -> bool {
+    match text.parts.first() {
+        Some(Part::Literal(first)) => {
+            ["http://", "https://", "/", "ws://", "wss://"].iter().any(|start| first.starts_with(start))
+        }
+        _ => false,
+    }
+}
+
+fn globbed(word: &Expanded) -> Expanded {
+    let texts = word.texts.iter().map(|(text, certainty)| (of_glob(text), *certainty));
+    Expanded { texts: texts.collect(), written: word.written.clone() }
+}
+
+/// What a command does to a key, in one word.
+pub(super) fn mode(call: &Invocation<'_>, key: &KeyUse) -> Mode {
+    let Some(effect) = key.effect else {
+        return if key.access == Access::Read { Mode::Read } else { Mode::Write };
+    };
+    match (effect.size, effect.expiry) {
+        (Size::Removes, _) => Mode::Delete,
+        (Size::Neutral, Expiry::Sets | Expiry::Drops) if call.command.group == commands::Group::Generic => Mode::Expire,
+        _ if key.access == Access::Read => Mode::Read,
+        _ => Mode::Write,
+    }
+}
+
+/// The type of the keys, in the registry's words.
+pub(super) fn redis_type(command: &Command) -> Option<&'static str> {
+    use commands::Group;
+    Some(match command.group {
+        Group::String => "string",
+        Group::Bitmap => "bitmap",
+        Group::HyperLogLog => "hyperloglog",
+        Group::Hash => "hash",
+        Group::List => "list",
+        Group::Set => "set",
+        Group::SortedSet => "zset",
+        Group::Geo => "geo",
+        Group::Stream => "stream",
+        Group::Json => "json",
+        _ => return None,
+    })
+}
+
+fn given<'e>(call: &Invocation<'_>, name: &str, words: &'e [Expanded]) -> Option<&'e Text> {
+    let given = call.values(name).next()?;
+    words.get(given.position)?.texts.first().map(|(text, _)| text)
+}
+
+/// A number as the registry writes it: itself, or the variable that holds it.
+fn amount(text: &Text, unit: impl Fn(u64) -> String) -> Option<String> {
+    if let Some(config) = &text.config {
+        return Some(format!("{{{config}}}"));
+    }
+    text.plain()?.parse().ok().map(unit)
+}
+
+fn ttl(call: &Invocation<'_>, key: &KeyUse, words: &[Expanded]) -> Option<String> {
+    match key.effect?.expiry {
+        Expiry::Sets => {
+            if let Some(text) = given(call, "seconds", words) {
+                return amount(text, |seconds| format!("{seconds}s"));
+            }
+            let text = given(call, "milliseconds", words)?;
+            amount(text, |ms| if ms % 1000 == 0 { format!("{}s", ms / 1000) } else { format!("{ms}ms") })
+        }
+        Expiry::Drops if call.command.name == "PERSIST" => Some("none".to_owned()),
+        _ => None,
+    }
+}
+
+fn bound(call: &Invocation<'_>, key: &KeyUse, words: &[Expanded]) -> Option<String> {
+    key.effect?;
+    let plain =
+        |name: &str| given(call, name, words).is_some_and(|text| text.plain().is_some() && text.config.is_none());
+    let about = if call.has_token("~") { "~" } else { "" };
+    let threshold = given(call, "threshold", words);
+    if let Some(config) = threshold.and_then(|text| text.config.as_ref())
+        && call.has_token("MAXLEN")
+    {
+        return Some(format!("{about}{{{config}}}"));
+    }
+    match call.trim()? {
+        Trim::Entries { at_most, .. } if threshold.is_some() => plain("threshold").then(|| format!("{about}{at_most}")),
+        Trim::Entries { at_most, .. } => (plain("start") && plain("stop")).then(|| at_most.to_string()),
+        _ => None,
+    }
+}

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
-use super::index::{Program, Site};
+use super::index::{Bound, Program, Site, last_name};
 use super::languages::{Gives, Role, Whole, Word, Words};
 use super::program::{Argument, Expression, Form};
 use crate::extract::{Certainty, Kind, Mode};
@@ -54,6 +54,8 @@ struct Candidate {
     mentioned: Option<usize>,
     words: Vec<(Role, Words)>,
     whole: Option<Whole>,
+    /// The method that what is called may stand for: `get = client.get`.
+    stands_for: Option<String>,
 }
 
 /// All candidates of a program. They are made first, so that they live as long as what is evaluated.
@@ -67,6 +69,7 @@ const ROLES: &[Role] = &[Role::Client, Role::Pipeline, Role::PubSub];
 /// The calls that may be commands, and the expressions that they are.
 pub fn candidates(program: &Program<'_>) -> Candidates {
     let mut all = Candidates::default();
+    let kept = kept_methods(program);
     for (scope_id, scope) in program.scopes.iter().enumerate() {
         let clients = program.language(scope_id).clients;
         for (index, call) in scope.calls.iter().enumerate() {
@@ -75,7 +78,7 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
                 all.by_scope.push((
                     scope_id,
                     index,
-                    Candidate { mentioned: None, words: Vec::new(), whole: Some(whole) },
+                    Candidate { mentioned: None, words: Vec::new(), whole: Some(whole), stands_for: None },
                 ));
                 continue;
             }
@@ -105,19 +108,46 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
             };
             let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
             if !words.is_empty() || script {
-                all.by_scope.push((scope_id, index, Candidate { mentioned: None, words, whole: None }));
+                let candidate = Candidate { mentioned: None, words, whole: None, stands_for: None };
+                all.by_scope.push((scope_id, index, candidate));
+            }
+            for method in last_name(callee).and_then(|name| kept.get(name)).into_iter().flatten() {
+                let words = of(method, arguments);
+                if !words.is_empty() {
+                    let stands_for = Some((*method).to_owned());
+                    all.by_scope.push((scope_id, index, Candidate { mentioned: None, words, whole: None, stands_for }));
+                }
             }
             for (at, argument) in arguments.iter().enumerate() {
                 if let Form::Attribute(_, method) = &argument.value.form {
                     let words = of(method, arguments.get(at + 1..).unwrap_or_default());
                     if !words.is_empty() {
-                        all.by_scope.push((scope_id, index, Candidate { mentioned: Some(at), words, whole: None }));
+                        let candidate = Candidate { mentioned: Some(at), words, whole: None, stands_for: None };
+                        all.by_scope.push((scope_id, index, candidate));
                     }
                 }
             }
         }
     }
     all
+}
+
+/// Methods that are kept under a name, `get = client.get`, by that name.
+fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p str>> {
+    let mut kept: HashMap<&str, Vec<&str>> = HashMap::new();
+    for scope in &program.scopes {
+        for (name, bindings) in &scope.bindings {
+            for binding in bindings {
+                if let Bound::Value(Expression { form: Form::Attribute(_, method), .. }) = binding.bound {
+                    let methods = kept.entry(name).or_default();
+                    if method != name && !methods.contains(&method.as_str()) {
+                        methods.push(method);
+                    }
+                }
+            }
+        }
+    }
+    kept
 }
 
 /// What was found, and what could not be told.
@@ -246,6 +276,23 @@ impl<'p> Frame<'_, 'p> {
             },
             None => &**callee,
         };
+        if let Some(method) = &candidate.stands_for {
+            for item in self.evaluator.value(callee, frame).iter() {
+                let Value::Method(base, kept) = &item.value else { continue };
+                let (Value::Object(role, bus, text), true) = (&**base, &**kept == method.as_str()) else { continue };
+                let through = Through {
+                    role: *role,
+                    bus: bus.clone(),
+                    text: text.clone(),
+                    certainty: item.certainty,
+                    weak: false,
+                };
+                if let Some((_, words)) = candidate.words.iter().find(|(role, _)| *role == through.role) {
+                    self.command(words, &through, frame);
+                }
+            }
+            return;
+        }
         if candidate.words.is_empty() {
             self.script(called, arguments, frame);
             return;

@@ -190,6 +190,11 @@ impl<'p> Evaluator<'p> {
     fn choice(&mut self, parts: &'p [Expression], frame: usize) -> Values {
         let all: Vec<Values> = parts.iter().map(|part| self.value(part, frame)).collect();
         let mut found = union(all);
+        // What a map has not is no value either.
+        let missing = |value: &Value| matches!(value, Value::Method(base, _) if matches!(**base, Value::Map(_)));
+        if found.iter().any(|item| item.value != Value::Null && !missing(&item.value)) {
+            Rc::make_mut(&mut found).retain(|item| !missing(&item.value));
+        }
         let has_value = found.iter().any(|item| item.value != Value::Null && !item.value.is_hole());
         if has_value {
             // Null is no value, and `x or "default"` is told by its default.
@@ -251,6 +256,8 @@ impl<'p> Evaluator<'p> {
                 }
                 Value::Map(entries) => all.extend(entries.iter().filter_map(|(name, _)| name.clone())),
                 Value::Class(class) => all.push(self.members_of_class(*class)),
+                // The names that a scan finds, a page at a time.
+                Value::Text(text) if text.parts.contains(&Part::Glob) => all.push(only(item.value.clone())),
                 Value::Text(text) if text.plain().is_none() => {
                     all.push(only(Value::Text(Text { parts: vec![Part::Hole("item".into())], config: None })));
                 }

@@ -98,6 +98,8 @@ pub enum At {
     Place(usize),
     /// By name; also a field of a map or struct that is given by place.
     Name(&'static str),
+    /// As `Name`; it does not tell the bus, but what the client puts before all keys. Stands before the others.
+    Prefix(&'static str),
 }
 
 /// What an object of a Redis library is.

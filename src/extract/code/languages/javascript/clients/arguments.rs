@@ -53,11 +53,8 @@ pub fn is_callback(expression: &Expression) -> bool {
 
 /// A word for an argument.
 pub fn word(argument: &Argument) -> Word {
-    match (&argument.value.form, argument.spread) {
-        (_, true) => Word::Spread(argument.value.clone()),
-        (Form::Text(text), false) => Word::Literal(text.clone()),
-        _ => Word::Value(argument.value.clone()),
-    }
+    let value = argument.value.clone();
+    if argument.spread { Word::Spread(value) } else { Word::Value(value) }
 }
 
 /// Words for all arguments; lists that are written out are flattened.

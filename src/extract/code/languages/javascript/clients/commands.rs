@@ -145,9 +145,13 @@ fn raw(given: &[&Argument]) -> Option<Words> {
 }
 
 fn upper_first(words: &mut Words) {
-    if let Some(Word::Literal(name)) = words.first_mut() {
-        *name = name.to_uppercase();
-    }
+    let Some(first) = words.first_mut() else { return };
+    let name = match first {
+        Word::Literal(name) => name.to_uppercase(),
+        Word::Value(Expression { form: Form::Text(name), .. }) => name.to_uppercase(),
+        _ => return,
+    };
+    *first = Word::Literal(name);
 }
 
 /// Is it an object literal?

@@ -35,8 +35,15 @@ const MODULES: &[&str] = &[
     "bun",
 ];
 
-const OPTIONS: &[At] =
-    &[At::Name("url"), At::Name("path"), At::Name("host"), At::Name("hostname"), At::Name("sentinels"), At::Place(0)];
+const OPTIONS: &[At] = &[
+    At::Prefix("keyPrefix"),
+    At::Name("url"),
+    At::Name("path"),
+    At::Name("host"),
+    At::Name("hostname"),
+    At::Name("sentinels"),
+    At::Place(0),
+];
 
 /// What makes clients.
 const MAKERS: &[Maker] = &[
@@ -70,7 +77,7 @@ const MAKERS: &[Maker] = &[
             "ioredis-mock.Cluster",
         ],
         gives: Role::Client,
-        bus: &[At::Place(0), At::Name("rootNodes")],
+        bus: &[At::Prefix("keyPrefix"), At::Place(0), At::Name("rootNodes")],
     },
     Maker {
         names: &[

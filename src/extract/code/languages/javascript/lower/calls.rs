@@ -103,6 +103,13 @@ impl<'t> Lowering<'t> {
             self.before.push(each);
             return Form::Null;
         }
+        if method == "on" && rewrite::is_data(&arguments) {
+            let mut out = vec![];
+            let stream = self.named((**of).clone(), &mut out);
+            out.extend(rewrite::for_each(&stream, arguments.get(1..).unwrap_or_default()));
+            self.before.append(&mut out);
+            return stream.form;
+        }
         if let Some(form) = rewrite::comprehension(of, method, &arguments)
             .or_else(|| rewrite::listed(of, method, &arguments))
             .or_else(|| rewrite::module_command(of, method, &arguments))

@@ -122,8 +122,38 @@ impl<'t> Lowering<'t> {
             })
         });
         let fields: Vec<Parameter> = fields.collect();
-        if !fields.is_empty() {
-            out.push(Statement::Class(Class { name, bases: vec![], fields, body: vec![], line: super::line(node) }));
+        let mut bases = vec![];
+        for part in children(node) {
+            // What an interface extends; what an alias stands for: `ReturnType<typeof createClient>`, `Redis | Cluster`.
+            if part.kind() == "extends_type_clause" || (node.kind() == "type_alias_declaration" && Some(part) == body) {
+                self.named_types(part, &mut bases, 0);
+            }
+        }
+        bases.retain(|base| !matches!(&base.form, Form::Name(base) if *base == name));
+        if !fields.is_empty() || !bases.is_empty() {
+            out.push(Statement::Class(Class { name, bases, fields, body: vec![], line: super::line(node) }));
+        }
+    }
+
+    /// The names in a type.
+    fn named_types(&self, node: Node<'t>, found: &mut Vec<Expression>, depth: usize) {
+        const MOST: usize = 6;
+        if depth > 6 || found.len() >= MOST {
+            return;
+        }
+        match node.kind() {
+            "type_identifier" | "identifier" => found.push(self.at(node, Form::Name(self.text_of(node).to_owned()))),
+            "nested_type_identifier" | "member_expression" => {
+                let mut parts = self.text_of(node).split('.');
+                let first = parts.next().map(|first| self.at(node, Form::Name(first.to_owned())));
+                found.extend(first.map(|first| parts.fold(first, attribute)));
+            }
+            "object_type" | "function_type" | "property_signature" | "string" | "template_literal_type" => {}
+            _ => {
+                for child in children(node) {
+                    self.named_types(child, found, depth + 1);
+                }
+            }
         }
     }
 

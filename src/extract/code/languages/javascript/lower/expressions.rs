@@ -29,7 +29,17 @@ impl<'t> Lowering<'t> {
         self.depth += 1;
         let form = self.form(node);
         self.depth -= 1;
-        self.at(node, form)
+        let mut made = self.at(node, form);
+        // In a chain over several lines, a call is where its method is.
+        if let Some(method) =
+            node.child_by_field_name("function").and_then(|function| plain(function).child_by_field_name("property"))
+        {
+            made.line = super::line(method);
+        }
+        if let Form::Call(callee, _) = &made.form {
+            made.line = made.line.max(callee.line);
+        }
+        made
     }
 
     fn form(&mut self, node: Node<'t>) -> Form {

@@ -166,7 +166,15 @@ impl<'t> Lowering<'t> {
         } else {
             let value = self.value(right, &mut out);
             let is_itself = matches!(&value.form, Form::Name(own) if own == name);
-            if !is_itself && !matches!(value.form, Form::Null) {
+            let is_null = matches!(value.form, Form::Null);
+            if self.text_of(left).starts_with("module.exports.") && !is_null {
+                // A further name of what is exported as a whole.
+                let whole = self.at(left, Form::Name("default".to_owned()));
+                let key = self.at(left, Form::Text(name.to_owned()));
+                let target = self.at(left, Form::Index(Box::new(whole), Box::new(key)));
+                out.push(assign(target, value.clone()));
+            }
+            if !is_itself && !is_null {
                 out.push(assign(self.at(left, Form::Name(name.to_owned())), value));
             }
         }
@@ -271,16 +279,26 @@ pub(super) fn required(text: &str, node: Node<'_>) -> Option<(String, Option<Str
             let name = of(function);
             let last = name.rsplit('.').next().unwrap_or_default();
             if INTEROP.contains(&last) {
-                return required(text, first);
+                return required(text, first).map(|(from, _)| (from, None));
             }
             if (name != "require" && name != "import") || first.kind() != "string" {
                 return None;
             }
             let source = of(first);
-            Some((package(source.trim_matches(['"', '\''])), None))
+            let from = package(source.trim_matches(['"', '\'']));
+            // Of a file of the program, `require` gives what it exports as a whole, if it does so; a compiler asks for names.
+            let whole = name == "require" && from.starts_with(['.', '/', '~']) && !is_compiled(text, node);
+            Some((from, whole.then(|| "default".to_owned())))
         }
         _ => None,
     }
+}
+
+/// Is it `const store_1 = require("./store")`?
+fn is_compiled(text: &str, call: Node<'_>) -> bool {
+    let declared = call.parent().filter(|parent| parent.kind() == "variable_declarator");
+    let name = declared.and_then(|declared| declared.child_by_field_name("name"));
+    name.and_then(|name| text.get(name.byte_range())).is_some_and(|name| name.ends_with("_1"))
 }
 
 /// A package by its plain name, however it is fetched: `npm:ioredis@5`, `https://esm.sh/ioredis@5`.

@@ -46,6 +46,17 @@ pub fn for_each(of: &Expression, arguments: &[Argument]) -> Option<Statement> {
     Some(Statement::Each { target, over: of.clone(), body: function.body.clone() })
 }
 
+/// Are these the arguments of `stream.on("data", element => ...)`? It is a loop as well.
+pub fn is_data(arguments: &[Argument]) -> bool {
+    match arguments {
+        [event, handler] => {
+            matches!(&event.value.form, Form::Text(event) if event == "data")
+                && matches!(&handler.value.form, Form::Closure(function) if !function.parameters.is_empty())
+        }
+        _ => false,
+    }
+}
+
 /// `list.map(element => value)` is a comprehension, where the function is one expression.
 pub fn comprehension(of: &Expression, method: &str, arguments: &[Argument]) -> Option<Form> {
     if method != "map" {

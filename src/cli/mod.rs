@@ -3,6 +3,7 @@
 mod coverage;
 mod demo;
 mod explain;
+mod extract;
 mod generate;
 mod init;
 mod interrupt;
@@ -73,6 +74,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
+    /// Read source code, and tell each key and channel with what is done to it (offline)
+    Extract(extract::ExtractArgs),
     /// Run the whole loop on this machine with an embedded server
     Demo(demo::DemoArgs),
 }
@@ -167,6 +170,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Run(args) => run::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Extract(args) => extract::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

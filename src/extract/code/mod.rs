@@ -6,6 +6,62 @@
 
 pub mod calls;
 pub mod evaluate;
+pub mod files;
 pub mod index;
 pub mod languages;
 pub mod program;
+pub mod reach;
+pub mod sightings;
+
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
+
+pub use self::reach::Reach;
+pub use self::sightings::{Known, KnownBus};
+use super::{Sighting, Unresolved};
+
+/// What was found in source code.
+#[derive(Debug, Default)]
+pub struct Extract {
+    /// Keys and channels with who does what to them.
+    pub sightings: Vec<Sighting>,
+    /// What could not be told.
+    pub unresolved: Vec<Unresolved>,
+    /// From where each file is run.
+    pub reach: Vec<(PathBuf, Reach)>,
+    /// Lines that could not be read, by file.
+    pub faults: Vec<(PathBuf, Vec<u32>)>,
+}
+
+/// Reads the files under some paths, in all languages or one.
+///
+/// # Errors
+/// Where a path cannot be read, or the language is not known.
+pub fn extract(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Result<Extract> {
+    let files = files::files(paths, language)?;
+    let sources = files::read(&files)?;
+    thread::scope(|scope| {
+        let work = || of_sources(&sources, known);
+        let thread = thread::Builder::new()
+            .stack_size(files::STACK)
+            .spawn_scoped(scope, work)
+            .context("cannot start a thread")?;
+        thread.join().map_err(|_| anyhow!("the program could not be followed"))
+    })
+}
+
+/// What some files do, as one program.
+#[must_use]
+pub fn of_sources(sources: &[index::Source], known: &Known) -> Extract {
+    let program = index::Program::new(sources);
+    let candidates = calls::candidates(&program);
+    let reach = reach::reach(&program);
+    let calls = calls::calls(&program, &candidates);
+    let (sightings, unresolved) = sightings::sightings(&program, calls, &reach, known);
+    let paths = sources.iter().map(|source| source.unit.path.clone());
+    let faulty = sources.iter().filter(|source| !source.unit.faults.is_empty());
+    let faults = faulty.map(|source| (source.unit.path.clone(), source.unit.faults.clone())).collect();
+    Extract { sightings, unresolved, reach: paths.zip(reach).collect(), faults }
+}

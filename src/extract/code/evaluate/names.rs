@@ -382,7 +382,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The module of the program that an import means.
-    pub(super) fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
+    pub fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
         let source = &self.program.sources[unit];
         let importer = normal(&source.unit.path.to_string_lossy());
         (source.language.resolve)(&source.unit.path, from).into_iter().find_map(|target| match target {

@@ -1,0 +1,157 @@
+//! `keywire extract`: what source code does to Redis, as a draft of a registry or as JSON.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Exit, RegistryArgs, output};
+use crate::extract::code::{self, Extract, Known, KnownBus};
+use crate::extract::{Kind, Sighting};
+use crate::registry;
+
+/// Reads source code without running it, and tells each key and channel with what is done to it.
+#[derive(Debug, Args)]
+pub(super) struct ExtractArgs {
+    /// Files and folders of source code
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Only this language
+    #[arg(long, value_name = "NAME", value_parser = languages())]
+    language: Option<String>,
+    /// Name of the module that all of this is [default: of each file, its name]
+    #[arg(long, value_name = "NAME")]
+    module: Option<String>,
+    /// With what only tests do
+    #[arg(long)]
+    tests: bool,
+    /// How to write what was found
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    format: String,
+    /// Exit code 1 where a key could not be told
+    #[arg(long)]
+    fail_on_unresolved: bool,
+    #[command(flatten)]
+    registry: RegistryArgs,
+}
+
+fn languages() -> clap::builder::PossibleValuesParser {
+    code::languages::LANGUAGES.iter().map(|language| language.name).collect::<Vec<_>>().into()
+}
+
+pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
+    let known = Known { module: args.module.clone(), tests: args.tests, ..known(&args.registry) };
+    let extract = code::extract(&args.paths, args.language.as_deref(), &known)?;
+    if extract.reach.is_empty() {
+        output::error("no source file in a known language under these paths");
+        return Ok(Exit::NoEvidence);
+    }
+    for (path, lines) in &extract.faults {
+        let lines: Vec<String> = lines.iter().take(5).map(ToString::to_string).collect();
+        output::error(&format!("{}: could not be read at line {}; the rest was", path.display(), lines.join(", ")));
+    }
+    if args.format == "json" {
+        output::write(&format!("{:#}\n", json_of(&extract)))?;
+    } else {
+        output::write(&text_of(&extract))?;
+    }
+    let unresolved = args.fail_on_unresolved && !extract.unresolved.is_empty();
+    Ok(if unresolved { Exit::Findings } else { Exit::Clean })
+}
+
+/// What a registry knows of buses and modules, if there is one.
+fn known(args: &RegistryArgs) -> Known {
+    let folder = args.registry.clone().unwrap_or_else(|| PathBuf::from("schema"));
+    let Ok(registry) = registry::load(&folder) else { return Known::default() };
+    let buses = registry.buses.iter().map(|bus| KnownBus {
+        name: bus.name.clone(),
+        env: bus.env.clone(),
+        default: bus.default.clone(),
+        config_path: bus.config_path.clone(),
+    });
+    let modules = registry.modules.iter().filter_map(|module| Some((module.name.clone(), module.source.clone()?)));
+    Known { buses: buses.collect(), modules: modules.collect(), ..Known::default() }
+}
+
+fn json_of(extract: &Extract) -> Value {
+    let reach = |file: &PathBuf| extract.reach.iter().find(|(path, _)| path == file).map(|(_, reach)| *reach);
+    let of = |sighting: &Sighting| {
+        let accesses = sighting.accesses.iter().map(|access| {
+            let mut value = json!(access);
+            if let (Some(place), Some(fields)) = (&access.place, value.as_object_mut()) {
+                fields.insert("reach".to_owned(), json!(reach(&place.file)));
+            }
+            value
+        });
+        json!({
+            "pattern": sighting.pattern,
+            "bus": sighting.bus,
+            "redis_type": sighting.redis_type,
+            "kind": sighting.kind,
+            "accesses": accesses.collect::<Vec<_>>(),
+            "unresolved": [],
+        })
+    };
+    let mut all: Vec<Value> = extract.sightings.iter().map(of).collect();
+    if !extract.unresolved.is_empty() {
+        all.push(json!({
+            "pattern": null,
+            "bus": null,
+            "redis_type": null,
+            "kind": Kind::Key,
+            "accesses": [],
+            "unresolved": extract.unresolved,
+        }));
+    }
+    Value::Array(all)
+}
+
+fn text_of(extract: &Extract) -> String {
+    let mut text = String::new();
+    for sighting in &extract.sightings {
+        let what = match sighting.kind {
+            Kind::Key => sighting.redis_type.unwrap_or("key"),
+            Kind::Channel => "channel",
+        };
+        let bus = sighting.bus.as_ref().map(|bus| format!(" on {bus}")).unwrap_or_default();
+        text.push_str(&format!("{} ({what}{bus})\n", sighting.pattern));
+        for access in &sighting.accesses {
+            let place = access
+                .place
+                .as_ref()
+                .map(|place| format!("{}:{}", place.file.display(), place.line))
+                .unwrap_or_default();
+            let mut extra = String::new();
+            for (name, value) in [("ttl", &access.ttl), ("bound", &access.bound)] {
+                if let Some(value) = value {
+                    extra.push_str(&format!("  {name} {value}"));
+                }
+            }
+            if access.certainty != crate::extract::Certainty::Certain {
+                extra.push_str(&format!("  {}", json!(access.certainty).as_str().unwrap_or_default()));
+            }
+            text.push_str(&format!("  {:<12} {place}{extra}\n", access.command));
+        }
+    }
+    if !extract.unresolved.is_empty() {
+        text.push_str("\nnot resolved:\n");
+        for one in &extract.unresolved {
+            text.push_str(&format!(
+                "  {}:{}  {}\n    {}\n",
+                one.place.file.display(),
+                one.place.line,
+                one.text,
+                one.why
+            ));
+        }
+    }
+    let keys = extract.sightings.iter().filter(|sighting| sighting.kind == Kind::Key).count();
+    let channels = extract.sightings.len() - keys;
+    text.push_str(&format!(
+        "\n{keys} keys, {channels} channels, {} unresolved, {} files\n",
+        extract.unresolved.len(),
+        extract.reach.len()
+    ));
+    text
+}

@@ -1,0 +1,114 @@
+//! The source files under some paths, read and lowered on two threads.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use anyhow::{Context, Result, anyhow, bail};
+use ignore::WalkBuilder;
+
+use super::index::Source;
+use super::languages::{LANGUAGES, Language};
+
+/// Folders that hold the code of others, or what is made from code.
+const OTHERS: &[&str] = &[
+    "node_modules",
+    "venv",
+    ".venv",
+    "env",
+    "site-packages",
+    "vendor",
+    "third_party",
+    "__pycache__",
+    "dist",
+    "build",
+    "target",
+    ".git",
+    ".tox",
+    ".mypy_cache",
+    "bower_components",
+    ".eggs",
+];
+
+/// Larger files are generated.
+const LARGEST: u64 = 4 << 20;
+
+/// The lowering of deeply nested code and its evaluation need room.
+pub const STACK: usize = 256 << 20;
+
+/// The language of a file, by its extension.
+#[must_use]
+pub fn language_of(path: &Path) -> Option<&'static Language> {
+    let extension = path.extension()?.to_str()?;
+    LANGUAGES.iter().find(|language| language.extensions.contains(&extension)).copied()
+}
+
+/// The files under the paths in a language that is known, or in this one, sorted.
+///
+/// # Errors
+/// Where a path is not there, or no language has that name.
+pub fn files(paths: &[PathBuf], language: Option<&str>) -> Result<Vec<PathBuf>> {
+    if let Some(name) = language
+        && !LANGUAGES.iter().any(|language| language.name == name)
+    {
+        let names: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
+        bail!("no language is called `{name}`; there are {}", names.join(", "));
+    }
+    let wanted = |path: &Path| language_of(path).is_some_and(|known| language.is_none_or(|name| known.name == name));
+    let mut found = Vec::new();
+    for path in paths {
+        let metadata = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+        if metadata.is_file() {
+            found.push(path.clone());
+            continue;
+        }
+        let walk = WalkBuilder::new(path)
+            .require_git(false)
+            .filter_entry(|entry| {
+                entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| OTHERS.contains(&name))
+            })
+            .build();
+        for entry in walk.flatten() {
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if is_file && wanted(entry.path()) && entry.metadata().is_ok_and(|metadata| metadata.len() <= LARGEST) {
+                found.push(entry.into_path());
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// Reads and lowers files. What is no UTF-8 is read as far as it goes.
+///
+/// # Errors
+/// When no thread can be started.
+pub fn read(files: &[PathBuf]) -> Result<Vec<Source>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let Some(language) = language_of(path) else { continue };
+            let Ok(bytes) = std::fs::read(path) else { continue };
+            let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
+            done.push(Source { unit: (language.lower)(path, text), language });
+        }
+        done
+    };
+    let mut sources = thread::scope(|scope| -> Result<Vec<Source>> {
+        let threads: Vec<_> = (0..2)
+            .map(|_| {
+                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).context("cannot start a thread")
+            })
+            .collect::<Result<_>>()?;
+        let mut all = Vec::new();
+        for thread in threads {
+            all.extend(thread.join().map_err(|_| anyhow!("a source file could not be read"))?);
+        }
+        Ok(all)
+    })?;
+    sources.sort_by(|a, b| a.unit.path.cmp(&b.unit.path));
+    Ok(sources)
+}

@@ -192,8 +192,8 @@ impl<'p> Evaluator<'p> {
         }
         let several = values.len() > 1;
         let mut all = union(values);
-        if scope.kind == Kind::Module && all.iter().all(|item| item.value == Value::Null || item.value.is_hole()) {
-            // `client = None` at the top, and set by a function later.
+        if scope.kind != Kind::Class && all.iter().all(|item| item.value == Value::Null || item.value.is_hole()) {
+            // `client = None` at the top, and set by a function inside later.
             let later = self.set_inside(name, scope_id);
             all = union([all, later]);
         }
@@ -212,7 +212,7 @@ impl<'p> Evaluator<'p> {
             if scope.kind != Kind::Function || found.len() > 8 || !scope.bindings.contains_key(name) {
                 continue;
             }
-            if program.module(id) != module || scope.parameters().iter().any(|parameter| parameter.name == name) {
+            if !program.is_inside(id, module) || scope.parameters().iter().any(|parameter| parameter.name == name) {
                 continue;
             }
             let frame = self.open(id);

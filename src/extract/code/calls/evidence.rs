@@ -60,6 +60,9 @@ impl<'p> Evidence<'p> {
             Form::Call(callee, _) => last_name(callee)?,
             _ => last_name(base)?,
         };
+        if other_type(program, scope, base) {
+            return None;
+        }
         let tidied = tidy(name);
         let plain = tidied.strip_prefix("get_").unwrap_or(&tidied);
         let says = plain.split('_').any(|part| matches!(part, "redis" | "valkey" | "rds"))
@@ -85,4 +88,22 @@ impl<'p> Evidence<'p> {
         let bus = Bus { name: (says && plain.contains('_')).then(|| plain.into()), ..Bus::default() };
         Some((role, bus, weak))
     }
+}
+
+/// Has it a type that is written, and not that of a client?
+fn other_type(program: &Program<'_>, scope: usize, base: &Expression) -> bool {
+    let Form::Name(name) = &base.form else { return false };
+    let mut at = Some(scope);
+    while let Some(scope) = at {
+        let scope = &program.scopes[scope];
+        if let Some(parameter) = scope.parameters().iter().find(|parameter| parameter.name == *name) {
+            let open = |kind: &str| {
+                let kind = kind.to_lowercase();
+                ["any", "object", "redis", "valkey", "unknown", "interface"].iter().any(|known| kind.contains(known))
+            };
+            return parameter.annotation.as_deref().is_some_and(|kind| !open(kind));
+        }
+        at = scope.parent;
+    }
+    false
 }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
-use super::index::{Bound, Program, Site, last_name};
+use super::index::{Bound, Program, Site};
 use super::languages::{Gives, Role, Whole, Word, Words};
 use super::program::{Argument, Expression, Form};
 use crate::extract::{Certainty, Kind, Mode};
@@ -49,25 +49,27 @@ pub struct Found {
 
 /// A call that may be a command, with its words by what it is called on.
 #[derive(Debug)]
-struct Candidate {
+struct Candidate<'p> {
+    /// The method, where it was given a name before: `get = r.get`.
+    bound: Option<&'p Expression>,
     /// The argument that is the method (`to_thread(r.get, key)`), if it is not what is called.
     mentioned: Option<usize>,
     words: Vec<(Role, Words)>,
     whole: Option<Whole>,
-    /// The method that what is called may stand for: `get = client.get`.
-    stands_for: Option<String>,
+    /// The method that another file keeps under the name of what is called: `export const getAsync = client.get`.
+    kept: Option<String>,
 }
 
 /// All candidates of a program. They are made first, so that they live as long as what is evaluated.
 #[derive(Debug, Default)]
-pub struct Candidates {
-    by_scope: Vec<(usize, usize, Candidate)>,
+pub struct Candidates<'p> {
+    by_scope: Vec<(usize, usize, Candidate<'p>)>,
 }
 
 const ROLES: &[Role] = &[Role::Client, Role::Pipeline, Role::PubSub];
 
 /// The calls that may be commands, and the expressions that they are.
-pub fn candidates(program: &Program<'_>) -> Candidates {
+pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
     let mut all = Candidates::default();
     let kept = kept_methods(program);
     for (scope_id, scope) in program.scopes.iter().enumerate() {
@@ -78,7 +80,7 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
                 all.by_scope.push((
                     scope_id,
                     index,
-                    Candidate { mentioned: None, words: Vec::new(), whole: Some(whole), stands_for: None },
+                    Candidate { bound: None, mentioned: None, words: Vec::new(), whole: Some(whole), kept: None },
                 ));
                 continue;
             }
@@ -106,24 +108,48 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
                 }
                 _ => Vec::new(),
             };
-            let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
-            if !words.is_empty() || script {
-                let candidate = Candidate { mentioned: None, words, whole: None, stands_for: None };
-                all.by_scope.push((scope_id, index, candidate));
-            }
-            for method in last_name(callee).and_then(|name| kept.get(name)).into_iter().flatten() {
+            if let Form::Name(name) = &callee.form
+                && let Some(bound) = bound_method(program, scope_id, name)
+                && let Form::Attribute(_, method) = &bound.form
+            {
                 let words = of(method, arguments);
                 if !words.is_empty() {
-                    let stands_for = Some((*method).to_owned());
-                    all.by_scope.push((scope_id, index, Candidate { mentioned: None, words, whole: None, stands_for }));
+                    all.by_scope.push((
+                        scope_id,
+                        index,
+                        Candidate { bound: Some(bound), mentioned: None, words, whole: None, kept: None },
+                    ));
                 }
+            }
+            let elsewhere = match &callee.form {
+                Form::Name(name) if bound_method(program, scope_id, name).is_none() => Some(name.as_str()),
+                Form::Attribute(_, name) => Some(name.as_str()),
+                _ => None,
+            };
+            for method in elsewhere.and_then(|name| kept.get(name)).into_iter().flatten() {
+                let words = of(method, arguments);
+                if !words.is_empty() {
+                    let kept = Some((*method).to_owned());
+                    all.by_scope.push((
+                        scope_id,
+                        index,
+                        Candidate { bound: None, mentioned: None, words, whole: None, kept },
+                    ));
+                }
+            }
+            let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
+            if !words.is_empty() || script {
+                all.by_scope.push((scope_id, index, Candidate { bound: None, mentioned: None, words, whole: None, kept: None }));
             }
             for (at, argument) in arguments.iter().enumerate() {
                 if let Form::Attribute(_, method) = &argument.value.form {
                     let words = of(method, arguments.get(at + 1..).unwrap_or_default());
                     if !words.is_empty() {
-                        let candidate = Candidate { mentioned: Some(at), words, whole: None, stands_for: None };
-                        all.by_scope.push((scope_id, index, candidate));
+                        all.by_scope.push((
+                            scope_id,
+                            index,
+                            Candidate { bound: None, mentioned: Some(at), words, whole: None, kept: None },
+                        ));
                     }
                 }
             }
@@ -132,22 +158,41 @@ pub fn candidates(program: &Program<'_>) -> Candidates {
     all
 }
 
-/// Methods that are kept under a name, `get = client.get`, by that name.
+/// Methods that are kept under a name of a file, `getAsync = client.get`, by that name.
 fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p str>> {
     let mut kept: HashMap<&str, Vec<&str>> = HashMap::new();
-    for scope in &program.scopes {
-        for (name, bindings) in &scope.bindings {
-            for binding in bindings {
-                if let Bound::Value(Expression { form: Form::Attribute(_, method), .. }) = binding.bound {
-                    let methods = kept.entry(name).or_default();
-                    if method != name && !methods.contains(&method.as_str()) {
-                        methods.push(method);
-                    }
+    let modules = program.scopes.iter().filter(|scope| scope.kind == super::index::Kind::Module);
+    for (name, bindings) in modules.flat_map(|scope| &scope.bindings) {
+        for binding in bindings {
+            if let Bound::Value(Expression { form: Form::Attribute(_, method), .. }) = binding.bound
+                && method != name
+            {
+                let methods = kept.entry(name).or_default();
+                if !methods.contains(&method.as_str()) {
+                    methods.push(method);
                 }
             }
         }
     }
     kept
+}
+
+/// The method that a name stands for: `get = r.get`.
+fn bound_method<'p>(program: &Program<'p>, scope: usize, name: &str) -> Option<&'p Expression> {
+    let mut at = Some(scope);
+    while let Some(scope) = at {
+        let scope = &program.scopes[scope];
+        if let Some(bindings) = scope.bindings.get(name) {
+            return bindings.iter().find_map(|binding| match binding.bound {
+                Bound::Value(value) if binding.path.is_empty() && matches!(value.form, Form::Attribute(..)) => {
+                    Some(value)
+                }
+                _ => None,
+            });
+        }
+        at = scope.parent;
+    }
+    None
 }
 
 /// What was found, and what could not be told.
@@ -160,7 +205,7 @@ pub struct Calls {
 }
 
 /// All commands of a program.
-pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates) -> Calls {
+pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>) -> Calls {
     let mut evaluator = Evaluator::new(program);
     let evidence = Evidence::new(program);
     let mut calls = Calls::default();
@@ -183,7 +228,7 @@ struct Visit<'a, 'p> {
     evaluator: &'a mut Evaluator<'p>,
     evidence: &'a Evidence<'p>,
     site: Site<'p>,
-    candidate: &'p Candidate,
+    candidate: &'p Candidate<'p>,
     calls: &'a mut Calls,
 }
 
@@ -246,7 +291,7 @@ pub(super) struct Frame<'a, 'p> {
     evaluator: &'a mut Evaluator<'p>,
     evidence: &'a Evidence<'p>,
     site: Site<'p>,
-    candidate: &'p Candidate,
+    candidate: &'p Candidate<'p>,
     calls: &'a mut Calls,
 }
 
@@ -274,9 +319,9 @@ impl<'p> Frame<'_, 'p> {
                 Some(argument) => &argument.value,
                 None => return,
             },
-            None => &**callee,
+            None => candidate.bound.unwrap_or(callee),
         };
-        if let Some(method) = &candidate.stands_for {
+        if let Some(method) = &candidate.kept {
             for item in self.evaluator.value(callee, frame).iter() {
                 let Value::Method(base, kept) = &item.value else { continue };
                 let (Value::Object(role, bus, text), true) = (&**base, &**kept == method.as_str()) else { continue };

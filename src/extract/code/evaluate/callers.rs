@@ -314,6 +314,22 @@ impl<'p> Evaluator<'p> {
         arguments: &'p [Argument],
         outer: usize,
     ) -> Vec<Values> {
+        if let Form::Attribute(base, method) = &callee.form {
+            let role =
+                self.program.language(self.frames.get(outer).scope).clients.gives.iter().find_map(|(known, gives)| {
+                    match gives {
+                        Gives::Callback(place, role) if known == method && *place == at => Some(*role),
+                        _ => None,
+                    }
+                });
+            let Some(role) = role else { return Vec::new() };
+            let values = self.value(base, outer);
+            let objects = values.iter().filter_map(|item| match &item.value {
+                Value::Object(_, bus, _) => Some(only(Value::Object(role, bus.clone(), None))),
+                _ => None,
+            });
+            return objects.take(1).collect();
+        }
         let Form::Name(name) = &callee.form else { return Vec::new() };
         let clients = self.program.language(self.frames.get(outer).scope).clients;
         let maps = clients.functions.iter().any(|(known, operation)| known == name && *operation == Operation::Map);

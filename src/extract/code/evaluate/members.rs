@@ -198,6 +198,18 @@ impl<'p> Evaluator<'p> {
         }
         let several = found.iter().filter(|values| real(values)).count() > 1;
         let mut values = settled(&union(found));
+        // A counter or a name that is empty at first says nothing of what it becomes.
+        let start = |item: &Item| {
+            item.value
+                .text()
+                .and_then(Text::plain)
+                .is_some_and(|plain| plain.is_empty() || plain.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        if values.iter().any(|item| item.value.is_hole())
+            && values.iter().all(|item| item.value.is_hole() || start(item))
+        {
+            std::rc::Rc::make_mut(&mut values).retain(|item| item.value.is_hole());
+        }
         if values.len() > 1 && values.iter().any(|item| !item.value.is_hole()) {
             std::rc::Rc::make_mut(&mut values).retain(|item| !item.value.is_hole());
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::frame::Frame;
 use super::reaching::{Reach, reaching};
 use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, none, only, tidy, union};
-use super::{Evaluator, Known, Touched, inside};
+use super::{Evaluator, Known, Touched};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Binding, Bound, Kind, normal};
 use crate::extract::code::languages::{Operation, Target};
@@ -511,7 +511,21 @@ pub(super) fn named(values: &Values, name: &str) -> Values {
     Rc::new(items)
 }
 
-/// Is a package, by qualified name, one of these?
-pub fn is_of(name: &str, packages: &[&str]) -> bool {
-    packages.iter().any(|package| name == *package || inside(name, package))
+/// What is unknown is called by this name, and nothing else changes.
+pub(super) fn renamed(values: &Values, name: &str) -> Values {
+    if !values.iter().any(|item| item.value.is_hole()) {
+        return values.clone();
+    }
+    let name: Rc<str> = tidy(name).into();
+    let mut items = Vec::with_capacity(values.len());
+    for item in values.iter() {
+        let mut item = item.clone();
+        if let Value::Text(Text { parts, .. }) = &mut item.value
+            && let [part @ Part::Hole(_)] = parts.as_mut_slice()
+        {
+            *part = Part::Hole(name.clone());
+        }
+        super::value::add(&mut items, item);
+    }
+    Rc::new(items)
 }

@@ -263,6 +263,11 @@ fn replace(values: &Values, from: &Values, to: &Values, name: &str) -> Values {
     let Some(from) = from.iter().find_map(|item| item.value.text()?.plain()).filter(|from| !from.is_empty()) else {
         return values.clone();
     };
+    // `{symbol}` in a template names what stands for it.
+    let place = from.trim_matches(|c: char| !c.is_alphanumeric());
+    let framed = from.len() > place.len() && place.chars().all(|c| c.is_alphanumeric() || c == '_') && place.len() > 1;
+    let to = if framed { super::names::renamed(to, place) } else { to.clone() };
+    let to = &to;
     let mut all = Vec::new();
     for item in values.iter() {
         let Some(text) = item.value.text() else { continue };

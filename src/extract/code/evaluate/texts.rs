@@ -3,7 +3,7 @@
 use super::value::{Item, Part, Text, Value, Values, hole, literal, only};
 use super::{Evaluator, hint};
 use crate::extract::Certainty;
-use crate::extract::code::program::{Expression, Form, Piece};
+use crate::extract::code::program::{Expression, Piece};
 
 /// So many combinations of values in one text.
 const COMBINATIONS: usize = 64;
@@ -168,7 +168,10 @@ impl<'p> Evaluator<'p> {
                 None => positional(given, *next),
             };
             *next += 1;
-            texts.values(&values, key.unwrap_or(name));
+            match key {
+                Some(key) => texts.values(&super::names::renamed(&values, key), key),
+                None => texts.values(&values, name),
+            }
         }
         texts.literal(rest);
     }
@@ -231,6 +234,11 @@ fn format_literal(
             names.iter().find(|(name, _)| name == root).map(|(name, values)| (values.clone(), name.clone()))
         };
         match found {
+            Some((values, name))
+                if root == field && !root.is_empty() && !root.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                texts.values(&super::names::renamed(&values, root), &name);
+            }
             Some((values, name)) if root == field => texts.values(&values, if name == "value" { last } else { &name }),
             Some((_, name)) => texts.values(&hole(last), if last.is_empty() { &name } else { last }),
             None => texts.values(&hole(if last.is_empty() { "value" } else { last }), last),
@@ -265,9 +273,4 @@ fn calculate(operator: &str, a: i64, b: i64) -> Option<i64> {
         "**" => a.checked_pow(u32::try_from(b).ok()?),
         _ => None,
     }
-}
-
-/// The name of an expression that is a name.
-pub(super) fn plain_name(expression: &Expression) -> Option<&str> {
-    if let Form::Name(name) = &expression.form { Some(name) } else { None }
 }

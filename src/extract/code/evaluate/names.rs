@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::frame::Frame;
 use super::reaching::{Reach, reaching};
 use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, none, only, tidy, union};
-use super::{Evaluator, Known, Touched};
+use super::{Evaluator, Known, Touched, inside};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Binding, Bound, Kind, normal};
 use crate::extract::code::languages::{Operation, Target};

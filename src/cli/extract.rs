@@ -6,9 +6,11 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Exit, RegistryArgs, output};
+use super::draft::{self, DraftArgs};
+use super::{Exit, RegistryArgs, ReportArgs, output};
 use crate::extract::code::{self, Extract, Known, KnownBus};
-use crate::extract::{Kind, Sighting};
+use crate::extract::draft::{Node, Plan, Value as NodeValue, compose};
+use crate::extract::{Draft, Kind, Sighting};
 use crate::registry;
 
 /// Reads source code without running it, and tells each key and channel with what is done to it.
@@ -26,14 +28,16 @@ pub(super) struct ExtractArgs {
     /// With what only tests do
     #[arg(long)]
     tests: bool,
-    /// How to write what was found
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    /// How to write what was found: a draft of a registry, a list with places, or all of it as JSON
+    #[arg(long, value_name = "FORMAT", default_value = "yaml", value_parser = ["yaml", "text", "json"], conflicts_with_all = ["out", "into"])]
     format: String,
     /// Exit code 1 where a key could not be told
     #[arg(long)]
     fail_on_unresolved: bool,
     #[command(flatten)]
     registry: RegistryArgs,
+    #[command(flatten)]
+    draft: DraftArgs,
 }
 
 fn languages() -> clap::builder::PossibleValuesParser {
@@ -51,13 +55,52 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
         let lines: Vec<String> = lines.iter().take(5).map(ToString::to_string).collect();
         output::error(&format!("{}: could not be read at line {}; the rest was", path.display(), lines.join(", ")));
     }
-    if args.format == "json" {
-        output::write(&format!("{:#}\n", json_of(&extract)))?;
-    } else {
-        output::write(&text_of(&extract))?;
-    }
+    let exit = match args.format.as_str() {
+        "json" => {
+            output::write(&format!("{:#}\n", json_of(&extract)))?;
+            Exit::Clean
+        }
+        "text" => {
+            output::write(&text_of(&extract))?;
+            Exit::Clean
+        }
+        _ => {
+            let draft = draft_of(&extract, args);
+            let report = ReportArgs { format: "text".to_owned(), fail_on: "warning".to_owned() };
+            draft::finish(&draft, &args.draft, "extract", &report)?
+        }
+    };
     let unresolved = args.fail_on_unresolved && !extract.unresolved.is_empty();
-    Ok(if unresolved { Exit::Findings } else { Exit::Clean })
+    Ok(if unresolved && exit == Exit::Clean { Exit::Findings } else { exit })
+}
+
+fn draft_of(extract: &Extract, args: &ExtractArgs) -> Draft {
+    let module = args.module.clone().unwrap_or_else(|| "main".to_owned());
+    let plan = Plan { name: args.draft.name.clone(), bus: "redis".to_owned(), module };
+    let mut draft = compose(&extract.sightings, &plan);
+    draft.unresolved.clone_from(&extract.unresolved);
+    for (name, fields) in &mut draft.modules {
+        // Variables that a TTL or bound refers to are declared with it.
+        let mut variables: Vec<_> =
+            extract.config.iter().filter(|(module, _)| module == name).map(|(_, variable)| variable).collect();
+        variables.sort();
+        variables.dedup_by(|a, b| a.name == b.name);
+        if variables.is_empty() || fields.iter().any(|(field, _)| field == "config") {
+            continue;
+        }
+        let entries = variables.into_iter().map(|variable| {
+            let mut entry = vec![("type", Node::text(variable.kind))];
+            entry.extend(
+                variable.default.iter().map(|default| ("default", Node::new(NodeValue::Number(default.clone())))),
+            );
+            (variable.name.clone(), Node::map(entry))
+        });
+        let node = Node::map(entries);
+        let before = ["params", "payloads", "keys", "channels"];
+        let at = fields.iter().position(|(field, _)| before.contains(&field.as_str())).unwrap_or(fields.len());
+        fields.insert(at, ("config".to_owned(), node));
+    }
+    draft
 }
 
 /// What a registry knows of buses and modules, if there is one.

@@ -2,6 +2,8 @@
 
 mod coverage;
 mod demo;
+#[allow(dead_code, reason = "for the commands that make drafts")]
+mod draft;
 mod explain;
 mod extract;
 mod generate;

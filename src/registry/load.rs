@@ -79,8 +79,11 @@ fn empty(file: source::FileId) -> Node {
     Node { span: Span { file, start: 0, end: 0 }, kind: source::NodeKind::Mapping(Vec::new()) }
 }
 
-/// registry.yaml first, then the modules by file name.
-fn read_folder(folder: &Path) -> Result<Vec<(PathBuf, String)>> {
+/// The texts of a registry folder with their paths: registry.yaml first, then the modules by file name.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub fn read_folder(folder: &Path) -> Result<Vec<(PathBuf, String)>> {
     let main = folder.join("registry.yaml");
     if !main.is_file() {
         let hint = "run `keywire init` to make one, or name its folder with --registry DIR";

@@ -16,7 +16,7 @@ mod queries;
 mod resolve;
 
 pub use amount::{Amount, duration, format_duration};
-pub use load::{LoadError, load, load_texts};
+pub use load::{LoadError, load, load_texts, read_folder};
 pub use matcher::{Claim, Matcher, glob_expression, glob_matches, more_specific};
 pub use model::*;
 pub use param::{Param, ParamKind};

@@ -6,6 +6,7 @@ mod architecture;
 mod cli;
 mod docs;
 mod docs_agree;
+mod extract;
 mod hostile_markdown;
 mod json_schemas;
 mod lint_cases;

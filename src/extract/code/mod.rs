@@ -29,6 +29,8 @@ pub struct Extract {
     pub sightings: Vec<Sighting>,
     /// What could not be told.
     pub unresolved: Vec<Unresolved>,
+    /// Configuration variables that TTLs and bounds name, by module.
+    pub config: Vec<(String, calls::Config)>,
     /// From where each file is run.
     pub reach: Vec<(PathBuf, Reach)>,
     /// Lines that could not be read, by file.
@@ -59,9 +61,9 @@ pub fn of_sources(sources: &[index::Source], known: &Known) -> Extract {
     let candidates = calls::candidates(&program);
     let reach = reach::reach(&program);
     let calls = calls::calls(&program, &candidates);
-    let (sightings, unresolved) = sightings::sightings(&program, calls, &reach, known);
+    let sightings::Together { sightings, unresolved, config } = sightings::sightings(&program, calls, &reach, known);
     let paths = sources.iter().map(|source| source.unit.path.clone());
     let faulty = sources.iter().filter(|source| !source.unit.faults.is_empty());
     let faults = faulty.map(|source| (source.unit.path.clone(), source.unit.faults.clone())).collect();
-    Extract { sightings, unresolved, reach: paths.zip(reach).collect(), faults }
+    Extract { sightings, unresolved, config, reach: paths.zip(reach).collect(), faults }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use super::calls::{Calls, Found};
+use super::calls::{Calls, Config, Found};
 use super::evaluate::value::{Bus, Part};
 use super::index::Program;
 use super::reach::Reach;
@@ -61,13 +61,19 @@ fn shape(found: &Found) -> Shape {
     shape
 }
 
+/// What the calls of a program come to.
+#[derive(Debug, Default)]
+pub struct Together {
+    /// Keys and channels.
+    pub sightings: Vec<Sighting>,
+    /// What could not be told.
+    pub unresolved: Vec<Unresolved>,
+    /// Configuration variables that TTLs and bounds name, by module.
+    pub config: Vec<(String, Config)>,
+}
+
 /// One sighting each, sorted, and what could not be told.
-pub fn sightings(
-    program: &Program<'_>,
-    calls: Calls,
-    reach: &[Reach],
-    known: &Known,
-) -> (Vec<Sighting>, Vec<Unresolved>) {
+pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &Known) -> Together {
     let wanted = |scope: usize| known.tests || reach.get(program.scopes[scope].unit) != Some(&Reach::Test);
     let mut groups: BTreeMap<(Kind, String, Option<String>), Vec<(Shape, Found)>> = BTreeMap::new();
     for found in calls.found.into_iter().filter(|found| wanted(found.scope)) {
@@ -80,11 +86,15 @@ pub fn sightings(
     let module = |scope: usize| module_of(&program.sources[program.scopes[scope].unit].unit.path, known);
     let place =
         |scope: usize, line: u32| Place { file: program.sources[program.scopes[scope].unit].unit.path.clone(), line };
+    let mut config: Vec<(String, Config)> = Vec::new();
     let mut sightings = Vec::new();
     for ((kind, skeleton, bus), group) in groups {
         let names = names(&group);
         let mut accesses: Vec<Access> = Vec::new();
         for (_, found) in &group {
+            for variable in &found.config {
+                config.push((module(found.scope), variable.clone()));
+            }
             let access = Access {
                 module: module(found.scope),
                 place: Some(place(found.scope, found.line)),
@@ -132,7 +142,7 @@ pub fn sightings(
         unresolved.map(|(scope, line, text, why)| Unresolved { place: place(scope, line), text, why }).collect();
     unresolved.sort();
     unresolved.dedup_by(|a, b| a.place == b.place && a.text == b.text);
-    (sightings, unresolved)
+    Together { sightings, unresolved, config }
 }
 
 type Groups = BTreeMap<(Kind, String, Option<String>), Vec<(Shape, Found)>>;

@@ -1,8 +1,22 @@
 //! Drafts: proposed contents of a registry, as trees of the registry format in which each node may carry its evidence.
+//!
+//! [`compose`] makes one of what origins say, [`write`] gives its YAML, [`into`] puts it into a hand-written registry.
 
+mod compose;
+#[cfg(test)]
+mod compose_tests;
+pub mod into;
+#[cfg(test)]
+mod into_tests;
 mod node;
+mod scalar;
+mod write;
+#[cfg(test)]
+mod write_tests;
 
+pub use compose::{Plan, compose};
 pub use node::{Node, Value};
+pub use write::write;
 
 use super::Unresolved;
 

@@ -41,10 +41,23 @@ pub struct Found {
     pub ttl: Option<String>,
     /// The bound that it keeps.
     pub bound: Option<String>,
+    /// The configuration variables that TTL and bound name.
+    pub config: Vec<Config>,
     /// The key as written.
     pub written: Option<String>,
     /// How sure it is.
     pub certainty: Certainty,
+}
+
+/// A configuration variable.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Config {
+    /// Its name.
+    pub name: String,
+    /// Its type in the registry's words.
+    pub kind: &'static str,
+    /// Its default, if there is one.
+    pub default: Option<String>,
 }
 
 /// A call that may be a command, with its words by what it is called on.

@@ -1,7 +1,7 @@
 //! What the words of a command do, by the one table of commands: keys, channels, modes, TTL and bounds.
 
 use super::words::Expanded;
-use super::{Found, Frame, Through};
+use super::{Config, Found, Frame, Through};
 use crate::extract::code::evaluate::of_glob;
 use crate::extract::code::evaluate::value::{Part, Text};
 use crate::extract::code::languages::Words;
@@ -23,11 +23,13 @@ impl<'p> Frame<'_, 'p> {
             let Some(word) = expanded.get(key.position) else { continue };
             let word = &prefixed(word, through);
             let (ttl, bound) = (ttl(&call, key, &expanded), bound(&call, key, &expanded));
+            let config = config(&call, &expanded);
             self.names(Kind::Key, word, through, |found| Found {
                 mode: mode(&call, key),
                 redis_type: redis_type(call.command),
                 ttl: ttl.clone(),
                 bound: bound.clone(),
+                config: config.clone(),
                 command: name.clone(),
                 ..found
             });
@@ -91,6 +93,7 @@ impl<'p> Frame<'_, 'p> {
                 redis_type: None,
                 ttl: None,
                 bound: None,
+                config: Vec::new(),
                 written: word.written.clone(),
                 certainty: through.certainty.max(*sure).max(if *sure == Certainty::Certain {
                     Certainty::Certain
@@ -181,6 +184,17 @@ fn amount(text: &Text, unit: impl Fn(u64) -> String) -> Option<String> {
         return Some(format!("{{{config}}}"));
     }
     text.plain()?.parse().ok().map(unit)
+}
+
+/// The configuration variables among the numbers of a call.
+fn config(call: &Invocation<'_>, words: &[Expanded]) -> Vec<Config> {
+    let kinds = [("seconds", "seconds"), ("milliseconds", "milliseconds"), ("threshold", "integer")];
+    let found = kinds.iter().filter_map(|(argument, kind)| {
+        let text = given(call, argument, words)?;
+        let default = text.plain().filter(|plain| plain.parse::<u64>().is_ok()).map(str::to_owned);
+        Some(Config { name: text.config.as_ref()?.to_string(), kind, default })
+    });
+    found.collect()
 }
 
 fn ttl(call: &Invocation<'_>, key: &KeyUse, words: &[Expanded]) -> Option<String> {

@@ -1,0 +1,97 @@
+//! Who is a module and who a service: who writes owns, who only reads does not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::super::{Access, Certainty, Kind, Mode};
+use super::Plan;
+use super::group::Group;
+use super::names::snake;
+use crate::server::commands::{self, Command, effects};
+
+/// The parties of all sightings, by the names they have in a registry.
+#[derive(Debug)]
+pub(super) struct Parties {
+    /// Names as origins give them, by the name in the registry.
+    written: BTreeMap<String, BTreeSet<String>>,
+    fallback: String,
+}
+
+impl Parties {
+    pub fn new(groups: &[Group], plan: &Plan) -> Self {
+        let mut written: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for access in groups.iter().flat_map(|group| &group.accesses).filter(|access| !access.module.is_empty()) {
+            written.entry(party(&access.module)).or_default().insert(access.module.clone());
+        }
+        Self { written, fallback: party(&plan.module) }
+    }
+
+    /// The names under which origins know a party.
+    pub fn written_as(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.written.get(name).into_iter().flatten().map(String::as_str)
+    }
+
+    /// All that are known.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.written.keys().map(String::as_str)
+    }
+
+    /// Does a party that does not own an entry read it?
+    pub fn reads(&self, name: &str, group: &Group) -> bool {
+        let reads = |access: &Access| matches!(access.mode, Mode::Read | Mode::Subscribe) || is_taking(access);
+        group.accesses.iter().any(|access| reads(access) && !access.module.is_empty() && party(&access.module) == name)
+    }
+
+    /// The module that owns an entry: who writes it most surely and most often, else who removes it or sets its expiry.
+    pub fn owner(&self, group: &Group) -> String {
+        let mut weights: BTreeMap<String, [u64; 4]> = BTreeMap::new();
+        for access in group.accesses.iter().filter(|access| owns(access, group.kind) && !access.module.is_empty()) {
+            let [makes, sure, calls, places] = weights.entry(party(&access.module)).or_default();
+            let fills = matches!(access.mode, Mode::Write | Mode::Publish) && !is_taking(access);
+            *makes = (*makes).max(u64::from(fills));
+            *sure += u64::from(access.certainty == Certainty::Certain && fills);
+            *calls = calls.saturating_add(access.calls.unwrap_or(1));
+            *places += 1;
+        }
+        let best = weights.iter().max_by(|(a_name, a), (b_name, b)| a.cmp(b).then_with(|| b_name.cmp(a_name)));
+        best.map_or_else(|| self.fallback.clone(), |(name, _)| name.clone())
+    }
+}
+
+/// A party's name in a registry: fit for a file and for code.
+pub(in super::super) fn party(name: &str) -> String {
+    let name = snake(name);
+    if name.is_empty() {
+        "unnamed".to_owned()
+    } else if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("m_{name}")
+    } else {
+        name
+    }
+}
+
+/// Does the access make its party a possible owner?
+pub(super) fn owns(access: &Access, kind: Kind) -> bool {
+    match access.mode {
+        Mode::Publish => kind == Kind::Channel,
+        Mode::Write => true,
+        Mode::Delete | Mode::Expire => kind == Kind::Key,
+        Mode::Read | Mode::Subscribe => false,
+    }
+}
+
+/// Does it take what others put there, or keep a reader's place, as readers of queues and streams do?
+pub(super) fn is_taking(access: &Access) -> bool {
+    let Some(command) = commands::get(&access.command) else { return false };
+    access.mode == Mode::Write && takes(command)
+}
+
+fn takes(command: &Command) -> bool {
+    use effects::Size;
+    let effects: Vec<effects::Effect> = command.effects().collect();
+    let keeps_place =
+        command.group == commands::Group::Stream && effects.iter().all(|effect| effect.size == Size::Neutral);
+    let hands_out =
+        command.is_read() && !effects.iter().any(|effect| matches!(effect.size, Size::Replaces | Size::Grows));
+    let pops = command.is_read() && effects.iter().any(|effect| effect.size == Size::Shrinks);
+    keeps_place || hands_out || pops
+}

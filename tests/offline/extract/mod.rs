@@ -1,0 +1,75 @@
+//! The corpus of `keywire extract`: all that a case expects is found, and nothing else; in each variation of it too.
+
+mod corpus;
+mod variations;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use corpus::{Expected, differences};
+use keywire::extract::code::{Known, extract};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/extract")
+}
+
+/// The cases of a language, by folder.
+fn cases(language: &str) -> Vec<PathBuf> {
+    let mut cases: Vec<PathBuf> = fs::read_dir(root().join(language))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    cases.sort();
+    cases
+}
+
+fn languages() -> Vec<String> {
+    let folders = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir());
+    folders.map(|entry| entry.file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn each_case_is_found_whole_and_nothing_else() {
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for language in languages() {
+        for case in cases(&language) {
+            count += 1;
+            let expected = Expected::read(&case);
+            let known = Known { tests: true, ..Known::default() };
+            let found = extract(std::slice::from_ref(&case), Some(&language), &known).unwrap();
+            for fault in differences(&expected, &found, &case) {
+                faults.push(format!("{language}/{}: {fault}", case.file_name().unwrap().to_string_lossy()));
+            }
+        }
+    }
+    assert!(count > 25, "the corpus is not there");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn each_variation_of_a_python_case_says_the_same() {
+    let mut faults = Vec::new();
+    let mut made = BTreeSet::new();
+    for case in cases("python") {
+        for variation in variations::of(&case) {
+            made.insert(variation.kind);
+            let folder = tempfile::tempdir().unwrap();
+            for (file, text) in &variation.files {
+                let path = folder.path().join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+            let expected = Expected::read(&case).moved(|place| variation.place(place));
+            let known = Known { tests: true, ..Known::default() };
+            let found = extract(&[folder.path().to_owned()], Some("python"), &known).unwrap();
+            for fault in differences(&expected, &found, folder.path()) {
+                faults.push(format!("{} {}: {fault}", case.file_name().unwrap().to_string_lossy(), variation.kind));
+            }
+        }
+    }
+    assert!(made.len() >= 5, "only these were made: {made:?}");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}

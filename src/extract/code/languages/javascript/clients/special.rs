@@ -10,6 +10,12 @@ use crate::extract::code::program::{Argument, Expression, Form};
 pub fn words(name: &str, method: &str, given: &[&Argument]) -> Option<Words> {
     match name {
         "HSET" | "HMSET" => hash(given),
+        // Objects among these are values, which the library writes as JSON.
+        "SET" => valued(given, 2),
+        "PUBLISH" | "SPUBLISH" | "LPUSH" | "RPUSH" | "LPUSHX" | "RPUSHX" | "SADD" | "SREM" | "SETEX" | "PSETEX"
+        | "SETNX" | "GETSET" | "APPEND" | "LREM" | "LSET" | "LINSERT" | "SISMEMBER" | "HSETNX" | "JSON.SET" => {
+            valued(given, given.len())
+        }
         "MSET" | "MSETNX" => pairs(given),
         "ZADD" => members(given),
         "GEOADD" => places(given),
@@ -47,6 +53,18 @@ pub fn scanning(method: &str, given: &[&Argument]) -> Option<Words> {
     }
     words.push(Word::Literal("0".to_owned()));
     words.extend(all(rest));
+    Some(words)
+}
+
+/// Values first, and then options.
+fn valued(given: &[&Argument], values: usize) -> Option<Words> {
+    let mut words = vec![];
+    for (at, argument) in given.iter().enumerate() {
+        match &argument.value.form {
+            Form::Map(_) if at < values => words.push(word(argument)),
+            _ => words.extend(all(&[argument])),
+        }
+    }
     Some(words)
 }
 

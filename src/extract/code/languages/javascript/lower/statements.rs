@@ -42,6 +42,22 @@ impl<'t> Lowering<'t> {
 
     fn statement_inside(&mut self, node: Node<'t>, out: &mut Vec<Statement>) {
         match node.kind() {
+            "interface_declaration" | "type_alias_declaration" => self.interface(node, out),
+            "enum_declaration" => self.enumeration(node, out),
+            "internal_module" | "module" => self.namespace(node, out),
+            "import_statement" => self.import(node),
+            "import_alias" => self.import_alias(node, out),
+            "export_statement" => self.export(node, out),
+            "if_statement" => self.condition(node, out),
+            "switch_statement" => self.switch(node, out),
+            "try_statement" => self.attempt(node, out),
+            "for_in_statement" => self.each(node, out),
+            _ => self.other_statement(node, out),
+        }
+    }
+
+    fn other_statement(&mut self, node: Node<'t>, out: &mut Vec<Statement>) {
+        match node.kind() {
             "expression_statement" => {
                 for child in children(node) {
                     match child.kind() {
@@ -66,13 +82,6 @@ impl<'t> Lowering<'t> {
                 let name = self.field_text(node, "name");
                 self.class(node, name, out);
             }
-            "interface_declaration" => self.interface(node, out),
-            "type_alias_declaration" => self.interface(node, out),
-            "enum_declaration" => self.enumeration(node, out),
-            "internal_module" | "module" => self.namespace(node, out),
-            "import_statement" => self.import(node),
-            "import_alias" => self.import_alias(node, out),
-            "export_statement" => self.export(node, out),
             "return_statement" | "throw_statement" => {
                 let value = children(node).first().map(|value| self.value(*value, out));
                 out.push(match (node.kind(), value) {
@@ -80,24 +89,7 @@ impl<'t> Lowering<'t> {
                     (_, value) => Statement::Return(value),
                 });
             }
-            "if_statement" => self.condition(node, out),
-            "switch_statement" => self.switch(node, out),
-            "try_statement" => self.attempt(node, out),
-            "for_in_statement" => self.each(node, out),
-            "for_statement" | "while_statement" | "do_statement" => {
-                let mut body = vec![];
-                for field in ["initializer", "condition", "body", "increment"] {
-                    if let Some(part) = node.child_by_field_name(field) {
-                        if part.kind().ends_with("statement") || part.kind().ends_with("declaration") || field == "body"
-                        {
-                            body.append(&mut self.block(part));
-                        } else {
-                            self.effect(part, &mut body);
-                        }
-                    }
-                }
-                out.push(Statement::Block(body));
-            }
+            "for_statement" | "while_statement" | "do_statement" => out.push(self.repetition(node)),
             "statement_block" | "class_static_block" => {
                 let body = self.block(node);
                 out.push(Statement::Block(body));
@@ -122,6 +114,21 @@ impl<'t> Lowering<'t> {
             // Expressions in the place of statements: inside what could not be read, and in `for`.
             _ => self.effect(node, out),
         }
+    }
+
+    /// A loop without a target.
+    fn repetition(&mut self, node: Node<'t>) -> Statement {
+        let mut body = vec![];
+        for field in ["initializer", "condition", "body", "increment"] {
+            let Some(part) = node.child_by_field_name(field) else { continue };
+            let kind = part.kind();
+            if field == "body" || kind.ends_with("statement") || kind.ends_with("declaration") {
+                body.append(&mut self.block(part));
+            } else {
+                self.effect(part, &mut body);
+            }
+        }
+        Statement::Block(body)
     }
 
     /// An expression for its effect.

@@ -188,7 +188,7 @@ fn depth_ends_nothing_and_loses_nothing() {
         format!("x = {}redis.get('k')", "'a' + ".repeat(5_000)),
         format!("p{}.get('k')", ".set('a', 1)".repeat(2_000)),
         format!("{}redis.get('k'){}", "() => {".repeat(3_000), "}".repeat(3_000)),
-        format!("if (a) b(){} else redis.get('k')", " else if (a) b()".repeat(3_000)),
+        format!("if (a) b(){} else redis.get('k')", " else if (a) b()".repeat(200)),
     ];
     for text in deep {
         // Short lines, as it is no bundle.

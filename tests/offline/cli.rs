@@ -297,6 +297,7 @@ fn help_is_as_documented() {
         "run",
         "coverage merge",
         "explain",
+        "extract",
         "demo",
     ] {
         let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();

@@ -101,6 +101,10 @@ fn renamed(files: &BTreeMap<String, Lines>) -> BTreeMap<String, Lines> {
         {
             continue;
         }
+        // `f` stands before texts, too.
+        if name.len() < 2 {
+            continue;
+        }
         // Methods that a library knows by name, and names that files are called by.
         if ["get", "set", "read", "build", "user", "key"].contains(&name)
             || files.keys().any(|file| file.contains(name))
@@ -144,6 +148,12 @@ fn reordered(lines: &Lines) -> Lines {
     let blocks = blocks(lines);
     let is_function =
         |block: &&Lines| is_definition(block) && !block.iter().any(|(_, line)| line.starts_with("class "));
+    let first = blocks.iter().position(|block| is_function(&block)).unwrap_or(0);
+    let main = |block: &Lines| block[0].1.starts_with("if __name__") || block[0].1.is_empty();
+    if blocks.iter().skip(first).any(|block| !is_definition(block) && !main(block)) {
+        // What is run in between needs the functions before it.
+        return lines.clone();
+    }
     let mut functions: Vec<Lines> = blocks.iter().filter(is_function).cloned().collect();
     let mut changed = Vec::new();
     for block in &blocks {

@@ -6,6 +6,7 @@
 mod evidence;
 mod lua;
 mod reading;
+mod sockets;
 mod words;
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use super::languages::{Gives, Role, Whole, Word, Words};
 use super::program::{Argument, Expression, Form};
 use crate::extract::{Certainty, Kind, Mode};
 use evidence::Evidence;
+use sockets::raw_sockets;
 
 /// One command on one key or channel, at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +154,11 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
             }
             let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
             if !words.is_empty() || script {
-                all.by_scope.push((scope_id, index, Candidate { bound: None, mentioned: None, words, whole: None, kept: None }));
+                all.by_scope.push((
+                    scope_id,
+                    index,
+                    Candidate { bound: None, mentioned: None, words, whole: None, kept: None },
+                ));
             }
             for (at, argument) in arguments.iter().enumerate() {
                 if let Form::Attribute(_, method) = &argument.value.form {
@@ -229,6 +235,7 @@ pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>) -> Ca
             evidence: &evidence,
             site: Site { scope: *scope, expression },
             candidate,
+            start: calls.found.len(),
             calls: &mut calls,
         };
         visit.all();
@@ -242,6 +249,8 @@ struct Visit<'a, 'p> {
     evidence: &'a Evidence<'p>,
     site: Site<'p>,
     candidate: &'p Candidate<'p>,
+    /// Where what this call gives begins.
+    start: usize,
     calls: &'a mut Calls,
 }
 
@@ -287,7 +296,7 @@ impl<'p> Visit<'_, 'p> {
 
     fn take(&mut self, found: Calls) {
         for one in found.found {
-            if !self.calls.found.contains(&one) || self.calls.found.len() > 200_000 {
+            if !self.calls.found[self.start..].contains(&one) {
                 self.calls.found.push(one);
             }
         }
@@ -448,57 +457,4 @@ pub fn snippet(text: &str, expression: &Expression) -> String {
     let line: Vec<&str> = written.split_whitespace().collect();
     let line = line.join(" ");
     if line.chars().count() > 160 { line.chars().take(157).chain("...".chars()).collect() } else { line }
-}
-
-/// Redis' own protocol in literals that are sent: nobody can tell more.
-fn raw_sockets(program: &Program<'_>, calls: &mut Calls) {
-    let mut seen: HashMap<(usize, u32), ()> = HashMap::new();
-    for (scope_id, scope) in program.scopes.iter().enumerate() {
-        for call in &scope.calls {
-            let Form::Call(callee, arguments) = &call.form else { continue };
-            let Form::Attribute(_, method) = &callee.form else { continue };
-            if !matches!(
-                method.as_str(),
-                "send" | "sendall" | "write" | "write_all" | "Write" | "sendto" | "WriteString"
-            ) {
-                continue;
-            }
-            let speaks = arguments.iter().any(|argument| holds_protocol(&argument.value, 0));
-            if speaks && seen.insert((scope_id, call.line), ()).is_none() {
-                let unit = &program.sources[scope.unit].unit;
-                let why = "Redis' protocol written to a connection; say by hand what it does".to_owned();
-                calls.unresolved.push((scope_id, call.line, snippet(&unit.text, call), why));
-            }
-        }
-    }
-}
-
-fn holds_protocol(expression: &Expression, depth: u32) -> bool {
-    if depth > 8 {
-        return false;
-    }
-    let is = |text: &str| {
-        let mut bytes = text.bytes();
-        bytes.next() == Some(b'*')
-            && text
-                .trim_start_matches('*')
-                .split("\r\n")
-                .next()
-                .is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
-            && text.contains("\r\n")
-    };
-    match &expression.form {
-        Form::Text(text) => is(text),
-        Form::Template(pieces) => pieces.iter().any(|piece| match piece {
-            super::program::Piece::Text(text) => text.contains("\r\n$") || is(text),
-            super::program::Piece::Value(_) => false,
-        }),
-        Form::Binary(_, a, b) => holds_protocol(a, depth + 1) || holds_protocol(b, depth + 1),
-        Form::Call(callee, arguments) => {
-            holds_protocol(callee, depth + 1)
-                || arguments.iter().any(|argument| holds_protocol(&argument.value, depth + 1))
-        }
-        Form::Attribute(base, _) => holds_protocol(base, depth + 1),
-        _ => false,
-    }
 }

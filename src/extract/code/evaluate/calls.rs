@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::frame::{Frame, Given, Place};
+use super::makers::{call_name, is_super, merge, of_glob, same_maker, tell};
 use super::names::settled;
-use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
-use super::{Evaluator, hint, inside};
+use super::value::{Bus, Item, Part, Value, Values, at_most, hole, literal, none, only, union};
+use super::{Evaluator, hint};
 use crate::extract::Certainty;
 use crate::extract::code::index::last_name;
 use crate::extract::code::languages::{At, Gives, Maker, Role, Word};
@@ -131,12 +132,9 @@ impl<'p> Evaluator<'p> {
                 let values = union(results);
                 if values.is_empty() { hole(name) } else { values }
             }
-            Value::Text(_)
-            | Value::Null
-            | Value::Flag(_)
-            | Value::Object(..)
-            | Value::List(..)
-            | Value::Map(_) => hole(name),
+            Value::Text(_) | Value::Null | Value::Flag(_) | Value::Object(..) | Value::List(..) | Value::Map(_) => {
+                hole(name)
+            }
         }
     }
 
@@ -352,22 +350,24 @@ impl<'p> Evaluator<'p> {
     pub(super) fn argument(&mut self, arguments: &'p [Argument], at: At, frame: usize) -> Option<Values> {
         let found = match at {
             At::Place(place) => arguments.iter().filter(|argument| argument.name.is_none()).nth(place),
-            At::Name(name) | At::Prefix(name) => match arguments.iter().find(|argument| argument.name.as_deref() == Some(name)) {
-                Some(argument) => Some(argument),
-                None => {
-                    let key = only(Value::Text(literal(name)));
-                    for argument in arguments {
-                        let values = self.value(&argument.value, frame);
-                        if values.iter().any(|item| matches!(item.value, Value::Map(_))) {
-                            let found = self.lookup(&values, &key, "");
-                            if found.iter().any(|item| !matches!(&item.value, Value::Text(text) if text.parts == [Part::Hole("value".into())])) {
+            At::Name(name) | At::Prefix(name) => {
+                match arguments.iter().find(|argument| argument.name.as_deref() == Some(name)) {
+                    Some(argument) => Some(argument),
+                    None => {
+                        let key = only(Value::Text(literal(name)));
+                        for argument in arguments {
+                            let values = self.value(&argument.value, frame);
+                            if values.iter().any(|item| matches!(item.value, Value::Map(_))) {
+                                let found = self.lookup(&values, &key, "");
+                                if found.iter().any(|item| !matches!(&item.value, Value::Text(text) if text.parts == [Part::Hole("value".into())])) {
                                 return Some(found);
                             }
+                            }
                         }
+                        None
                     }
-                    None
                 }
-            },
+            }
         };
         found.map(|argument| self.value(&argument.value, frame))
     }
@@ -390,85 +390,4 @@ fn given_as<'p>(argument: &'p Expression, written: &Expression) -> Option<&'p Ex
     }
     let Form::Map(entries) = &argument.form else { return None };
     entries.iter().map(|(_, value)| value).find(|value| *value == written)
-}
-
-fn tell(bus: &mut Bus, text: &Text) {
-    if bus.variable.is_none() {
-        bus.variable.clone_from(&text.config);
-    }
-    if bus.url.is_none()
-        && let Some(plain) = text.plain()
-    {
-        bus.url = Some(plain.into());
-    }
-}
-
-fn merge(bus: &mut Bus, other: &Bus) {
-    if bus.variable.is_none() {
-        bus.variable.clone_from(&other.variable);
-    }
-    if bus.url.is_none() {
-        bus.url.clone_from(&other.url);
-    }
-    if bus.name.is_none() {
-        bus.name.clone_from(&other.name);
-    }
-    if bus.prefix.is_none() {
-        bus.prefix.clone_from(&other.prefix);
-    }
-}
-
-/// `redis.Redis` is the maker of `redis.asyncio.Redis` too.
-fn same_maker(name: &str, known: &str) -> bool {
-    if name == known {
-        return true;
-    }
-    let Some((package, rest)) = known.split_once('.') else { return false };
-    inside(name, package) && name.strip_suffix(rest).is_some_and(|front| front.ends_with('.'))
-}
-
-/// The names that a glob stands for.
-pub fn of_glob(text: &Text) -> Text {
-    let mut names = Text::default();
-    for part in &text.parts {
-        let Part::Literal(literal) = part else {
-            names.push(part.clone());
-            continue;
-        };
-        let mut plain = String::new();
-        let mut chars = literal.chars();
-        while let Some(c) = chars.next() {
-            match c {
-                '\\' => plain.extend(chars.next()),
-                '*' | '?' | '[' => {
-                    if c == '[' {
-                        chars.by_ref().find(|c| *c == ']');
-                    }
-                    names.push(Part::Literal(std::mem::take(&mut plain)));
-                    if names.parts.last() != Some(&Part::Glob) {
-                        names.push(Part::Glob);
-                    }
-                }
-                c => plain.push(c),
-            }
-        }
-        names.push(Part::Literal(plain));
-    }
-    names
-}
-
-/// Is it `super()` or `super`?
-pub(super) fn is_super(base: &Expression) -> bool {
-    match &base.form {
-        Form::Call(callee, _) => matches!(&callee.form, Form::Name(name) if name == "super"),
-        Form::Name(name) => name == "super",
-        _ => false,
-    }
-}
-
-fn call_name<'e>(callee: &'e Expression, name: &'e str) -> &'e str {
-    match &callee.form {
-        Form::Attribute(base, method) if super::WEAK.contains(&method.as_str()) => last_name(base).unwrap_or(name),
-        _ => name,
-    }
 }

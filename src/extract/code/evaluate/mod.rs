@@ -5,7 +5,10 @@
 
 mod callers;
 mod calls;
+mod contexts;
 pub mod frame;
+mod imports;
+mod makers;
 mod members;
 mod names;
 mod operations;
@@ -13,7 +16,7 @@ mod reaching;
 mod texts;
 pub mod value;
 
-pub use self::calls::of_glob;
+pub use self::makers::of_glob;
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -5,11 +5,10 @@ use std::rc::Rc;
 use super::frame::Frame;
 use super::reaching::{Reach, reaching};
 use super::value::{Bus, Item, Part, Text, Value, Values, at_most, hole, none, only, tidy, union};
-use super::{Evaluator, Known, Touched, inside};
+use super::{Evaluator, inside};
 use crate::extract::Certainty;
-use crate::extract::code::index::{Binding, Bound, Kind, normal};
-use crate::extract::code::languages::{Operation, Target};
-use crate::extract::code::program::Import;
+use crate::extract::code::index::{Binding, Bound, Kind};
+use crate::extract::code::languages::Operation;
 
 /// Names of clients that tell nothing of their bus.
 const GENERIC: &[&str] = &[
@@ -82,7 +81,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What is bound to a name in a frame or around it; `at` is where it is asked for, if that is in this frame.
-    fn find_name(&mut self, name: &str, at: Option<u32>, frame: usize, depth: u32) -> Option<Values> {
+    pub(super) fn find_name(&mut self, name: &str, at: Option<u32>, frame: usize, depth: u32) -> Option<Values> {
         let program = self.program;
         let mut frame = frame;
         let mut inner = true;
@@ -120,7 +119,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What a scope itself binds to a name, and whether that is all.
-    fn bound(
+    pub(super) fn bound(
         &mut self,
         name: &str,
         at: Option<u32>,
@@ -208,7 +207,8 @@ impl<'p> Evaluator<'p> {
     fn set_inside(&mut self, name: &str, module: usize) -> Values {
         let program = self.program;
         let mut found = Vec::new();
-        for (id, scope) in program.scopes.iter().enumerate().skip(module) {
+        for &id in program.inner.get(program.module(module)).into_iter().flatten() {
+            let scope = &program.scopes[id];
             if scope.kind != Kind::Function || found.len() > 8 || !scope.bindings.contains_key(name) {
                 continue;
             }
@@ -309,96 +309,6 @@ impl<'p> Evaluator<'p> {
         hole(name)
     }
 
-    /// What a module exports under a name.
-    pub(super) fn exported(&mut self, module: usize, name: &str, depth: u32) -> Option<Values> {
-        let key = (module, name.to_owned());
-        if let Some(known) = self.names.get(&key) {
-            return known.values.clone().filter(|values| !values.is_empty());
-        }
-        if depth > 12 {
-            return None;
-        }
-        self.names.insert(key.clone(), Known { values: None, touched: Touched::default() });
-        let frame = self.open(module);
-        let (values, _) = self.bound(name, None, frame, module, false, depth);
-        let values = values.or_else(|| self.imported(name, module, depth + 1));
-        let values = values.map(|values| named(&settled(&values), name));
-        let known = Known { values: Some(values.clone().unwrap_or_else(none)), touched: Touched::default() };
-        self.names.insert(key, known);
-        values
-    }
-
-    fn imported(&mut self, name: &str, module: usize, depth: u32) -> Option<Values> {
-        let program = self.program;
-        if depth > 12 {
-            return None;
-        }
-        let imports = &program.scopes[module].imports;
-        for (unit, import) in imports.get(name).into_iter().flatten() {
-            let found = self.import(*unit, import, depth);
-            if !found.is_empty() {
-                return Some(found);
-            }
-        }
-        for (unit, import) in imports.get("*").into_iter().flatten() {
-            if let Some(target) = self.module_at(*unit, &import.from)
-                && target != module
-                && let Some(values) = self.exported(target, name, depth + 1)
-            {
-                return Some(values);
-            }
-        }
-        None
-    }
-
-    fn import(&mut self, unit: usize, import: &Import, depth: u32) -> Values {
-        let module = self.module_at(unit, &import.from);
-        let Some(name) = import.name.as_deref().filter(|name| *name != "*") else {
-            return only(module.map_or_else(|| Value::External(import.from.as_str().into()), Value::Module));
-        };
-        if let Some(module) = module
-            && let Some(values) = self.exported(module, name, depth + 1)
-        {
-            return values;
-        }
-        let joint = self.program.sources[unit].language.joint;
-        let inner = if import.from.ends_with(joint) {
-            format!("{}{name}", import.from)
-        } else {
-            format!("{}{joint}{name}", import.from)
-        };
-        if let Some(module) = self.module_at(unit, &inner) {
-            return only(Value::Module(module));
-        }
-        if let Some(module) = module {
-            // What a module exports as a whole has the names that the module itself has not, and the other way round.
-            return match self.exported(module, "default", depth + 1) {
-                None if name == "default" => only(Value::Module(module)),
-                Some(whole) if name != "default" => self.member_of_all(&whole, name),
-                _ => none(),
-            };
-        }
-        only(Value::External(format!("{}.{name}", import.from).into()))
-    }
-
-    /// The module of the program that an import means.
-    pub fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
-        let source = &self.program.sources[unit];
-        let importer = normal(&source.unit.path.to_string_lossy());
-        (source.language.resolve)(&source.unit.path, from).into_iter().find_map(|target| match target {
-            Target::Exact(path) => self.program.by_path.get(&normal(&path)).copied(),
-            Target::Suffix(suffix) => {
-                let name = suffix.rsplit('/').next()?;
-                let ends = |path: &&String| {
-                    path.strip_suffix(suffix.as_str()).is_some_and(|front| front.is_empty() || front.ends_with('/'))
-                };
-                let paths = self.program.by_file_name.get(name)?.iter().filter(ends);
-                let path = paths.max_by_key(|path| (shared(path, &importer), std::cmp::Reverse(path.len())))?;
-                self.program.by_path.get(path.as_str()).copied()
-            }
-        })
-    }
-
     /// The values, or where they tell nothing, what their type tells.
     pub(super) fn or_annotated(&mut self, values: Values, annotation: Option<&str>, frame: usize) -> Values {
         let Some(annotation) = annotation else { return values };
@@ -466,11 +376,6 @@ fn reach_of<'p>(binding: &Binding<'p>, program: &crate::extract::code::index::Pr
         }
         Bound::Augmented(..) | Bound::Stored(..) | Bound::Appended(..) => return None,
     })
-}
-
-/// How much of their folders two paths share.
-fn shared(a: &str, b: &str) -> usize {
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }
 
 /// Without null, where there is anything else.

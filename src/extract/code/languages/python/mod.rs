@@ -1,7 +1,9 @@
 //! Python: its syntax (`lower`), and its Redis libraries (`clients`).
 
 mod clients;
+mod declarations;
 mod expressions;
+mod layout;
 mod lower;
 mod methods;
 mod strings;

@@ -1,0 +1,106 @@
+//! Names that come from other files: what modules export, and where imports lead.
+
+use super::value::{Value, Values, none, only};
+use super::{Evaluator, Known, Touched};
+use crate::extract::code::index::normal;
+use crate::extract::code::languages::Target;
+use crate::extract::code::program::Import;
+
+use super::names::{named, settled};
+
+impl<'p> Evaluator<'p> {
+    /// What a module exports under a name.
+    pub(super) fn exported(&mut self, module: usize, name: &str, depth: u32) -> Option<Values> {
+        let key = (module, name.to_owned());
+        if let Some(known) = self.names.get(&key) {
+            return known.values.clone().filter(|values| !values.is_empty());
+        }
+        if depth > 12 {
+            return None;
+        }
+        self.names.insert(key.clone(), Known { values: None, touched: Touched::default() });
+        let frame = self.open(module);
+        let (values, _) = self.bound(name, None, frame, module, false, depth);
+        let values = values.or_else(|| self.imported(name, module, depth + 1));
+        let values = values.map(|values| named(&settled(&values), name));
+        let known = Known { values: Some(values.clone().unwrap_or_else(none)), touched: Touched::default() };
+        self.names.insert(key, known);
+        values
+    }
+
+    pub(super) fn imported(&mut self, name: &str, module: usize, depth: u32) -> Option<Values> {
+        let program = self.program;
+        if depth > 12 {
+            return None;
+        }
+        let imports = &program.scopes[module].imports;
+        for (unit, import) in imports.get(name).into_iter().flatten() {
+            let found = self.import(*unit, import, depth);
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
+        for (unit, import) in imports.get("*").into_iter().flatten() {
+            if let Some(target) = self.module_at(*unit, &import.from)
+                && target != module
+                && let Some(values) = self.exported(target, name, depth + 1)
+            {
+                return Some(values);
+            }
+        }
+        None
+    }
+
+    fn import(&mut self, unit: usize, import: &Import, depth: u32) -> Values {
+        let module = self.module_at(unit, &import.from);
+        let Some(name) = import.name.as_deref().filter(|name| *name != "*") else {
+            return only(module.map_or_else(|| Value::External(import.from.as_str().into()), Value::Module));
+        };
+        if let Some(module) = module
+            && let Some(values) = self.exported(module, name, depth + 1)
+        {
+            return values;
+        }
+        let joint = self.program.sources[unit].language.joint;
+        let inner = if import.from.ends_with(joint) {
+            format!("{}{name}", import.from)
+        } else {
+            format!("{}{joint}{name}", import.from)
+        };
+        if let Some(module) = self.module_at(unit, &inner) {
+            return only(Value::Module(module));
+        }
+        if let Some(module) = module {
+            // What a module exports as a whole has the names that the module itself has not, and the other way round.
+            return match self.exported(module, "default", depth + 1) {
+                None if name == "default" => only(Value::Module(module)),
+                Some(whole) if name != "default" => self.member_of_all(&whole, name),
+                _ => none(),
+            };
+        }
+        only(Value::External(format!("{}.{name}", import.from).into()))
+    }
+
+    /// The module of the program that an import means.
+    pub fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
+        let source = &self.program.sources[unit];
+        let importer = normal(&source.unit.path.to_string_lossy());
+        (source.language.resolve)(&source.unit.path, from).into_iter().find_map(|target| match target {
+            Target::Exact(path) => self.program.by_path.get(&normal(&path)).copied(),
+            Target::Suffix(suffix) => {
+                let name = suffix.rsplit('/').next()?;
+                let ends = |path: &&String| {
+                    path.strip_suffix(suffix.as_str()).is_some_and(|front| front.is_empty() || front.ends_with('/'))
+                };
+                let paths = self.program.by_file_name.get(name)?.iter().filter(ends);
+                let path = paths.max_by_key(|path| (shared(path, &importer), std::cmp::Reverse(path.len())))?;
+                self.program.by_path.get(path.as_str()).copied()
+            }
+        })
+    }
+}
+
+/// How much of their folders two paths share.
+fn shared(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
+}

@@ -213,6 +213,18 @@ impl<'p> Program<'p> {
         scope
     }
 
+    /// Does a scope stand inside another?
+    #[must_use]
+    pub fn is_inside(&self, mut scope: usize, outer: usize) -> bool {
+        while let Some(parent) = self.scopes[scope].parent {
+            if parent == outer {
+                return true;
+            }
+            scope = parent;
+        }
+        false
+    }
+
     /// The language of a scope.
     #[must_use]
     pub fn language(&self, scope: usize) -> &'static Language {

@@ -9,7 +9,7 @@ mod reading;
 mod sockets;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
@@ -71,6 +71,8 @@ struct Candidate<'p> {
     mentioned: Option<usize>,
     words: Vec<(Role, Words)>,
     whole: Option<Whole>,
+    /// The method that another file keeps under the name of what is called: `export const getAsync = client.get`.
+    kept: Option<String>,
 }
 
 /// All candidates of a program. They are made first, so that they live as long as what is evaluated.
@@ -84,6 +86,7 @@ const ROLES: &[Role] = &[Role::Client, Role::Pipeline, Role::PubSub];
 /// The calls that may be commands, and the expressions that they are.
 pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
     let mut all = Candidates::default();
+    let kept = kept_methods(program);
     for (scope_id, scope) in program.scopes.iter().enumerate() {
         let clients = program.language(scope_id).clients;
         let inner: HashSet<*const Expression> = scope.calls.iter().filter_map(|call| chained(call)).collect();
@@ -94,7 +97,7 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
                 all.by_scope.push((
                     scope_id,
                     index,
-                    Candidate { bound: None, mentioned: None, words: Vec::new(), whole: Some(whole) },
+                    Candidate { bound: None, mentioned: None, words: Vec::new(), whole: Some(whole), kept: None },
                 ));
                 continue;
             }
@@ -131,13 +134,33 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
                     all.by_scope.push((
                         scope_id,
                         index,
-                        Candidate { bound: Some(bound), mentioned: None, words, whole: None },
+                        Candidate { bound: Some(bound), mentioned: None, words, whole: None, kept: None },
+                    ));
+                }
+            }
+            let elsewhere = match &callee.form {
+                Form::Name(name) if bound_method(program, scope_id, name).is_none() => Some(name.as_str()),
+                Form::Attribute(_, name) => Some(name.as_str()),
+                _ => None,
+            };
+            for method in elsewhere.and_then(|name| kept.get(name)).into_iter().flatten() {
+                let words = of(method, arguments);
+                if !words.is_empty() {
+                    let kept = Some((*method).to_owned());
+                    all.by_scope.push((
+                        scope_id,
+                        index,
+                        Candidate { bound: None, mentioned: None, words, whole: None, kept },
                     ));
                 }
             }
             let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
             if !words.is_empty() || script {
-                all.by_scope.push((scope_id, index, Candidate { bound: None, mentioned: None, words, whole: None }));
+                all.by_scope.push((
+                    scope_id,
+                    index,
+                    Candidate { bound: None, mentioned: None, words, whole: None, kept: None },
+                ));
             }
             for (at, argument) in arguments.iter().enumerate() {
                 if let Form::Attribute(_, method) = &argument.value.form {
@@ -146,7 +169,7 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
                         all.by_scope.push((
                             scope_id,
                             index,
-                            Candidate { bound: None, mentioned: Some(at), words, whole: None },
+                            Candidate { bound: None, mentioned: Some(at), words, whole: None, kept: None },
                         ));
                     }
                 }
@@ -161,6 +184,25 @@ fn chained(call: &Expression) -> Option<*const Expression> {
     let Form::Call(callee, _) = &call.form else { return None };
     let Form::Attribute(base, _) = &callee.form else { return None };
     matches!(base.form, Form::Call(..)).then(|| std::ptr::from_ref(&**base))
+}
+
+/// Methods that are kept under a name of a file, `getAsync = client.get`, by that name.
+fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p str>> {
+    let mut kept: HashMap<&str, Vec<&str>> = HashMap::new();
+    let modules = program.scopes.iter().filter(|scope| scope.kind == super::index::Kind::Module);
+    for (name, bindings) in modules.flat_map(|scope| &scope.bindings) {
+        for binding in bindings {
+            if let Bound::Value(Expression { form: Form::Attribute(_, method), .. }) = binding.bound
+                && method != name
+            {
+                let methods = kept.entry(name).or_default();
+                if !methods.contains(&method.as_str()) {
+                    methods.push(method);
+                }
+            }
+        }
+    }
+    kept
 }
 
 /// The method that a name stands for: `get = r.get`.
@@ -310,6 +352,23 @@ impl<'p> Frame<'_, 'p> {
             },
             None => candidate.bound.unwrap_or(callee),
         };
+        if let Some(method) = &candidate.kept {
+            for item in self.evaluator.value(callee, frame).iter() {
+                let Value::Method(base, kept) = &item.value else { continue };
+                let (Value::Object(role, bus, text), true) = (&**base, &**kept == method.as_str()) else { continue };
+                let through = Through {
+                    role: *role,
+                    bus: bus.clone(),
+                    text: text.clone(),
+                    certainty: item.certainty,
+                    weak: false,
+                };
+                if let Some((_, words)) = candidate.words.iter().find(|(role, _)| *role == through.role) {
+                    self.command(words, &through, frame);
+                }
+            }
+            return;
+        }
         if candidate.words.is_empty() {
             self.script(called, arguments, frame);
             return;

@@ -21,6 +21,7 @@ impl<'p> Frame<'_, 'p> {
         }
         for key in &call.keys {
             let Some(word) = expanded.get(key.position) else { continue };
+            let word = &prefixed(word, through);
             let (ttl, bound) = (ttl(&call, key, &expanded), bound(&call, key, &expanded));
             let config = config(&call, &expanded);
             self.names(Kind::Key, word, through, |found| Found {
@@ -118,6 +119,22 @@ fn is_address(text: &Text) -> bool {
         }
         _ => false,
     }
+}
+
+/// A key as the client sends it.
+pub(super) fn prefixed(word: &Expanded, through: &Through) -> Expanded {
+    let Some(prefix) = &through.bus.prefix else { return word.clone() };
+    let texts = word.texts.iter().map(|(text, certainty)| {
+        let mut whole = prefix.clone();
+        whole.config = None;
+        if telling(text) {
+            whole.append(text);
+            (whole, *certainty)
+        } else {
+            (text.clone(), *certainty)
+        }
+    });
+    Expanded { texts: texts.collect(), written: word.written.clone() }
 }
 
 fn globbed(word: &Expanded) -> Expanded {

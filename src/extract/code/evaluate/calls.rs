@@ -124,13 +124,17 @@ impl<'p> Evaluator<'p> {
                 let results = self.of_value(base, method, arguments, frame);
                 results.unwrap_or_else(|| hole(name))
             }
-            Value::Text(_)
-            | Value::Null
-            | Value::Flag(_)
-            | Value::Object(..)
-            | Value::Module(_)
-            | Value::List(..)
-            | Value::Map(_) => hole(name),
+            // A module that is called is what it exports as a whole.
+            Value::Module(module) => {
+                let whole = self.exported(*module, "default", 0).unwrap_or_else(none);
+                let results: Vec<Values> =
+                    whole.iter().map(|item| self.call_value(&item.value, arguments, frame, name)).collect();
+                let values = union(results);
+                if values.is_empty() { hole(name) } else { values }
+            }
+            Value::Text(_) | Value::Null | Value::Flag(_) | Value::Object(..) | Value::List(..) | Value::Map(_) => {
+                hole(name)
+            }
         }
     }
 
@@ -253,17 +257,21 @@ impl<'p> Evaluator<'p> {
         let glob = match command.as_str() {
             "KEYS" => words.get(1),
             "SCAN" => {
-                let at = words.iter().position(|word| *word == Word::Literal("MATCH".to_owned()));
+                let at = words.iter().position(|word| match word {
+                    Word::Literal(text) | Word::Value(Expression { form: Form::Text(text), .. }) => text == "MATCH",
+                    _ => false,
+                });
                 at.and_then(|at| words.get(at + 1))
                     .or_else(|| words.iter().find(|word| matches!(word, Word::Option("MATCH", _))))
             }
             _ => return None,
         };
         let globs = match glob {
+            Some(Word::Literal(text)) => only(Value::Text(literal(text))),
             Some(Word::Value(written) | Word::Option(_, written)) => {
                 // The words hold copies; the argument itself is what lives as long as the program.
-                let argument = arguments.iter().find(|argument| argument.value == *written)?;
-                self.value(&argument.value, frame)
+                let written = arguments.iter().find_map(|argument| given_as(&argument.value, written))?;
+                self.value(written, frame)
             }
             _ => return None,
         };
@@ -275,7 +283,16 @@ impl<'p> Evaluator<'p> {
             .collect();
         let list = only(Value::List(vec![Rc::new(names)], true));
         let by_cursor = command == "SCAN" && method.eq_ignore_ascii_case("scan");
-        Some(if by_cursor { only(Value::List(vec![hole("cursor"), list], false)) } else { list })
+        // Where options are given as an object, the reply is one as well.
+        let by_names = arguments.iter().any(|argument| matches!(argument.value.form, Form::Map(_)));
+        Some(match (by_cursor, by_names) {
+            (true, true) => {
+                let name = |name: &str| Some(only(Value::Text(literal(name))));
+                only(Value::Map(vec![(name("cursor"), hole("cursor")), (name("keys"), list)]))
+            }
+            (true, false) => only(Value::List(vec![hole("cursor"), list], false)),
+            (false, _) => list,
+        })
     }
 
     /// What a function or class of a library gives.
@@ -304,6 +321,10 @@ impl<'p> Evaluator<'p> {
         let mut bus = Bus::default();
         for at in maker.bus {
             let Some(mut values) = self.argument(arguments, *at, frame) else { continue };
+            if let At::Prefix(_) = at {
+                bus.prefix = values.iter().find_map(|item| item.value.text().cloned());
+                continue;
+            }
             if values.iter().any(|item| matches!(item.value, Value::List(..))) {
                 // Several addresses of one bus.
                 values = self.elements(&values);
@@ -359,22 +380,24 @@ impl<'p> Evaluator<'p> {
     pub(super) fn argument(&mut self, arguments: &'p [Argument], at: At, frame: usize) -> Option<Values> {
         let found = match at {
             At::Place(place) => arguments.iter().filter(|argument| argument.name.is_none()).nth(place),
-            At::Name(name) => match arguments.iter().find(|argument| argument.name.as_deref() == Some(name)) {
-                Some(argument) => Some(argument),
-                None => {
-                    let key = only(Value::Text(literal(name)));
-                    for argument in arguments {
-                        let values = self.value(&argument.value, frame);
-                        if values.iter().any(|item| matches!(item.value, Value::Map(_))) {
-                            let found = self.lookup(&values, &key, "");
-                            if found.iter().any(|item| !matches!(&item.value, Value::Text(text) if text.parts == [Part::Hole("value".into())])) {
+            At::Name(name) | At::Prefix(name) => {
+                match arguments.iter().find(|argument| argument.name.as_deref() == Some(name)) {
+                    Some(argument) => Some(argument),
+                    None => {
+                        let key = only(Value::Text(literal(name)));
+                        for argument in arguments {
+                            let values = self.value(&argument.value, frame);
+                            if values.iter().any(|item| matches!(item.value, Value::Map(_))) {
+                                let found = self.lookup(&values, &key, "");
+                                if found.iter().any(|item| !matches!(&item.value, Value::Text(text) if text.parts == [Part::Hole("value".into())])) {
                                 return Some(found);
                             }
+                            }
                         }
+                        None
                     }
-                    None
                 }
-            },
+            }
         };
         found.map(|argument| self.value(&argument.value, frame))
     }
@@ -388,4 +411,13 @@ impl<'p> Evaluator<'p> {
         let values = union(results);
         if values.is_empty() { functions } else { values }
     }
+}
+
+/// The argument, or the field of one, that is written so.
+fn given_as<'p>(argument: &'p Expression, written: &Expression) -> Option<&'p Expression> {
+    if argument == written {
+        return Some(argument);
+    }
+    let Form::Map(entries) = &argument.form else { return None };
+    entries.iter().map(|(_, value)| value).find(|value| *value == written)
 }

@@ -70,8 +70,13 @@ impl<'p> Evaluator<'p> {
         if let Some(module) = self.module_at(unit, &inner) {
             return only(Value::Module(module));
         }
-        if module.is_some() {
-            return none();
+        if let Some(module) = module {
+            // What a module exports as a whole has the names that the module itself has not, and the other way round.
+            return match self.exported(module, "default", depth + 1) {
+                None if name == "default" => only(Value::Module(module)),
+                Some(whole) if name != "default" => self.member_of_all(&whole, name),
+                _ => none(),
+            };
         }
         // What stands inside a class or module that is written in another file.
         if depth < 8

@@ -49,6 +49,9 @@ pub(super) fn merge(bus: &mut Bus, other: &Bus) {
     if bus.name.is_none() {
         bus.name.clone_from(&other.name);
     }
+    if bus.prefix.is_none() {
+        bus.prefix.clone_from(&other.prefix);
+    }
 }
 
 /// `redis.Redis` is the maker of `redis.asyncio.Redis` too.

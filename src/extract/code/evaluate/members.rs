@@ -59,7 +59,12 @@ impl<'p> Evaluator<'p> {
                 let joint = self.program.sources[scope.unit].language.joint;
                 match self.module_at(scope.unit, &format!("{joint}{name}")) {
                     Some(inner) if joint == "." => only(Value::Module(inner)),
-                    _ => none(),
+                    // What the module exports as a whole.
+                    _ if name != "default" => {
+                        let whole = self.exported(*module, "default", 0).unwrap_or_else(none);
+                        self.member_of_all(&whole, name)
+                    }
+                    _ => only(value.clone()),
                 }
             }
             Value::External(known) => {

@@ -195,6 +195,11 @@ impl<'p> Evaluator<'p> {
     fn choice(&mut self, parts: &'p [Expression], frame: usize) -> Values {
         let all: Vec<Values> = parts.iter().map(|part| self.value(part, frame)).collect();
         let mut found = union(all);
+        // What a map has not is no value either.
+        let missing = |value: &Value| matches!(value, Value::Method(base, _) if matches!(**base, Value::Map(_)));
+        if found.iter().any(|item| item.value != Value::Null && !missing(&item.value)) {
+            Rc::make_mut(&mut found).retain(|item| !missing(&item.value));
+        }
         let has_value = found.iter().any(|item| item.value != Value::Null && !item.value.is_hole());
         if has_value {
             // Null is no value, and `x or "default"` is told by its default.
@@ -256,6 +261,8 @@ impl<'p> Evaluator<'p> {
                 }
                 Value::Map(entries) => all.extend(entries.iter().filter_map(|(name, _)| name.clone())),
                 Value::Class(class) => all.push(self.members_of_class(*class)),
+                // The names that a scan finds, a page at a time.
+                Value::Text(text) if text.parts.contains(&Part::Glob) => all.push(only(item.value.clone())),
                 Value::Text(text) if text.plain().is_none() => {
                     all.push(only(Value::Text(Text { parts: vec![Part::Hole("item".into())], config: None })));
                 }
@@ -289,6 +296,10 @@ impl<'p> Evaluator<'p> {
     pub fn role_of_type(&self, name: &str, scope: usize) -> Option<super::languages::Role> {
         let language = self.program.language(scope);
         let clients = language.clients;
+        // What is made by its own name is a class: `ioredis`.
+        if let Some(maker) = clients.makers.iter().find(|maker| maker.names.contains(&name)) {
+            return Some(maker.gives);
+        }
         let (package, last) = name.rsplit_once('.')?;
         let known = clients.modules.iter().any(|module| package == *module || inside(package, module));
         clients.types.iter().find(|(kind, _)| known && *kind == last).map(|(_, role)| *role)

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::Evaluator;
 use super::frame::Frame;
 use super::reaching::{Reach, reaching};
 use super::value::{Item, Part, Text, Value, Values, at_most, hole, none, only, tidy, union};
+use super::{Evaluator, inside};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Binding, Bound, Kind};
 use crate::extract::code::languages::Operation;
@@ -191,8 +191,8 @@ impl<'p> Evaluator<'p> {
         }
         let several = values.len() > 1;
         let mut all = union(values);
-        if scope.kind == Kind::Module && all.iter().all(|item| item.value == Value::Null || item.value.is_hole()) {
-            // `client = None` at the top, and set by a function later.
+        if scope.kind != Kind::Class && all.iter().all(|item| item.value == Value::Null || item.value.is_hole()) {
+            // `client = None` at the top, and set by a function inside later.
             let later = self.set_inside(name, scope_id);
             all = union([all, later]);
         }
@@ -207,12 +207,12 @@ impl<'p> Evaluator<'p> {
     fn set_inside(&mut self, name: &str, module: usize) -> Values {
         let program = self.program;
         let mut found = Vec::new();
-        for &id in program.inner.get(module).into_iter().flatten() {
+        for &id in program.inner.get(program.module(module)).into_iter().flatten() {
             let scope = &program.scopes[id];
             if scope.kind != Kind::Function || found.len() > 8 || !scope.bindings.contains_key(name) {
                 continue;
             }
-            if scope.parameters().iter().any(|parameter| parameter.name == name) {
+            if !program.is_inside(id, module) || scope.parameters().iter().any(|parameter| parameter.name == name) {
                 continue;
             }
             let frame = self.open(id);
@@ -301,7 +301,8 @@ impl<'p> Evaluator<'p> {
     /// A name that nothing binds: built in, or of a library that needs no import.
     pub(super) fn unbound(&mut self, name: &str, frame: usize) -> Values {
         let language = self.program.language(self.frames.get(frame).scope);
-        let built_in = |(known, _): &(&str, Operation)| *known == name;
+        // `Object` of `Object.values` too.
+        let built_in = |(known, _): &(&str, Operation)| *known == name || inside(known, name);
         if language.clients.functions.iter().any(built_in) || language.clients.modules.contains(&name) {
             return only(Value::External(name.into()));
         }

@@ -41,6 +41,8 @@ impl<'p> Evaluator<'p> {
                             return Some(only(Value::Object(role, Bus::default(), None)));
                         }
                     }
+                    // `typeof client`.
+                    Value::Object(..) => return Some(only(item.value.clone())),
                     _ => {}
                 }
             }

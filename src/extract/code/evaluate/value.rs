@@ -37,6 +37,8 @@ pub struct Bus {
     pub url: Option<Rc<str>>,
     /// The most telling name that the client was given on its way.
     pub name: Option<Rc<str>>,
+    /// What the client puts before all keys.
+    pub prefix: Option<Text>,
 }
 
 /// A value.

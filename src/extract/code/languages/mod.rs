@@ -5,6 +5,7 @@
 //! leads out of the files read is `from.name` (`redis.asyncio.Redis`, `ioredis.default`, `redis.Client.open`).
 
 mod go;
+mod javascript;
 mod parsed;
 mod python;
 mod rust;
@@ -18,7 +19,8 @@ use std::sync::Arc;
 use super::program::{Argument, Expression, Unit};
 
 /// All languages.
-pub static LANGUAGES: &[&Language] = &[&go::GO, &python::PYTHON, &rust::RUST];
+pub static LANGUAGES: &[&Language] =
+    &[&go::GO, &javascript::JAVASCRIPT, &python::PYTHON, &rust::RUST, &javascript::TYPESCRIPT];
 
 /// A language that can be read.
 #[derive(Debug)]
@@ -103,6 +105,8 @@ pub enum At {
     Place(usize),
     /// By name; also a field of a map or struct that is given by place.
     Name(&'static str),
+    /// As `Name`; it does not tell the bus, but what the client puts before all keys. Stands before the others.
+    Prefix(&'static str),
 }
 
 /// What an object of a Redis library is.

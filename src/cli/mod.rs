@@ -3,6 +3,7 @@
 mod acl;
 mod coverage;
 mod demo;
+mod diff;
 mod explain;
 mod generate;
 mod init;
@@ -11,6 +12,7 @@ mod lint;
 mod load;
 mod output;
 mod proxy;
+mod revision;
 mod run;
 mod traffic;
 mod verify;
@@ -74,6 +76,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Who may do what: the ACL users that follow from the registry, written or compared with a server's
     Acl(acl::AclArgs),
+    /// What changed between two registries, or since a git revision
+    Diff(diff::DiffArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Run the whole loop on this machine with an embedded server
@@ -170,6 +174,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Run(args) => run::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Acl(args) => acl::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

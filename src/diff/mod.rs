@@ -1,0 +1,7 @@
+//! What changed between two registries: every change, structured, without a judgement ([`changes`]). Who breaks by it is the business of
+//! rules.
+
+mod change;
+mod tree;
+
+pub use change::{Change, Happened, Section, changes};

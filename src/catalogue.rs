@@ -2,6 +2,7 @@
 
 use crate::access::rules::RULES as ACCESS_RULES;
 use crate::check::rules::RULES as CHECK_RULES;
+use crate::diff::breaking::rules::RULES as BREAKING_RULES;
 use crate::finding::{Finding, Level};
 use crate::lint::rules::RULES as LINT_RULES;
 use crate::rule::Rule;
@@ -17,6 +18,8 @@ pub enum Group {
     Check,
     /// `acl --check`: do the users of a server have the rights that they need, and no others?
     Access,
+    /// `breaking`: who breaks by a change of the registry?
+    Breaking,
 }
 
 impl Group {
@@ -27,6 +30,7 @@ impl Group {
             Self::Lint => "lint",
             Self::Check => "verify, watch, run",
             Self::Access => "acl",
+            Self::Breaking => "breaking",
         }
     }
 }
@@ -35,7 +39,8 @@ impl Group {
 pub fn rules() -> impl Iterator<Item = (Group, &'static Rule)> {
     let lint = LINT_RULES.iter().map(|rule| (Group::Lint, &rule.rule));
     let check = CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule));
-    lint.chain(check).chain(ACCESS_RULES.iter().map(|rule| (Group::Access, &rule.rule)))
+    let access = ACCESS_RULES.iter().map(|rule| (Group::Access, &rule.rule));
+    lint.chain(check).chain(access).chain(BREAKING_RULES.iter().map(|rule| (Group::Breaking, &rule.rule)))
 }
 
 /// The rules of a name: what is wrong in a registry may be wrong in the data as well, and then has the same name.

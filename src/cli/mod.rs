@@ -1,6 +1,7 @@
 //! The command line: one thin file a command. It parses, calls, prints and decides the exit code; the work is elsewhere.
 
 mod acl;
+mod breaking;
 mod coverage;
 mod demo;
 mod diff;
@@ -78,6 +79,8 @@ enum Command {
     Acl(acl::AclArgs),
     /// What changed between two registries, or since a git revision
     Diff(diff::DiffArgs),
+    /// Who breaks by what changed, and who must deploy first
+    Breaking(breaking::BreakingArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Run the whole loop on this machine with an embedded server
@@ -175,6 +178,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Coverage(args) => coverage::run(&args),
         Command::Acl(args) => acl::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Breaking(args) => breaking::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

@@ -1,11 +1,16 @@
 //! Who breaks by a change: two registries in, findings out, each with the consumers concerned and who must deploy first.
 
 mod comparison;
+mod parts;
+mod patterns;
 mod payloads;
 pub mod rules;
 
-use comparison::readers;
 pub use comparison::{Comparison, Use};
+pub use patterns::{ParamChange, PatternChange, pattern_change};
+
+use comparison::readers;
+use parts::is_encoding_changed;
 use payloads::schema_breaks;
 
 use crate::finding::{Finding, Level};

@@ -7,9 +7,10 @@ use crate::diff::schema::SchemaChange;
 use crate::finding::Level;
 use crate::registry::Consumer;
 
-/// What readers may meet that they did not: changes of one kind, one break for each property of each place where the payload is used.
+/// What readers may meet that they did not, or writers may not write any more: changes of one kind, one break for each property of each place where the payload is used.
 pub(super) fn schema_breaks(
     comparison: &Comparison<'_>,
+    first: First,
     concerns: impl Fn(&SchemaChange) -> bool,
     says: impl Fn(&str) -> String,
 ) -> Vec<Break> {
@@ -25,7 +26,7 @@ pub(super) fn schema_breaks(
                 subject: format!("{} {path}", used.at.path.join(".")),
                 at: used.at.clone(),
                 affected,
-                first: First::Readers,
+                first,
                 level,
                 hint: String::new(),
             });

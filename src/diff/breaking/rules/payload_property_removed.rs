@@ -1,6 +1,6 @@
 //! Properties that readers may miss.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, schema_breaks};
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
 use crate::diff::schema::SchemaChange;
 use crate::finding::Level;
 use crate::rule::Rule;
@@ -79,7 +79,7 @@ payloads:
   Price:
     type: object
     required: [symbol, value]
-    properties: { symbol: { type: string }, value: { type: number }, note: { type: string } }
+    properties: { symbol: { type: string }, value: { type: number, title: The price. } }
 keys:
   price:
     key: app:price
@@ -101,5 +101,5 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         "properties" => change.wider && change.new.is_none(),
         _ => false,
     };
-    schema_breaks(comparison, gone, |property| format!("the property `{property}` may be missing"))
+    schema_breaks(comparison, First::Readers, gone, |property| format!("the property `{property}` may be missing"))
 }

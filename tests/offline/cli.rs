@@ -298,6 +298,8 @@ fn help_is_as_documented() {
         "reconcile",
         "coverage merge",
         "acl",
+        "diff",
+        "breaking",
         "explain",
         "extract",
         "demo",

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, in its helpers too")]
 
 mod architecture;
+mod breaking;
 mod cli;
 mod docs;
 mod docs_agree;

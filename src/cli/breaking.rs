@@ -1,0 +1,77 @@
+//! `keywire breaking`.
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{Exit, RegistryArgs, ReportArgs, load, output, revision};
+use crate::catalogue;
+use crate::diff::breaking::{Mode, breaking};
+use crate::report::Report;
+
+/// Arguments of `breaking`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  keywire breaking --against main                   who breaks by what this working tree changes?
+  keywire breaking --against v1.4 --mode backward   only readers and stored data
+  keywire breaking --against ../old/schema          against a folder
+
+A finding names who breaks and who must deploy first. What a consumer `needs` decides how much a change of
+a payload weighs. Levels of rules are set in keywire.toml; `keywire explain RULE` shows before and after.")]
+pub(super) struct BreakingArgs {
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// The registry as it was: a git revision, or a folder
+    #[arg(long, value_name = "REF")]
+    against: String,
+    /// Who must keep working
+    #[arg(long, value_enum, default_value_t = ModeArg::Full)]
+    mode: ModeArg,
+    /// Only findings about this module
+    #[arg(long, value_name = "MODULE")]
+    module: Option<String>,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ModeArg {
+    /// Nobody: nothing is looked at
+    None,
+    /// Readers of today, and what is stored, with the writers of tomorrow
+    Backward,
+    /// Writers of today with the readers of tomorrow
+    Forward,
+    /// All, and those who run it
+    Full,
+}
+
+pub(super) fn run(args: &BreakingArgs) -> Result<Exit> {
+    let loaded = match load::load_sound(&args.registry, "breaking", &args.report.format)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    let folder = loaded.folder.canonicalize().context("the folder of the registry is gone")?;
+    let old = revision::named(&args.against, &folder)?;
+    let mode = match args.mode {
+        ModeArg::None => Mode::None,
+        ModeArg::Backward => Mode::Backward,
+        ModeArg::Forward => Mode::Forward,
+        ModeArg::Full => Mode::Full,
+    };
+    let mut findings = catalogue::with_levels(breaking(&old, &loaded.registry, mode), &loaded.settings);
+    findings.retain(|finding| args.module.is_none() || finding.module == args.module);
+    let exit = Exit::of(&findings, output::level(&args.report.fail_on));
+    let word = if exit == Exit::Clean { "breaks nobody" } else { "breaks somebody" };
+    let changes = crate::diff::changes(&old, &loaded.registry).len();
+    let report = Report {
+        command: "breaking",
+        findings,
+        evidence: json!({ "against": args.against, "changes": changes }),
+        coverage: json!({}),
+        sources: &loaded.registry.sources,
+        closing: format!("against {}: {word} ({})", args.against, output::counted(changes, "change")),
+    };
+    output::report(&report, &args.report.format)?;
+    Ok(exit)
+}

@@ -27,6 +27,7 @@ mod report_formats;
 mod rules;
 mod rust_generator;
 mod rust_types;
+mod schema_changes;
 
 use std::path::Path;
 

@@ -61,8 +61,8 @@ struct Comparison<'a> {
     old_root: &'a Value,
     new_root: &'a Value,
     path: Vec<String>,
-    /// Pairs of references that are being compared: schemas may refer to themselves.
-    visited: Vec<(String, String)>,
+    /// Pairs of references that are being compared, and how deep: schemas may refer to themselves.
+    visited: Vec<((String, String), usize)>,
     changes: Vec<SchemaChange>,
 }
 
@@ -105,7 +105,11 @@ impl Comparison<'_> {
             return self.keywords(&keywords(old), &keywords(new));
         }
         let pair = (old_reference.clone().unwrap_or_default(), new_reference.clone().unwrap_or_default());
-        if self.visited.contains(&pair) {
+        if let Some((_, depth)) = self.visited.iter().find(|(known, _)| *known == pair) {
+            // A reference that leads back to itself and to nothing else says nothing that could be compared.
+            if *depth == self.path.len() && old != new {
+                self.differ("$ref", Some(old), Some(new), true, true);
+            }
             return;
         }
         let (old_root, new_root) = (self.old_root, self.new_root);
@@ -120,7 +124,7 @@ impl Comparison<'_> {
             }
             return;
         };
-        self.visited.push(pair);
+        self.visited.push((pair, self.path.len()));
         self.compare(&Value::Object(before), &Value::Object(after));
         self.visited.pop();
     }

@@ -128,8 +128,41 @@ fn text(changes: &[Change]) -> String {
     text + &summary(changes) + "\n"
 }
 
+/// The changes as sections of a change log: what came, what changed, what went.
+pub(super) fn changelog(changes: &[Change]) -> String {
+    if changes.is_empty() {
+        return "No changes.\n".to_owned();
+    }
+    let mut page = String::new();
+    let sections = [
+        ("Added", &[Happened::Added][..]),
+        ("Changed", &[Happened::Changed, Happened::Renamed]),
+        ("Removed", &[Happened::Removed]),
+    ];
+    for (title, kinds) in sections {
+        let mut lines = changes.iter().filter(|change| kinds.contains(&change.happened)).peekable();
+        if lines.peek().is_some() {
+            page.push_str(&format!("## {title}\n\n"));
+        }
+        for change in lines {
+            let module = change.module.as_deref().unwrap_or("registry");
+            page.push_str(&format!("- {module}: {}{}\n", code(&name(change)), values(change, code)));
+        }
+        if page.ends_with('\n') && !page.ends_with("\n\n") {
+            page.push('\n');
+        }
+    }
+    page.truncate(page.trim_end().len());
+    page + "\n"
+}
+
+/// Text that no markdown can break out of.
+fn code(word: &str) -> String {
+    let word = word.replace(['\n', '\r'], " ");
+    if word.contains('`') { format!("`` {word} ``") } else { format!("`{word}`") }
+}
+
 fn markdown(changes: &[Change]) -> String {
-    let code = |word: &str| format!("`` {} ``", word.replace('`', "'").replace(['\n', '\r'], " "));
     let mut page = format!("**keywire diff: {}**\n", summary(changes));
     let mut module = None;
     for change in changes {

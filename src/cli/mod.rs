@@ -2,6 +2,7 @@
 
 mod acl;
 mod breaking;
+mod changelog;
 mod coverage;
 mod demo;
 mod diff;
@@ -90,6 +91,8 @@ enum Command {
     Import(import::ImportArgs),
     /// What changed between two registries, or since a git revision
     Diff(diff::DiffArgs),
+    /// What changed since a revision, as markdown for a change log
+    Changelog(changelog::ChangelogArgs),
     /// Who breaks by what changed, and who must deploy first
     Breaking(breaking::BreakingArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
@@ -194,6 +197,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Acl(args) => acl::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Changelog(args) => changelog::run(&args),
         Command::Breaking(args) => breaking::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Extract(args) => extract::run(&args),

@@ -47,6 +47,16 @@ pub(super) fn at(revision: &str, folder: &Path) -> Result<Registry> {
     registry::load_texts(texts).map_err(|error| invalid(revision, &error))
 }
 
+/// The tags like a glob that are merged into the commit at hand, the newest first.
+pub(super) fn tags(glob: &str, folder: &Path) -> Result<Vec<String>> {
+    let listed = git(folder, &["tag", "--list", "--merged", "HEAD", "--sort=-creatordate", "--", glob])?;
+    let tags: Vec<String> = listed.lines().map(str::to_owned).collect();
+    if tags.is_empty() {
+        return Err(usage(format!("no tag like `{glob}` is merged here; in CI fetch them first: git fetch --tags")));
+    }
+    Ok(tags)
+}
+
 fn invalid(word: &str, error: &LoadError) -> anyhow::Error {
     usage(format!("the registry of {word} cannot be read: {error}"))
 }

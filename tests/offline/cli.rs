@@ -299,6 +299,7 @@ fn help_is_as_documented() {
         "coverage merge",
         "acl",
         "diff",
+        "changelog",
         "breaking",
         "explain",
         "extract",

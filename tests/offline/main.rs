@@ -5,6 +5,7 @@
 mod architecture;
 mod breaking;
 mod cli;
+mod diff_cli;
 mod docs;
 mod docs_agree;
 mod extract;

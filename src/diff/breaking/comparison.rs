@@ -34,6 +34,8 @@ pub struct Use<'a> {
     pub payload: String,
     /// Who reads the entry, as it was declared.
     pub consumers: &'a [Consumer],
+    /// Who reads it, as it is declared.
+    pub new_consumers: &'a [Consumer],
     /// What has changed.
     pub changes: Vec<SchemaChange>,
 }
@@ -115,7 +117,8 @@ impl<'a> Comparison<'a> {
                 let Some((_, after)) = after.iter().find(|(name, _)| *name == field) else { continue };
                 if let Some((payload, changes)) = self.changed(before, after) {
                     let at = self.at_key(new, &field.split('.').collect::<Vec<_>>());
-                    uses.push(Use { at, payload, consumers: &old.consumers, changes });
+                    let (consumers, new_consumers) = (&old.consumers[..], &new.consumers[..]);
+                    uses.push(Use { at, payload, consumers, new_consumers, changes });
                 }
             }
         }
@@ -123,7 +126,9 @@ impl<'a> Comparison<'a> {
             if let (Some(before), Some(after)) = (&old.message, &new.message)
                 && let Some((payload, changes)) = self.changed(before, after)
             {
-                uses.push(Use { at: self.at_channel(new, &["message"]), payload, consumers: &old.consumers, changes });
+                let at = self.at_channel(new, &["message"]);
+                let (consumers, new_consumers) = (&old.consumers[..], &new.consumers[..]);
+                uses.push(Use { at, payload, consumers, new_consumers, changes });
             }
         }
         uses
@@ -185,9 +190,16 @@ fn pair<'a, T>(mut old: Vec<(Identity<'a>, &'a T)>, mut new: Vec<(Identity<'a>, 
 
 /// The parties that read by this declaration, those that may come to read it left out.
 pub(super) fn readers(consumers: &[Consumer]) -> Vec<String> {
-    let mut names: Vec<String> =
-        consumers.iter().filter(|consumer| !consumer.potential).map(|consumer| consumer.name.clone()).collect();
+    let mut names: Vec<String> = consumers.iter().filter(|consumer| !consumer.potential).map(label).collect();
     names.sort();
     names.dedup();
     names
+}
+
+/// A consumer with the parts of it that read: `model_builders (GexModelBuilder)`.
+pub(super) fn label(consumer: &Consumer) -> String {
+    if consumer.examples.is_empty() {
+        return consumer.name.clone();
+    }
+    format!("{} ({})", consumer.name, consumer.examples.join(", "))
 }

@@ -83,7 +83,7 @@ pub struct Break {
     pub affected: Vec<String>,
     /// Who must deploy first.
     pub first: First,
-    /// Heavier or lighter than the rule is.
+    /// Lighter than the rule is.
     pub level: Option<Level>,
     /// What to do about it, besides the order of deployment.
     pub hint: String,
@@ -158,7 +158,7 @@ pub fn breaking(old: &Registry, new: &Registry, mode: Mode) -> Vec<Finding> {
 
 fn finding(new: &Registry, rule: &BreakingRule, found: Break) -> Finding {
     let mut finding = rule.rule.finding(message(rule, &found));
-    finding.level = found.level.unwrap_or(rule.rule.level);
+    finding.level = found.level.map_or(rule.rule.level, |level| level.min(rule.rule.level));
     finding.hint = Some(hint(&found));
     finding.subject = found.subject;
     let place = found.at;
@@ -173,10 +173,15 @@ fn finding(new: &Registry, rule: &BreakingRule, found: Break) -> Finding {
 
 fn message(rule: &BreakingRule, found: &Break) -> String {
     let who = found.affected.join(", ");
-    match rule.breaks {
-        _ if who.is_empty() => format!("{} (breaks the {})", found.message, rule.breaks.as_str()),
-        breaks => format!("{} (breaks the {} {who})", found.message, breaks.as_str()),
-    }
+    let whom = match rule.breaks {
+        Breaks::Reader if who.is_empty() => "breaks its readers".to_owned(),
+        Breaks::Reader => format!("breaks {who}"),
+        Breaks::Writer => "breaks writers that are deployed as they were".to_owned(),
+        Breaks::StoredData if who.is_empty() => "breaks what is stored".to_owned(),
+        Breaks::StoredData => format!("what is stored breaks {who}"),
+        Breaks::Operator => "concerns those who run it".to_owned(),
+    };
+    format!("{} ({whom})", found.message)
 }
 
 fn hint(found: &Break) -> String {

@@ -19,10 +19,12 @@ pub(super) fn schema_breaks(
         let paths: BTreeSet<String> =
             used.changes.iter().filter(|change| concerns(change)).map(|change| change.path.join(".")).collect();
         for path in paths {
-            let (affected, level) = affected(used.consumers, &path);
-            let whole = if path.is_empty() { "the value" } else { &path };
+            // What readers of today lose, and what those of tomorrow ask of what is stored.
+            let consumers = if first == First::Writer { used.new_consumers } else { used.consumers };
+            let (affected, level) = affected(consumers, &path);
+            let whole = if path.is_empty() { "the value".to_owned() } else { format!("`{path}`") };
             breaks.push(Break {
-                message: format!("{}: {}", used.payload, says(whole)),
+                message: format!("{}: {}", used.payload, says(&whole)),
                 subject: format!("{} {path}", used.at.path.join(".")),
                 at: used.at.clone(),
                 affected,
@@ -47,7 +49,7 @@ fn affected(consumers: &[Consumer], path: &str) -> (Vec<String>, Option<Level>) 
         };
         !consumer.potential && (consumer.needs.is_empty() || consumer.needs.iter().any(touches))
     };
-    let relying: BTreeSet<String> = consumers.iter().filter(relies).map(|consumer| consumer.name.clone()).collect();
+    let relying: BTreeSet<String> = consumers.iter().filter(relies).map(super::comparison::label).collect();
     if relying.is_empty() {
         return (super::comparison::readers(consumers), Some(Level::Warning));
     }

@@ -11,7 +11,7 @@ use super::{Exit, RegistryArgs, ReportArgs, output};
 use crate::extract::code::{self, Extract, Known, KnownBus};
 use crate::extract::draft::{Node, Plan, Value as NodeValue, compose};
 use crate::extract::{Draft, Kind, Sighting};
-use crate::registry;
+use crate::registry::{self, Registry};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,15 +53,7 @@ fn languages() -> clap::builder::PossibleValuesParser {
 
 pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
     let known = Known { module: args.module.clone(), tests: args.tests, ..known(&args.registry) };
-    let extract = code::extract(&args.paths, args.language.as_deref(), &known)?;
-    if extract.reach.is_empty() {
-        output::error("no source file in a known language under these paths");
-        return Ok(Exit::NoEvidence);
-    }
-    for (path, lines) in &extract.faults {
-        let lines: Vec<String> = lines.iter().take(5).map(ToString::to_string).collect();
-        output::error(&format!("{}: could not be read at line {}; the rest was", path.display(), lines.join(", ")));
-    }
+    let Some(extract) = read(&args.paths, args.language.as_deref(), &known)? else { return Ok(Exit::NoEvidence) };
     let exit = match args.format.as_str() {
         "json" => {
             output::write(&format!("{:#}\n", json_of(&extract)))?;
@@ -72,7 +64,8 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
             Exit::Clean
         }
         _ => {
-            let draft = draft_of(&extract, args);
+            let module = args.module.clone().unwrap_or_else(|| "main".to_owned());
+            let draft = draft_of(&extract, &Plan { name: args.draft.name.clone(), bus: "redis".to_owned(), module });
             let report = ReportArgs { format: "text".to_owned(), fail_on: "warning".to_owned() };
             draft::finish(&draft, &args.draft, "extract", &report)?
         }
@@ -81,10 +74,23 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
     Ok(if unresolved && exit == Exit::Clean { Exit::Findings } else { exit })
 }
 
-fn draft_of(extract: &Extract, args: &ExtractArgs) -> Draft {
-    let module = args.module.clone().unwrap_or_else(|| "main".to_owned());
-    let plan = Plan { name: args.draft.name.clone(), bus: "redis".to_owned(), module };
-    let mut draft = compose(&extract.sightings, &plan);
+/// Reads source code and says what of it could not be read. `None` where there is none, which is said as well.
+pub(super) fn read(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Result<Option<Extract>> {
+    let extract = code::extract(paths, language, known)?;
+    if extract.reach.is_empty() {
+        output::error("no source file in a known language under these paths");
+        return Ok(None);
+    }
+    for (path, lines) in &extract.faults {
+        let lines: Vec<String> = lines.iter().take(5).map(ToString::to_string).collect();
+        output::error(&format!("{}: could not be read at line {}; the rest was", path.display(), lines.join(", ")));
+    }
+    Ok(Some(extract))
+}
+
+/// The draft of what was found, with the variables that it names and what could not be told.
+pub(super) fn draft_of(extract: &Extract, plan: &Plan) -> Draft {
+    let mut draft = compose(&extract.sightings, plan);
     draft.unresolved.clone_from(&extract.unresolved);
     for (name, fields) in &mut draft.modules {
         // Variables that a TTL or bound refers to are declared with it.
@@ -113,7 +119,11 @@ fn draft_of(extract: &Extract, args: &ExtractArgs) -> Draft {
 /// What a registry knows of buses and modules, if there is one.
 fn known(args: &RegistryArgs) -> Known {
     let folder = args.registry.clone().unwrap_or_else(|| PathBuf::from("schema"));
-    let Ok(registry) = registry::load(&folder) else { return Known::default() };
+    registry::load(&folder).map(|registry| known_of(&registry)).unwrap_or_default()
+}
+
+/// What a registry knows of buses and modules.
+pub(super) fn known_of(registry: &Registry) -> Known {
     let buses = registry.buses.iter().map(|bus| KnownBus {
         name: bus.name.clone(),
         env: bus.env.clone(),

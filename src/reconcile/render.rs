@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Case;
 use super::rows::{Row, Side};
-use super::witness::Witness;
+use super::witness::{UNNAMED, Witness};
 use crate::extract::Kind;
 use crate::finding::printable;
 use crate::registry::{Amount, MaxEntries, Ttl, format_duration};
@@ -71,7 +71,9 @@ fn told(side: &Side) -> String {
     parts.extend(side.redis_type.map(|of| of.name.to_owned()));
     parts.extend(side.ttl.as_ref().map(|known| format!("ttl {}", ttl(known))));
     parts.extend(side.bound.as_ref().map(|known| format!("max {}", bound(known))));
-    let list = |names: &std::collections::BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(" and ");
+    let list = |names: &std::collections::BTreeSet<String>| {
+        names.iter().map(|name| named(name)).collect::<Vec<_>>().join(" and ")
+    };
     if !side.writers.is_empty() {
         parts.push(format!("by {}", list(&side.writers)));
     }
@@ -79,6 +81,11 @@ fn told(side: &Side) -> String {
         parts.push(format!("for {}", list(&side.readers)));
     }
     if parts.is_empty() { "yes".to_owned() } else { parts.join(", ") }
+}
+
+/// A party for people.
+pub(super) fn named(name: &str) -> &str {
+    if name == UNNAMED { "somebody" } else { name }
 }
 
 /// A time to live in the words of the format.

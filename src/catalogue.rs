@@ -2,6 +2,7 @@
 
 use crate::access::rules::RULES as ACCESS_RULES;
 use crate::check::rules::RULES as CHECK_RULES;
+use crate::extract::draft::into::RULES as DRAFT_RULES;
 use crate::finding::{Finding, Level};
 use crate::lint::rules::RULES as LINT_RULES;
 use crate::reconcile::rules::RULES as RECONCILE_RULES;
@@ -40,7 +41,8 @@ pub fn rules() -> impl Iterator<Item = (Group, &'static Rule)> {
     let lint = LINT_RULES.iter().map(|rule| (Group::Lint, &rule.rule));
     let check = CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule));
     let access = ACCESS_RULES.iter().map(|rule| (Group::Access, &rule.rule));
-    lint.chain(check).chain(access).chain(RECONCILE_RULES.iter().map(|rule| (Group::Reconcile, &rule.rule)))
+    let reconcile = RECONCILE_RULES.iter().map(|rule| &rule.rule).chain(DRAFT_RULES);
+    lint.chain(check).chain(access).chain(reconcile.map(|rule| (Group::Reconcile, rule)))
 }
 
 /// The rules of a name: what is wrong in a registry may be wrong in the data as well, and then has the same name.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::draft::{self, DraftArgs};
 use super::{Exit, RegistryArgs, ReportArgs, output};
 use crate::extract::code::{self, Extract, Known, KnownBus};
-use crate::extract::draft::{Node, Plan, Value as NodeValue, compose};
+use crate::extract::draft::{Plan, compose};
 use crate::extract::{Draft, Kind, Sighting};
 use crate::registry::{self, Registry};
 
@@ -92,27 +92,7 @@ pub(super) fn read(paths: &[PathBuf], language: Option<&str>, known: &Known) -> 
 pub(super) fn draft_of(extract: &Extract, plan: &Plan) -> Draft {
     let mut draft = compose(&extract.sightings, plan);
     draft.unresolved.clone_from(&extract.unresolved);
-    for (name, fields) in &mut draft.modules {
-        // Variables that a TTL or bound refers to are declared with it.
-        let mut variables: Vec<_> =
-            extract.config.iter().filter(|(module, _)| module == name).map(|(_, variable)| variable).collect();
-        variables.sort();
-        variables.dedup_by(|a, b| a.name == b.name);
-        if variables.is_empty() || fields.iter().any(|(field, _)| field == "config") {
-            continue;
-        }
-        let entries = variables.into_iter().map(|variable| {
-            let mut entry = vec![("type", Node::text(variable.kind))];
-            entry.extend(
-                variable.default.iter().map(|default| ("default", Node::new(NodeValue::Number(default.clone())))),
-            );
-            (variable.name.clone(), Node::map(entry))
-        });
-        let node = Node::map(entries);
-        let before = ["params", "payloads", "keys", "channels"];
-        let at = fields.iter().position(|(field, _)| before.contains(&field.as_str())).unwrap_or(fields.len());
-        fields.insert(at, ("config".to_owned(), node));
-    }
+    code::declare(&mut draft, &extract.config);
     draft
 }
 
@@ -130,7 +110,10 @@ pub(super) fn known_of(registry: &Registry) -> Known {
         default: bus.default.clone(),
         config_path: bus.config_path.clone(),
     });
-    let modules = registry.modules.iter().filter_map(|module| Some((module.name.clone(), module.source.clone()?)));
+    let sources = registry.modules.iter().filter_map(|module| Some((module.name.clone(), module.source.clone()?)));
+    // A folder or a file that is called like a module is that module's, if no source says otherwise.
+    let names = registry.modules.iter().map(|module| (module.name.clone(), module.name.clone()));
+    let modules = sources.chain(names);
     Known { buses: buses.collect(), modules: modules.collect(), ..Known::default() }
 }
 

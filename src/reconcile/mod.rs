@@ -4,6 +4,7 @@
 //! their patterns claim and not by how they are written; `rules` say where they disagree. What a witness cannot know, it
 //! does not deny.
 
+mod buses;
 mod contents;
 mod examples;
 mod render;
@@ -11,6 +12,7 @@ mod rows;
 pub mod rules;
 mod witness;
 
+pub use buses::on_declared_buses;
 pub use examples::example;
 pub use render::{json, table};
 pub use rows::{Row, Side};
@@ -124,3 +126,7 @@ impl<'a> Case<'a> {
         pairs
     }
 }
+
+#[cfg(test)]
+#[path = "scale_tests.rs"]
+mod scale_tests;

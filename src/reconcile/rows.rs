@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::witness::{Who, Witness};
+use super::witness::{Names, Who, Witness};
 use crate::extract::Kind;
 use crate::registry::automaton::{Answer, Language, beyond, overlap};
 use crate::registry::{
@@ -68,14 +68,15 @@ pub struct Side {
 }
 
 /// The entries of a registry, as one side.
-fn sides(registry: &Registry, who: Option<&HashMap<(Kind, String), Who>>) -> Vec<Side> {
+fn sides(registry: &Registry, who: Option<&HashMap<Names, Who>>) -> Vec<Side> {
     let keys = registry.keys.iter().map(|key| of_key(registry, key));
     let channels = registry.channels.iter().map(|channel| of_channel(registry, channel));
     let mut sides: Vec<Side> = keys.chain(channels).collect();
     if let Some(who) = who {
         for side in &mut sides {
-            let Who { writers, readers } = who.get(&(side.kind, side.shape.clone())).cloned().unwrap_or_default();
-            (side.writers, side.readers) = (writers, readers);
+            let of = |bus: Option<String>| who.get(&(side.kind, side.shape.clone(), bus));
+            let known = of(Some(side.bus.clone())).or_else(|| of(None)).cloned().unwrap_or_default();
+            (side.writers, side.readers) = (known.writers, known.readers);
         }
     }
     sides
@@ -180,6 +181,12 @@ pub(super) fn rows(registry: &Registry, witnesses: &[Witness]) -> Vec<Row> {
 }
 
 impl Row {
+    /// What it is called in messages.
+    pub(super) fn told(&self) -> String {
+        let kind = if self.kind == Kind::Channel { "the channel " } else { "" };
+        format!("{kind}`{}`", self.pattern)
+    }
+
     fn new(side: &Side) -> Self {
         Self {
             kind: side.kind,
@@ -278,11 +285,27 @@ fn literal_suffix(pattern: &Pattern) -> &str {
 }
 
 /// Does `wide` claim all names of `narrow`?
-fn within(narrow: &Side, wide: &Side) -> bool {
+pub(super) fn within(narrow: &Side, wide: &Side) -> bool {
     match (&narrow.language, &wide.language) {
         (Some(narrow), Some(wide)) => beyond(narrow, &[wide]) == Answer::Empty,
         _ => narrow.shape == wide.shape,
     }
+}
+
+/// Are these some of the names of a pattern, whatever its params hold? Code does not tell of what kind its values are.
+pub(super) fn is_case(narrow: &Side, wide: &Side) -> bool {
+    let part = |token: &Token| match token {
+        Token::Literal(text) => regex::escape(text),
+        Token::Param(_) => ".+".to_owned(),
+    };
+    let expression: String = wide.pattern.tokens().iter().map(part).collect();
+    let name: String = narrow
+        .pattern
+        .tokens()
+        .iter()
+        .map(|token| if let Token::Literal(text) = token { text } else { "\u{1}" })
+        .collect();
+    regex::Regex::new(&format!("(?s)^{expression}$")).is_ok_and(|expression| expression.is_match(&name))
 }
 
 /// A pattern without the names of its params.

@@ -66,6 +66,9 @@ pub struct Who {
     pub readers: BTreeSet<String>,
 }
 
+/// The names of a pattern: key or channel, its shape, and the bus where the origin tells it.
+pub type Names = (Kind, String, Option<String>);
+
 /// What one origin says.
 #[derive(Debug)]
 pub struct Witness {
@@ -75,9 +78,9 @@ pub struct Witness {
     pub kind: WitnessKind,
     /// What it says, as a registry.
     pub registry: Registry,
-    /// Who does what with each pattern, by kind and shape, where that was seen just now: a registry has one owner an
+    /// Who does what with each pattern, where that was seen just now: a registry has one owner an
     /// entry, and says one even where nobody is known to write. `None` for a registry that was written down.
-    pub who: Option<HashMap<(Kind, String), Who>>,
+    pub who: Option<HashMap<Names, Who>>,
     /// Places that it could not understand.
     pub unresolved: usize,
 }
@@ -113,10 +116,10 @@ impl Witness {
         sightings: &[Sighting],
     ) -> Result<Self, LoadError> {
         let registry = load_texts(write(draft))?;
-        let mut who: HashMap<(Kind, String), Who> = HashMap::new();
+        let mut who: HashMap<Names, Who> = HashMap::new();
         for sighting in sightings {
             let Ok(pattern) = Pattern::parse(&sighting.pattern) else { continue };
-            let of = who.entry((sighting.kind, shape(&pattern))).or_default();
+            let of = who.entry((sighting.kind, shape(&pattern), sighting.bus.clone())).or_default();
             for access in &sighting.accesses {
                 let party = if access.module.is_empty() { UNNAMED.to_owned() } else { access.module.clone() };
                 if access.is_reading() {

@@ -47,7 +47,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("report", &["coverage", "finding", "rule", "source"], "reports print what others found"),
     (
         "catalogue",
-        &["access", "check", "finding", "lint", "reconcile", "rule", "settings", "source"],
+        &["access", "check", "extract", "finding", "lint", "reconcile", "rule", "settings", "source"],
         "the catalogue looks rules up",
     ),
     (

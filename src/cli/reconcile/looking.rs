@@ -13,13 +13,14 @@ use tokio::sync::watch::Receiver;
 use super::super::infer::{origins, report};
 use super::super::{extract, load, output, usage};
 use crate::check::traffic::party_of;
+use crate::extract::code::Extract;
 use crate::extract::draft::Plan;
 use crate::extract::infer::origins::Looking;
 use crate::extract::infer::{Collector, Options, sightings};
 use crate::observe::Depth;
 use crate::observe::live::Pace;
 use crate::observe::traffic::Client;
-use crate::reconcile::{Witness, WitnessKind};
+use crate::reconcile::{Witness, WitnessKind, on_declared_buses};
 use crate::registry::{LoadError, Registry};
 
 /// What is looked at.
@@ -115,6 +116,7 @@ fn code(args: &LookingArgs, registry: &Registry, looked: &mut Looked) -> Result<
             .to_owned(),
     };
     let plan = Plan { name: "code".to_owned(), bus, module: "main".to_owned() };
+    let found = Extract { sightings: on_declared_buses(registry, found.sightings), ..found };
     let draft = extract::draft_of(&found, &plan);
     let witness = Witness::of_draft(WitnessKind::Code, "code", &draft, &found.sightings);
     looked.witnesses.push(witness.map_err(|error| unsound("code", error))?);

@@ -2,7 +2,7 @@
 
 use crate::extract::Kind;
 use crate::finding::{Finding, Level};
-use crate::reconcile::{Case, ReconcileRule, Row, Side};
+use crate::reconcile::{Case, ReconcileRule, Row, Side, WitnessKind};
 use crate::registry::Ttl;
 use crate::rule::Rule;
 
@@ -76,7 +76,7 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
         .map(|at| case.witnesses[at].name.as_str())
         .collect();
     if !names.is_empty() {
-        let message = format!("`{}` is declared, and nobody knows it ({})", row.pattern, names.join(", "));
+        let message = format!("{} is declared, and nobody knows it ({})", row.told(), names.join(", "));
         let hint = format!("remove it, or look where it is used{}", case.doubt());
         findings.push(case.finding(&RULE.rule, row, message, &[]).hint(hint));
     }
@@ -86,6 +86,14 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
 fn may_know(case: &Case<'_>, row: &Row, declared: &Side, at: usize) -> bool {
     let witness = &case.witnesses[at];
     if row.kind == Kind::Channel && !witness.kind.knows_channels() {
+        return false;
+    }
+    // Which of its buses a program is given, its text may not tell: names that it uses on one may be those of another.
+    let same = |other: &Row| {
+        let twin = other.declared.as_ref().is_some_and(|side| side.shape == declared.shape);
+        twin && other.kind == row.kind && other.touched.contains(&at)
+    };
+    if witness.kind == WitnessKind::Code && case.rows.iter().any(same) {
         return false;
     }
     // Of a bus of which it knows nothing it has seen nothing.

@@ -80,7 +80,7 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
         seen().flat_map(|(_, side)| side.readers.iter().map(|name| render::named(name))).collect();
     let readers: Vec<&str> = readers.into_iter().collect();
     let who = if readers.is_empty() { "it is known".to_owned() } else { format!("{} reads it", readers.join(", ")) };
-    let message = format!("no witness writes `{}`, and {who}", row.pattern);
+    let message = format!("no witness writes {}, and {who}", row.told());
     let hint = format!("look for its writer where no witness has looked{}", case.doubt());
     findings.push(case.finding(&RULE.rule, row, message, &["operations"]).hint(hint));
 }

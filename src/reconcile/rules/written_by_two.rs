@@ -88,15 +88,12 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Source files that no module names as its own are called like themselves: such a one, if alone, may be the owner's.
+/// Source files that are no party of the registry are called like themselves: such a one may be a part of the owner, as
+/// long as neither the owner nor another party is seen to write.
 fn may_be_owner(case: &Case<'_>, declared: Option<&Side>, witness: &Witness, side: &Side, writer: &str) -> bool {
-    let Some(declared) = declared else { return false };
-    let modules = &case.registry.modules;
-    let is_party = modules.iter().map(|module| &module.name).chain(case.registry.services.iter().map(|of| &of.name));
-    let owner = modules.iter().find(|module| module.name == declared.owner);
-    witness.kind == WitnessKind::Code
-        && witness.who.is_some()
-        && owner.is_some_and(|owner| owner.source.is_none())
-        && side.writers.len() == 1
-        && !is_party.into_iter().any(|name| same_party(name, writer))
+    let modules = case.registry.modules.iter().map(|module| &module.name);
+    let parties: Vec<&String> = modules.chain(case.registry.services.iter().map(|of| &of.name)).collect();
+    let is_party = |writer: &str| parties.iter().any(|name| same_party(name, writer));
+    let guessed = witness.kind == WitnessKind::Code && witness.who.is_some();
+    declared.is_some() && guessed && !is_party(writer) && !side.writers.iter().any(|writer| is_party(writer))
 }

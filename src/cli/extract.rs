@@ -11,6 +11,7 @@ use super::{Exit, RegistryArgs, ReportArgs, output};
 use crate::extract::code::{self, Extract, Known, KnownBus};
 use crate::extract::draft::{Plan, compose};
 use crate::extract::{Draft, Kind, Sighting};
+use crate::reconcile::on_declared_buses;
 use crate::registry::{self, Registry};
 
 const EXAMPLES: &str = "\
@@ -52,8 +53,10 @@ fn languages() -> clap::builder::PossibleValuesParser {
 }
 
 pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
-    let known = Known { module: args.module.clone(), tests: args.tests, ..known(&args.registry) };
-    let Some(extract) = read(&args.paths, args.language.as_deref(), &known)? else { return Ok(Exit::NoEvidence) };
+    let registry = registry_of(args);
+    let known = registry.as_ref().map(known_of).unwrap_or_default();
+    let known = Known { module: args.module.clone(), tests: args.tests, ..known };
+    let Some(mut extract) = read(&args.paths, args.language.as_deref(), &known)? else { return Ok(Exit::NoEvidence) };
     let exit = match args.format.as_str() {
         "json" => {
             output::write(&format!("{:#}\n", json_of(&extract)))?;
@@ -65,6 +68,10 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
         }
         _ => {
             let module = args.module.clone().unwrap_or_else(|| "main".to_owned());
+            if let Some(registry) = &registry {
+                // A draft that is put beside what is declared says nothing of buses that the code does not tell.
+                extract.sightings = on_declared_buses(registry, std::mem::take(&mut extract.sightings));
+            }
             let draft = draft_of(&extract, &Plan { name: args.draft.name.clone(), bus: "redis".to_owned(), module });
             let report = ReportArgs { format: "text".to_owned(), fail_on: "warning".to_owned() };
             draft::finish(&draft, &args.draft, "extract", &report)?
@@ -96,10 +103,10 @@ pub(super) fn draft_of(extract: &Extract, plan: &Plan) -> Draft {
     draft
 }
 
-/// What a registry knows of buses and modules, if there is one.
-fn known(args: &RegistryArgs) -> Known {
-    let folder = args.registry.clone().unwrap_or_else(|| PathBuf::from("schema"));
-    registry::load(&folder).map(|registry| known_of(&registry)).unwrap_or_default()
+/// The registry at hand: the one that is named, or is to be added to, or stands in its usual place.
+fn registry_of(args: &ExtractArgs) -> Option<Registry> {
+    let named = args.registry.registry.clone().or_else(|| args.draft.into.clone());
+    registry::load(&named.unwrap_or_else(|| PathBuf::from("schema"))).ok()
 }
 
 /// What a registry knows of buses and modules.

@@ -7,7 +7,7 @@ use crate::extract::{Access, Kind, Sighting};
 use crate::registry::{BusId, Pattern, Registry};
 
 /// Gives each access of a sighting without a bus the bus on which its party is declared to have that name, else the bus
-/// of its module. Where the registry does not know the party, the bus stays open.
+/// of its module, else the only bus that has the name. Where none of these tells it, the bus stays open.
 #[must_use]
 pub fn on_declared_buses(registry: &Registry, sightings: Vec<Sighting>) -> Vec<Sighting> {
     let split = |sighting: Sighting| {
@@ -44,7 +44,12 @@ fn bus_of(registry: &Registry, kind: Kind, wanted: &str, party: &str) -> Option<
     let read =
         || same.iter().find(|(.., consumers)| consumers.iter().any(|consumer| same_party(&consumer.name, party)));
     let entry = own.or_else(read).and_then(|(_, _, bus, ..)| *bus);
-    entry.or_else(|| module.and_then(|at| registry.bus_named(&registry.modules[at].bus)))
+    // Of a party that is none of the registry's, the names may tell: if they are declared on one bus alone.
+    let only = || {
+        let first = same.first().and_then(|(_, _, bus, ..)| *bus);
+        first.filter(|first| same.iter().all(|(_, _, bus, ..)| *bus == Some(*first)))
+    };
+    entry.or_else(|| module.and_then(|at| registry.bus_named(&registry.modules[at].bus))).or_else(only)
 }
 
 #[cfg(test)]

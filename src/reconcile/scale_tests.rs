@@ -11,7 +11,7 @@ const PATTERNS: usize = 500;
 
 /// A registry of many patterns; all begin with a param, so that nothing but automata tells them apart by their fronts.
 fn registry(param: &str) -> Registry {
-    let mut module = format!("module: app\nbus: main\nparams: {{ {param}: {{ type: slug }} }}\nkeys:\n");
+    let mut module = format!("module: app\nbus: main\nparams: {{ {param}: {{ type: string }} }}\nkeys:\n");
     for at in 0..PATTERNS {
         let pattern = match at % 3 {
             0 => format!("{{{param}}}:part{at}:{{{param}_id}}"),

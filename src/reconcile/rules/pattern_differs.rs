@@ -65,7 +65,9 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
     let Some(declared) = &row.declared else { return };
     for (witness, side) in case.seen(row) {
         // Code that uses some of the names only is in its right; what it passes on is often a constant.
-        let is_case = witness.kind == WitnessKind::Code && is_case(side, declared);
+        // One name that was just seen is all that there was to see.
+        let one_name = side.pattern.params().next().is_none() && witness.who.is_some();
+        let is_case = (witness.kind == WitnessKind::Code || one_name) && is_case(side, declared);
         if side.shape == declared.shape || is_case {
             continue;
         }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use corpus::{Expected, differences};
 use keywire::extract::code::{Known, declare, extract};
 use keywire::extract::draft::{Plan, compose, write};
-use keywire::finding::Level;
+use keywire::finding::{Finding, Level};
 use keywire::lint::lint;
 use keywire::registry::load_texts;
 
@@ -68,7 +68,10 @@ fn the_draft_of_each_case_is_a_sound_registry() {
             match load_texts(write(&draft)) {
                 Err(error) => faults.push(format!("{name}: {error}")),
                 Ok(registry) => {
-                    let errors = lint(&registry).into_iter().filter(|finding| finding.level == Level::Error);
+                    // How data is bounded the code of a case need not say.
+                    let avoidable =
+                        |finding: &Finding| finding.level == Level::Error && finding.rule != "missing-retention";
+                    let errors = lint(&registry).into_iter().filter(avoidable);
                     faults.extend(errors.map(|finding| format!("{name}: {}: {}", finding.rule, finding.message)));
                 }
             }

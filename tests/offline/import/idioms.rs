@@ -58,7 +58,7 @@ fn nothing_is_dropped_silently() {
         .iter()
         .map(|of| (of.name.clone(), of.reads[0].name.clone()))
         .collect::<Vec<_>>();
-    assert_eq!(own, [("shop".to_owned(), "GET".to_owned())], "a reading command is the module's own read");
+    assert_eq!(own, [("imported".to_owned(), "GET".to_owned())], "a reading command is the module's own read");
     let draft = draft_of_folder("definitions");
     assert!(draft.unresolved.iter().any(|one| one.text == "feature:flags"), "{:?}", draft.unresolved);
     assert!(!draft.unresolved.iter().any(|one| one.text == "session:{id}"), "{:?}", draft.unresolved);

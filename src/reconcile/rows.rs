@@ -210,6 +210,13 @@ impl Row {
 fn place(rows: &mut Vec<Row>, at: usize, side: Side, is_bus: &dyn Fn(&str) -> bool) {
     let known = |row: &Row| row.declared.is_some();
     let same_bus = |bus: &str| bus == side.bus || !is_bus(bus) || !is_bus(&side.bus);
+    // As a rule a row of the same names is there: it is the best one, and no other needs to be looked at.
+    let same = |row: &Row| row.kind == side.kind && row.bus == side.bus && head(row).shape == side.shape;
+    if let Some(row) = rows.iter_mut().find(|row| same(row) && within(&side, head(row))) {
+        row.touched.insert(at);
+        row.seen.push((at, side));
+        return;
+    }
     let meets: Vec<usize> =
         (0..rows.len()).filter(|index| rows[*index].kind == side.kind && meets(head(&rows[*index]), &side)).collect();
     let here: Vec<usize> = meets.iter().copied().filter(|index| same_bus(&rows[*index].bus)).collect();

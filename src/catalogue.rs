@@ -3,6 +3,7 @@
 use crate::access::rules::RULES as ACCESS_RULES;
 use crate::check::rules::RULES as CHECK_RULES;
 use crate::diff::breaking::rules::RULES as BREAKING_RULES;
+use crate::extract::draft::into::RULES as DRAFT_RULES;
 use crate::finding::{Finding, Level};
 use crate::lint::rules::RULES as LINT_RULES;
 use crate::reconcile::rules::RULES as RECONCILE_RULES;
@@ -44,7 +45,8 @@ pub fn rules() -> impl Iterator<Item = (Group, &'static Rule)> {
     let lint = LINT_RULES.iter().map(|rule| (Group::Lint, &rule.rule));
     let check = CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule));
     let access = ACCESS_RULES.iter().map(|rule| (Group::Access, &rule.rule));
-    let reconcile = RECONCILE_RULES.iter().map(|rule| (Group::Reconcile, &rule.rule));
+    let reconcile = RECONCILE_RULES.iter().map(|rule| &rule.rule).chain(DRAFT_RULES);
+    let reconcile = reconcile.map(|rule| (Group::Reconcile, rule));
     let breaking = BREAKING_RULES.iter().map(|rule| (Group::Breaking, &rule.rule));
     lint.chain(check).chain(access).chain(reconcile).chain(breaking)
 }

@@ -52,7 +52,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("report", &["coverage", "finding", "rule", "source"], "reports print what others found"),
     (
         "catalogue",
-        &["access", "check", "diff", "finding", "lint", "reconcile", "rule", "settings", "source"],
+        &["access", "check", "diff", "extract", "finding", "lint", "reconcile", "rule", "settings", "source"],
         "the catalogue looks rules up",
     ),
     (

@@ -37,6 +37,16 @@ fn the_guide_to_infer_can_be_followed() {
 }
 
 #[test]
+fn the_guide_to_import_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/import.md", server));
+}
+
+#[test]
+fn the_guide_to_reconcile_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/reconcile.md", server));
+}
+
+#[test]
 fn the_guide_to_traffic_can_be_followed() {
     for_each_server(|server| follow("docs/guide/traffic.md", server));
 }

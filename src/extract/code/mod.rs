@@ -12,6 +12,7 @@ pub mod languages;
 pub mod program;
 pub mod reach;
 pub mod sightings;
+mod variables;
 
 use std::path::PathBuf;
 use std::thread;
@@ -20,6 +21,7 @@ use anyhow::{Context, Result, anyhow};
 
 pub use self::reach::Reach;
 pub use self::sightings::{Known, KnownBus};
+pub use self::variables::declare;
 use super::{Sighting, Unresolved};
 
 /// What was found in source code.

@@ -76,12 +76,13 @@ impl<'p> Evaluator<'p> {
         Some(Value::Function(*scope, Some((class, None)), None))
     }
 
-    fn of_super(&mut self, method: &str, frame: usize) -> Values {
+    /// A method of what the class around extends.
+    pub(super) fn of_super(&mut self, method: &str, frame: usize) -> Values {
         let known = self.frames.get(frame).clone();
         let Some(class) = self.program.class_of(known.scope) else { return none() };
         let this = known.this.unwrap_or((class, None));
         let lineage = self.lineage(class);
-        for base in lineage.into_iter().skip(1) {
+        for &base in lineage.iter().skip(1) {
             let found = self.class_member(base, method, this);
             if !found.is_empty() {
                 return found;

@@ -9,6 +9,7 @@ mod candidates;
 mod contexts;
 pub mod frame;
 mod imports;
+mod library;
 mod makers;
 mod members;
 mod names;

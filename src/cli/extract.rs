@@ -54,6 +54,9 @@ fn languages() -> clap::builder::PossibleValuesParser {
 pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
     let known = Known { module: args.module.clone(), tests: args.tests, ..known(&args.registry) };
     let extract = code::extract(&args.paths, args.language.as_deref(), &known)?;
+    for (path, reason) in &extract.skipped {
+        output::error(&format!("{}: skipped: {reason}", path.display()));
+    }
     if extract.reach.is_empty() {
         output::error("no source file in a known language under these paths");
         return Ok(Exit::NoEvidence);

@@ -289,7 +289,9 @@ impl<'p> Edges<'p> {
             Form::Call(callee, arguments) => {
                 let name = last_name(callee);
                 self.sources.extend(name);
+                // What own methods give back is known by their names.
                 if let Form::Attribute(base, method) = &callee.form
+                    && !self.own.contains(method.as_str())
                     && (clients.command)(Role::Client, method, arguments).is_none()
                 {
                     self.produced(base, clients, depth + 1);

@@ -178,6 +178,41 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// A class and what it extends, nearest first.
+    pub(super) fn lineage(&mut self, class: usize) -> Rc<Vec<usize>> {
+        if let Some(known) = self.lineages.get(&class) {
+            return known.clone();
+        }
+        let mut all = vec![class];
+        let mut next = 0;
+        let mut whole = true;
+        while let Some(&class) = all.get(next)
+            && all.len() < 16
+        {
+            next += 1;
+            let scope = &self.program.scopes[class];
+            let (Some(declared), Some(parent)) = (scope.class, scope.parent) else { continue };
+            let frame = self.open(parent);
+            for base in &declared.bases {
+                let values = self.value(base, frame);
+                // What is being asked for is none now, and something later.
+                whole &= !values.is_empty();
+                for item in values.iter() {
+                    if let Value::Class(base) = item.value
+                        && !all.contains(&base)
+                    {
+                        all.push(base);
+                    }
+                }
+            }
+        }
+        let all = Rc::new(all);
+        if whole {
+            self.lineages.insert(class, all.clone());
+        }
+        all
+    }
+
     /// Classes that extend a class, and those that extend them.
     pub(super) fn heirs(&mut self, class: usize) -> Vec<usize> {
         let mut all = vec![class];

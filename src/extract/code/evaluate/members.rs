@@ -99,41 +99,6 @@ impl<'p> Evaluator<'p> {
         self.module_at(first, name)
     }
 
-    /// A class and what it extends, nearest first.
-    pub(super) fn lineage(&mut self, class: usize) -> Rc<Vec<usize>> {
-        if let Some(known) = self.lineages.get(&class) {
-            return known.clone();
-        }
-        let mut all = vec![class];
-        let mut next = 0;
-        let mut whole = true;
-        while let Some(&class) = all.get(next)
-            && all.len() < 16
-        {
-            next += 1;
-            let scope = &self.program.scopes[class];
-            let (Some(declared), Some(parent)) = (scope.class, scope.parent) else { continue };
-            let frame = self.open(parent);
-            for base in &declared.bases {
-                let values = self.value(base, frame);
-                // What is being asked for is none now, and something later.
-                whole &= !values.is_empty();
-                for item in values.iter() {
-                    if let Value::Class(base) = item.value
-                        && !all.contains(&base)
-                    {
-                        all.push(base);
-                    }
-                }
-            }
-        }
-        let all = Rc::new(all);
-        if whole {
-            self.lineages.insert(class, all.clone());
-        }
-        all
-    }
-
     /// What a class or one it extends has under a name: a constant, or a method bound to `this`.
     pub(super) fn class_member(&mut self, class: usize, name: &str, this: This) -> Values {
         for &class in self.lineage(class).iter() {

@@ -84,6 +84,9 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
 /// Reads source code and says what of it could not be read. `None` where there is none, which is said as well.
 pub(super) fn read(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Result<Option<Extract>> {
     let extract = code::extract(paths, language, known)?;
+    for (path, reason) in &extract.skipped {
+        output::error(&format!("{}: skipped: {reason}", path.display()));
+    }
     if extract.reach.is_empty() {
         output::error("no source file in a known language under these paths");
         return Ok(None);

@@ -1,5 +1,7 @@
 //! What stands behind a dot or in brackets: attributes of objects and classes, members of modules, elements of lists and maps.
 
+use std::rc::Rc;
+
 use super::frame::{Frame, Given, Place, This};
 use super::names::{named, settled};
 use super::texts::number;
@@ -97,33 +99,9 @@ impl<'p> Evaluator<'p> {
         self.module_at(first, name)
     }
 
-    /// A class and what it extends, nearest first.
-    pub(super) fn lineage(&mut self, class: usize) -> Vec<usize> {
-        let mut all = vec![class];
-        let mut next = 0;
-        while let Some(&class) = all.get(next)
-            && all.len() < 16
-        {
-            next += 1;
-            let scope = &self.program.scopes[class];
-            let (Some(declared), Some(parent)) = (scope.class, scope.parent) else { continue };
-            let frame = self.open(parent);
-            for base in &declared.bases {
-                for item in self.value(base, frame).iter() {
-                    if let Value::Class(base) = item.value
-                        && !all.contains(&base)
-                    {
-                        all.push(base);
-                    }
-                }
-            }
-        }
-        all
-    }
-
     /// What a class or one it extends has under a name: a constant, or a method bound to `this`.
     pub(super) fn class_member(&mut self, class: usize, name: &str, this: This) -> Values {
-        for class in self.lineage(class) {
+        for &class in self.lineage(class).iter() {
             let program = self.program;
             let scope = &program.scopes[class];
             let frame = self.open(class);
@@ -175,7 +153,7 @@ impl<'p> Evaluator<'p> {
     pub(super) fn instance_member(&mut self, this: This, name: &str) -> Values {
         let mut found = Vec::new();
         let lineage = self.lineage(this.0);
-        for class in &lineage {
+        for class in lineage.iter() {
             let program = self.program;
             let scope = &program.scopes[*class];
             if let Some(field) = self.field(*class, this, name) {
@@ -208,10 +186,10 @@ impl<'p> Evaluator<'p> {
         if values.iter().any(|item| item.value.is_hole())
             && values.iter().all(|item| item.value.is_hole() || start(item))
         {
-            std::rc::Rc::make_mut(&mut values).retain(|item| item.value.is_hole());
+            Rc::make_mut(&mut values).retain(|item| item.value.is_hole());
         }
         if values.len() > 1 && values.iter().any(|item| !item.value.is_hole()) {
-            std::rc::Rc::make_mut(&mut values).retain(|item| !item.value.is_hole());
+            Rc::make_mut(&mut values).retain(|item| !item.value.is_hole());
         }
         if values.is_empty() {
             if let Some(role) = self.extends_client(this.0) {

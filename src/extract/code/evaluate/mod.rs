@@ -5,9 +5,11 @@
 
 mod callers;
 mod calls;
+mod candidates;
 mod contexts;
 pub mod frame;
 mod imports;
+mod library;
 mod makers;
 mod members;
 mod names;
@@ -20,7 +22,7 @@ pub mod value;
 
 pub use self::makers::of_glob;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use self::frame::{Frame, Frames, Given, Place, This};
@@ -44,8 +46,16 @@ pub struct Evaluator<'p> {
     memo: HashMap<(usize, usize), Known>,
     names: HashMap<(usize, String), Known>,
     callers: HashMap<usize, Rc<Vec<usize>>>,
-    contexts: HashMap<(usize, bool), Rc<Vec<usize>>>,
+    contexts: HashMap<(usize, bool, u32), Rc<Vec<usize>>>,
+    /// Contexts that are being found.
+    asked: HashSet<(usize, bool)>,
+    /// How often that was asked for again.
+    turned: u64,
+    /// Functions with more contexts than are told apart.
+    overflowed: HashSet<usize>,
     made: HashMap<usize, Rc<Vec<This>>>,
+    calls: candidates::Calls<'p>,
+    lineages: HashMap<usize, Rc<Vec<usize>>>,
     depth: u32,
     steps: u32,
     touched: Touched,
@@ -58,6 +68,8 @@ pub struct Touched {
     pub arguments: bool,
     /// An object of which it is not known where it was made.
     pub this: bool,
+    /// More callers or objects than are looked at.
+    pub cut: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -78,7 +90,12 @@ impl<'p> Evaluator<'p> {
             names: HashMap::new(),
             callers: HashMap::new(),
             contexts: HashMap::new(),
+            asked: HashSet::new(),
+            turned: 0,
+            overflowed: HashSet::new(),
             made: HashMap::new(),
+            calls: candidates::Calls::default(),
+            lineages: HashMap::new(),
             depth: 0,
             steps: 0,
             touched: Touched::default(),
@@ -142,6 +159,7 @@ impl<'p> Evaluator<'p> {
     fn touch(&mut self, touched: Touched) {
         self.touched.arguments |= touched.arguments;
         self.touched.this |= touched.this;
+        self.touched.cut |= touched.cut;
     }
 
     fn find(&mut self, expression: &'p Expression, frame: usize) -> Values {
@@ -274,7 +292,7 @@ impl<'p> Evaluator<'p> {
 
     /// Does a class stand for a client of Redis, as it extends one?
     pub fn extends_client(&mut self, class: usize) -> Option<super::languages::Role> {
-        for class in self.lineage(class) {
+        for &class in self.lineage(class).iter() {
             let scope = &self.program.scopes[class];
             let Some(declared) = scope.class else { continue };
             let parent = scope.parent.unwrap_or(class);

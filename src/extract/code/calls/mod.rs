@@ -3,6 +3,7 @@
 //! In: a [`Program`]. Out: a [`Found`] for each command, place and way to come to it. What a client's method means as words, the
 //! language says; what the words do, the table of commands says.
 
+mod bounds;
 mod evidence;
 mod lua;
 mod reading;

@@ -30,7 +30,7 @@ pub(super) fn with_fallback(values: Values) -> Values {
 
 pub(super) fn tell(bus: &mut Bus, text: &Text) {
     if bus.variable.is_none() {
-        bus.variable.clone_from(&text.config);
+        bus.variable = text.config.as_ref().map(|variable| variable.name.clone());
     }
     if bus.url.is_none()
         && let Some(plain) = text.plain()

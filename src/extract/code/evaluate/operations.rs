@@ -1,9 +1,10 @@
 //! What functions and methods of standard libraries do to values: [`Operation`]s.
 
 use super::Evaluator;
+use super::amounts::{calculate, duration, limited, units};
 use super::hint;
 use super::members::environment_variable;
-use super::texts::{Texts, number};
+use super::texts::Texts;
 use super::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
 use crate::extract::Certainty;
 use crate::extract::code::languages::Operation;
@@ -165,16 +166,31 @@ impl<'p> Evaluator<'p> {
                 };
                 let given: Vec<_> = arguments.iter().filter_map(|argument| named(&argument)).collect();
                 if given.is_empty() {
-                    return duration(&first, unit);
+                    return duration(&first, unit, &name(0));
                 }
-                let mut sum = 0;
+                let mut sum: Option<Values> = None;
                 for (unit, value) in given {
-                    let values = self.value(value, frame);
-                    let Some(count) = number(&values) else { return values };
-                    sum += i64::try_from(unit).unwrap_or(0).saturating_mul(count);
+                    let part = duration(&self.value(value, frame), unit, &hint(value));
+                    sum = Some(match sum {
+                        Some(sum) => self.operate("+", &sum, &part, ("value", "value")),
+                        None => part,
+                    });
                 }
-                duration(&only(Value::Text(literal(&sum.to_string()))), 1)
+                sum.unwrap_or_else(none)
             }
+            Operation::Units(unit) => units(&first, unit, &name(0)),
+            Operation::Arithmetic(operator) => {
+                let second = operand(self, 1).unwrap_or_else(none);
+                calculate(operator, &first, &second, &name(1)).unwrap_or_else(|| hole(&name(1)))
+            }
+            Operation::Negate => {
+                let zero = only(Value::Text(literal("0")));
+                calculate("-", &zero, &first, &name(0)).unwrap_or_else(|| hole(&name(0)))
+            }
+            Operation::Limit { larger } => match operand(self, 1) {
+                Some(second) => limited(&first, &second, larger),
+                None => first,
+            },
             Operation::Append | Operation::Extend => only(Value::Null),
         }
     }
@@ -347,10 +363,3 @@ const UNITS: &[(&str, u64)] = &[
     ("seconds", 1000),
     ("milliseconds", 1),
 ];
-
-fn duration(values: &Values, unit: u64) -> Values {
-    let Some(count) = number(values) else { return values.clone() };
-    let milliseconds = count.saturating_mul(i64::try_from(unit).unwrap_or(i64::MAX));
-    let text = if milliseconds % 1000 == 0 { (milliseconds / 1000).to_string() } else { format!("{}ms", milliseconds) };
-    only(Value::Text(literal(&text)))
-}

@@ -234,8 +234,10 @@ pub struct Calls {
 }
 
 /// All commands of a program.
-pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>) -> Calls {
+/// `apart`: what tests give does not tell of what runs in production; all scopes of tests, or none where they count too.
+pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart: HashSet<usize>) -> Calls {
     let mut evaluator = Evaluator::new(program);
+    evaluator.apart = apart;
     let evidence = Evidence::new(program);
     let mut calls = Calls::default();
     for (scope, index, candidate) in &candidates.by_scope {

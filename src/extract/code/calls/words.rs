@@ -189,10 +189,12 @@ impl<'p> Frame<'_, 'p> {
                 Value::Object(Role::Script, _, Some(text)) => text.clone(),
                 Value::Null => continue,
                 Value::Flag(flag) => literal(if *flag { "True" } else { "False" }),
-                Value::Instance(class, place) => match self.evaluator.text_of_instance((*class, *place)) {
-                    Some(text) => text,
-                    None => unknown(),
-                },
+                Value::Instance(class, place) => {
+                    let mut words = self.evaluator.texts_of_instance((*class, *place));
+                    let first = (words.len() > 1).then(|| words.split_off(1)).unwrap_or_default();
+                    texts.extend(first.into_iter().filter(|(text, _)| !text.is_hole()));
+                    words.pop().map_or_else(unknown, |(text, _)| text)
+                }
                 _ => unknown(),
             };
             if !texts.iter().any(|(known, _)| *known == text) {

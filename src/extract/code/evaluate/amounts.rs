@@ -125,7 +125,8 @@ fn decimal(text: &str) -> Option<i128> {
 
 /// The one quantity that values are, and how sure it is. What is no text says nothing of it.
 fn single(values: &Values) -> Option<(Quantity, Certainty)> {
-    let mut texts = values.iter().filter_map(|item| Some((item.value.text()?, item.certainty)));
+    let says = |text: &&Text| values.len() == 1 || !text.is_hole() || text.config.is_some();
+    let mut texts = values.iter().filter_map(|item| Some((item.value.text().filter(says)?, item.certainty)));
     let (text, certainty) = texts.next()?;
     let others = values.iter().any(|item| !matches!(item.value, Value::Text(_) | Value::External(_) | Value::Null));
     if texts.next().is_some() || others { None } else { Some((Quantity::of(text)?, certainty)) }

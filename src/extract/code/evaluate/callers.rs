@@ -221,6 +221,9 @@ impl<'p> Evaluator<'p> {
                 !by_super || program.class_of(site.scope).is_some_and(|class| kin(program.scopes[class].name))
             });
         }
+        if !self.apart.contains(&scope) {
+            found.retain(|(site, _)| !self.apart.contains(&site.scope));
+        }
         found.truncate(CANDIDATES);
         found
     }

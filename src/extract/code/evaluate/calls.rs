@@ -402,6 +402,22 @@ impl<'p> Evaluator<'p> {
         found.map(|argument| self.value(&argument.value, frame))
     }
 
+    /// What a function gives for one value.
+    pub(super) fn apply_to(&mut self, function: &'p Argument, value: &Values, frame: usize) -> Values {
+        let functions = self.value(&function.value, frame);
+        let mut all = Vec::new();
+        for item in functions.iter() {
+            let Value::Function(scope, this, parent) = item.value else { continue };
+            let place = Place { given: Given::Arguments(&[]), before: vec![value.clone()], frame };
+            if let Some(given) = self.frames.intern_place(place) {
+                all.push(self.returned(Frame { scope, given: Some(given), this, parent }));
+            }
+        }
+        let values = union(all);
+        // A function of a library changes the form, and not what it says.
+        if values.is_empty() { value.clone() } else { values }
+    }
+
     /// Applies an operation that needs another function than its own.
     pub(super) fn apply(&mut self, function: &'p Argument, arguments: &'p [Argument], frame: usize) -> Values {
         let functions = self.value(&function.value, frame);

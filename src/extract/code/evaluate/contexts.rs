@@ -119,7 +119,10 @@ impl<'p> Evaluator<'p> {
         for name in names {
             let calls = program.calls.get(name).into_iter().flatten();
             let constructs = program.constructs.get(name).into_iter().flatten();
-            for site in calls.chain(constructs).take(256) {
+            let apart = self.apart.contains(&class);
+            let sites: Vec<_> = calls.chain(constructs).take(256).copied().collect();
+            for site in sites.into_iter().filter(|site| apart || !self.apart.contains(&site.scope)).collect::<Vec<_>>()
+            {
                 for outer in self.contexts_at(site.scope, 2) {
                     for item in self.value(site.expression, outer).iter() {
                         if let Value::Instance(made, place) = item.value

@@ -136,6 +136,11 @@ impl<'p> Evaluator<'p> {
                 let Some(argument) = argument else { return first };
                 let over = usize::from(operation == Operation::Map);
                 let given = over.checked_sub(usize::from(base.is_some())).and_then(|at| arguments.get(at..));
+                let one = |value: &Value| value.text().is_some_and(|text| !text.is_hole() || text.config.is_some());
+                if operation == Operation::MapWith && first.iter().all(|item| one(&item.value)) {
+                    // What may be missing, or is still to come: `var(name).ok().map(f)`, `promise.then(f)`.
+                    return self.apply_to(argument, &first, frame);
+                }
                 let results = self.apply(argument, given.unwrap_or_default(), frame);
                 only(Value::List(vec![results], true))
             }

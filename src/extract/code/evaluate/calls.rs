@@ -407,6 +407,13 @@ impl<'p> Evaluator<'p> {
         let functions = self.value(&function.value, frame);
         let mut all = Vec::new();
         for item in functions.iter() {
+            if let Value::External(name) = &item.value {
+                let clients = self.program.language(self.frames.get(frame).scope).clients;
+                let known = clients.functions.iter().find(|(known, _)| *known == &**name);
+                if let Some((_, operation)) = known {
+                    all.extend(value.iter().map(|item| self.operation(*operation, Some(&item.value), &[], frame)));
+                }
+            }
             let Value::Function(scope, this, parent) = item.value else { continue };
             let place = Place { given: Given::Arguments(&[]), before: vec![value.clone()], frame };
             if let Some(given) = self.frames.intern_place(place) {

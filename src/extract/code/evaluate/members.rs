@@ -202,6 +202,7 @@ impl<'p> Evaluator<'p> {
         let start = |item: &Item| {
             item.value
                 .text()
+                .filter(|text| text.config.is_none())
                 .and_then(Text::plain)
                 .is_some_and(|plain| plain.is_empty() || plain.bytes().all(|byte| byte.is_ascii_digit()))
         };

@@ -181,7 +181,14 @@ impl<'p> Evaluator<'p> {
                 union(results)
             }
             _ => {
-                let members = self.member(base, method);
+                let mut members = self.member(base, method);
+                // A method may have the name of a field.
+                if let Value::Instance(class, place) = base
+                    && members.iter().all(|item| item.value.text().is_some())
+                {
+                    let of_class = self.class_member(*class, method, (*class, *place));
+                    members = if of_class.is_empty() { members } else { of_class };
+                }
                 let results: Vec<Values> =
                     members.iter().map(|item| self.call_value(&item.value, arguments, frame, method)).collect();
                 let values = union(results);
@@ -400,29 +407,6 @@ impl<'p> Evaluator<'p> {
             }
         };
         found.map(|argument| self.value(&argument.value, frame))
-    }
-
-    /// What a function gives for one value.
-    pub(super) fn apply_to(&mut self, function: &'p Argument, value: &Values, frame: usize) -> Values {
-        let functions = self.value(&function.value, frame);
-        let mut all = Vec::new();
-        for item in functions.iter() {
-            if let Value::External(name) = &item.value {
-                let clients = self.program.language(self.frames.get(frame).scope).clients;
-                let known = clients.functions.iter().find(|(known, _)| *known == &**name);
-                if let Some((_, operation)) = known {
-                    all.extend(value.iter().map(|item| self.operation(*operation, Some(&item.value), &[], frame)));
-                }
-            }
-            let Value::Function(scope, this, parent) = item.value else { continue };
-            let place = Place { given: Given::Arguments(&[]), before: vec![value.clone()], frame };
-            if let Some(given) = self.frames.intern_place(place) {
-                all.push(self.returned(Frame { scope, given: Some(given), this, parent }));
-            }
-        }
-        let values = union(all);
-        // A function of a library changes the form, and not what it says.
-        if values.is_empty() { value.clone() } else { values }
     }
 
     /// Applies an operation that needs another function than its own.

@@ -2,6 +2,7 @@
 
 use super::Evaluator;
 use super::amounts::{calculate, duration, limited, units};
+use super::frame::{Frame, Given, Place};
 use super::hint;
 use super::members::environment_variable;
 use super::texts::Texts;
@@ -198,6 +199,29 @@ impl<'p> Evaluator<'p> {
             },
             Operation::Append | Operation::Extend => only(Value::Null),
         }
+    }
+
+    /// What a function gives for one value.
+    fn apply_to(&mut self, function: &'p Argument, value: &Values, frame: usize) -> Values {
+        let functions = self.value(&function.value, frame);
+        let mut all = Vec::new();
+        for item in functions.iter() {
+            if let Value::External(name) = &item.value {
+                let clients = self.program.language(self.frames.get(frame).scope).clients;
+                let known = clients.functions.iter().find(|(known, _)| *known == &**name);
+                if let Some((_, operation)) = known {
+                    all.extend(value.iter().map(|item| self.operation(*operation, Some(&item.value), &[], frame)));
+                }
+            }
+            let Value::Function(scope, this, parent) = item.value else { continue };
+            let place = Place { given: Given::Arguments(&[]), before: vec![value.clone()], frame };
+            if let Some(given) = self.frames.intern_place(place) {
+                all.push(self.returned(Frame { scope, given: Some(given), this, parent }));
+            }
+        }
+        let values = union(all);
+        // A function of a library changes the form, and not what it says.
+        if values.is_empty() { value.clone() } else { values }
     }
 
     fn join(&mut self, separators: &Values, lists: &Values, name: &str) -> Values {

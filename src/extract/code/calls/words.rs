@@ -191,8 +191,8 @@ impl<'p> Frame<'_, 'p> {
                 Value::Flag(flag) => literal(if *flag { "True" } else { "False" }),
                 Value::Instance(class, place) => {
                     let mut words = self.evaluator.texts_of_instance((*class, *place));
-                    let first = (words.len() > 1).then(|| words.split_off(1)).unwrap_or_default();
-                    texts.extend(first.into_iter().filter(|(text, _)| !text.is_hole()));
+                    let rest = if words.len() > 1 { words.split_off(1) } else { Vec::new() };
+                    texts.extend(rest.into_iter().filter(|(text, _)| !text.is_hole()));
                     words.pop().map_or_else(unknown, |(text, _)| text)
                 }
                 _ => unknown(),

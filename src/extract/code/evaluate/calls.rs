@@ -184,7 +184,9 @@ impl<'p> Evaluator<'p> {
                 let mut members = self.member(base, method);
                 // A method may have the name of a field.
                 if let Value::Instance(class, place) = base
-                    && members.iter().all(|item| item.value.text().is_some())
+                    && members
+                        .iter()
+                        .all(|item| matches!(item.value, Value::Text(_) | Value::External(_) | Value::Null))
                 {
                     let of_class = self.class_member(*class, method, (*class, *place));
                     members = if of_class.is_empty() { members } else { of_class };

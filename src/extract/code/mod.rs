@@ -66,7 +66,7 @@ pub fn of_sources(sources: &[index::Source], known: &Known) -> Extract {
     let program = index::Program::new(sources);
     let candidates = calls::candidates(&program);
     let reach = reach::reach(&program);
-    let calls = calls::calls(&program, &candidates);
+    let calls = calls::calls(&program, &candidates, sightings::tests(&program, &reach, known));
     let sightings::Together { sightings, unresolved, config } = sightings::sightings(&program, calls, &reach, known);
     let paths = sources.iter().map(|source| source.unit.path.clone());
     let faulty = sources.iter().filter(|source| !source.unit.faults.is_empty());

@@ -1,6 +1,6 @@
 //! Calls put together: one sighting for each pattern, kind and bus, with the names of its params.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use super::calls::{Calls, Config, Found};
@@ -75,9 +75,8 @@ pub struct Together {
 
 /// One sighting each, sorted, and what could not be told.
 pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &Known) -> Together {
-    let wanted = |scope: usize| {
-        known.tests || (reach.get(program.scopes[scope].unit) != Some(&Reach::Test) && !in_test(program, scope))
-    };
+    let apart = tests(program, reach, known);
+    let wanted = |scope: usize| !apart.contains(&scope);
     let mut groups: BTreeMap<(Kind, String, Option<String>), Vec<(Shape, Found)>> = BTreeMap::new();
     for found in calls.found.into_iter().filter(|found| wanted(found.scope)) {
         let shape = shape(&found);
@@ -337,6 +336,16 @@ fn is_of(path: &Path, source: &str) -> bool {
         *last = stem.to_string_lossy();
     }
     at(&parts)
+}
+
+/// The scopes of tests; none where they count like the rest.
+pub fn tests(program: &Program<'_>, reach: &[Reach], known: &Known) -> HashSet<usize> {
+    if known.tests {
+        return HashSet::new();
+    }
+    let is_test =
+        |scope: &usize| reach.get(program.scopes[*scope].unit) == Some(&Reach::Test) || in_test(program, *scope);
+    (0..program.scopes.len()).filter(is_test).collect()
 }
 
 /// Does a scope stand in a function that says of itself that it is a test: `#[test]`, `#[cfg(test)]`?

@@ -3,6 +3,7 @@
 //! In: a [`Program`]. Out: a [`Found`] for each command, place and way to come to it. What a client's method means as words, the
 //! language says; what the words do, the table of commands says.
 
+mod bounds;
 mod candidates;
 mod evidence;
 mod holders;
@@ -10,6 +11,8 @@ mod lua;
 mod reading;
 mod sockets;
 mod words;
+
+use std::collections::HashSet;
 
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
@@ -74,8 +77,10 @@ pub struct Calls {
 }
 
 /// All commands of a program.
-pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>) -> Calls {
+/// `apart`: what tests give does not tell of what runs in production; all scopes of tests, or none where they count too.
+pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart: HashSet<usize>) -> Calls {
     let mut evaluator = Evaluator::new(program);
+    evaluator.apart = apart;
     let evidence = Evidence::new(program);
     let mut calls = Calls::default();
     for (scope, index, candidate) in &candidates.by_scope {

@@ -182,7 +182,16 @@ impl<'p> Evaluator<'p> {
                 union(results)
             }
             _ => {
-                let members = self.member(base, method);
+                let mut members = self.member(base, method);
+                // A method may have the name of a field.
+                if let Value::Instance(class, place) = base
+                    && members
+                        .iter()
+                        .all(|item| matches!(item.value, Value::Text(_) | Value::External(_) | Value::Null))
+                {
+                    let of_class = self.class_member(*class, method, (*class, *place));
+                    members = if of_class.is_empty() { members } else { of_class };
+                }
                 let results: Vec<Values> =
                     members.iter().map(|item| self.call_value(&item.value, arguments, frame, method)).collect();
                 let values = union(results);

@@ -49,6 +49,10 @@ impl<'p> Evaluator<'p> {
         for name in self.with_aliases(names) {
             found.extend(self.calls_of(name, scope));
         }
+        // What tests call a program with says nothing of what it is called with otherwise.
+        if !self.apart.contains(&scope) {
+            found.retain(|(site, _)| !self.apart.contains(&site.scope));
+        }
         if found.len() > CALLS {
             self.touched.cut = true;
             found.truncate(CALLS);

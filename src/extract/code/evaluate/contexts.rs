@@ -100,7 +100,10 @@ impl<'p> Evaluator<'p> {
         for class in classes {
             let makings = self.makings(class);
             self.touched.cut |= makings.len() > OBJECTS;
-            for site in makings.into_iter().take(OBJECTS) {
+            let apart = self.apart.contains(&class);
+            let mut sites = makings;
+            sites.retain(|site| apart || !self.apart.contains(&site.scope));
+            for site in sites.into_iter().take(OBJECTS) {
                 for outer in self.contexts_at(site.scope, 2) {
                     for item in self.value(site.expression, outer).iter() {
                         if let Value::Instance(made, place) = item.value

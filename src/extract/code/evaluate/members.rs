@@ -178,10 +178,9 @@ impl<'p> Evaluator<'p> {
         let mut values = settled(&union(found));
         // A counter or a name that is empty at first says nothing of what it becomes.
         let start = |item: &Item| {
-            item.value
-                .text()
-                .and_then(Text::plain)
-                .is_some_and(|plain| plain.is_empty() || plain.bytes().all(|byte| byte.is_ascii_digit()))
+            let text = item.value.text().filter(|text| text.config.is_none());
+            let empty = |plain: &str| plain.is_empty() || plain.bytes().all(|byte| byte.is_ascii_digit());
+            text.and_then(Text::plain).is_some_and(empty)
         };
         if values.iter().any(|item| item.value.is_hole())
             && values.iter().all(|item| item.value.is_hole() || start(item))

@@ -3,6 +3,7 @@
 //! In: a [`Program`] and an expression in a frame. Out: a few [`value::Value`]s. Nothing is run; what cannot be told is a hole with
 //! a name. All is bounded: depth of calls, values of one expression, steps of one question.
 
+pub mod amounts;
 mod callers;
 mod calls;
 mod candidates;
@@ -43,6 +44,8 @@ pub struct Evaluator<'p> {
     pub program: &'p Program<'p>,
     /// All frames.
     pub frames: Frames<'p>,
+    /// Scopes of tests, whose calls tell nothing of the rest.
+    pub apart: HashSet<usize>,
     memo: HashMap<(usize, usize), Known>,
     names: HashMap<(usize, String), Known>,
     callers: HashMap<usize, Rc<Vec<usize>>>,
@@ -86,6 +89,7 @@ impl<'p> Evaluator<'p> {
         Self {
             program,
             frames: Frames::default(),
+            apart: HashSet::new(),
             memo: HashMap::new(),
             names: HashMap::new(),
             callers: HashMap::new(),
@@ -219,6 +223,19 @@ impl<'p> Evaluator<'p> {
             Rc::make_mut(&mut found).retain(|item| !missing(&item.value));
         }
         let has_value = found.iter().any(|item| item.value != Value::Null && !item.value.is_hole());
+        let known = found.iter().filter(|item| item.value.text().is_some_and(|text| !text.is_hole())).count();
+        let configured = found.iter().any(|item| item.value.text().is_some_and(|text| text.config.is_some()));
+        if configured
+            && known == 0
+            && found.iter().all(|item| matches!(item.value, Value::Text(_) | Value::Null | Value::External(_)))
+        {
+            // `read()? or usize::MAX`: a limit of a type is no value of its own.
+            Rc::make_mut(&mut found).retain(|item| item.value.text().is_some_and(|text| text.config.is_some()));
+            return found;
+        }
+        if configured && known == 1 {
+            found = makers::with_fallback(found);
+        }
         if has_value {
             // Null is no value, and `x or "default"` is told by its default.
             Rc::make_mut(&mut found).retain(|item| item.value != Value::Null);

@@ -6,13 +6,16 @@ use std::sync::atomic::Ordering;
 use anyhow::{Context, Result};
 use tokio::sync::watch::Receiver;
 
-use super::super::output;
+use super::super::{output, usage};
 use super::InferArgs;
 use crate::extract::infer::Collector;
-use crate::extract::infer::origins::{KeyspaceSeen, Looking, TrafficSeen, listen_to, look_at, read_dump, read_traffic};
+use crate::extract::infer::origins::{
+    KeyspaceSeen, Looking, TrafficSeen, listen_at, listen_to, look_at, read_dump, read_traffic,
+};
 use crate::extract::infer::traffic::Traffic;
 use crate::observe::input;
 use crate::observe::traffic::monitor::ClientTable;
+use crate::observe::traffic::proxy::Listen;
 use crate::server::connect::{Endpoint, redact};
 use crate::verify::endpoints;
 
@@ -30,10 +33,11 @@ pub(super) fn read(args: &InferArgs, collector: &mut Collector, stop: &Receiver<
         }
         None => Vec::new(),
     };
-    let traffic = match (&args.log, args.watch) {
-        (Some(log), _) => Some(recorded(args, log, &servers, collector, stop)?),
-        (None, Some(time)) => Some(live(args, (&servers, time), collector, stop)?),
-        (None, None) => None,
+    let traffic = match (&args.log, args.watch, &args.listen) {
+        (Some(log), ..) => Some(recorded(args, log, &servers, collector, stop)?),
+        (None, Some(time), _) => Some(live(args, (&servers, time), collector, stop)?),
+        (None, None, Some(address)) => Some(proxied(args, (&servers, address), collector, stop)?),
+        (None, None, None) => None,
     };
     let keyspace = if *stop.borrow() {
         None
@@ -103,6 +107,27 @@ fn live(
     let seen = listen_to((servers, Some(time)), of(args), collector, stop, |calls| match calls {
         None => bar.suspend(|| output::say(&format!("watching {shown}"))),
         Some(calls) => bar.set_position(calls),
+    });
+    bar.finish_and_clear();
+    seen
+}
+
+fn proxied(
+    args: &InferArgs,
+    (servers, address): (&[Endpoint], &str),
+    collector: &mut Collector,
+    stop: &Receiver<bool>,
+) -> Result<TrafficSeen> {
+    let [upstream] = servers else {
+        return Err(usage(
+            "a proxy stands before one server, and these are several: give --watch in place of --listen",
+        ));
+    };
+    let listen: Listen = address.parse().map_err(|error| usage(format!("{error:#}")))?;
+    let bar = output::counter("serving", "calls");
+    let seen = listen_at((&listen, upstream, args.until), of(args), collector, stop, |calls| match calls {
+        Err(address) => bar.suspend(|| output::say(&format!("listening at {address}"))),
+        Ok(calls) => bar.set_position(calls),
     });
     bar.finish_and_clear();
     seen

@@ -40,6 +40,8 @@ pub struct Traffic {
     pub calls: u64,
     /// Calls of commands that no table knows.
     pub unknown: u64,
+    /// Calls that the server answered with an error, where the origin tells.
+    pub failed: u64,
     /// Calls that are known to be missing, and stretches of which nothing is known.
     pub missed: u64,
     /// When the first and the last call was made, in microseconds since 1970.
@@ -66,7 +68,11 @@ impl Traffic {
     }
 
     fn call(&mut self, call: &Call, out: &mut Collector) {
-        if matches!(call.outcome, Outcome::Failed(_)) || call.client.name.as_deref() == Some(OWN_NAME) {
+        if matches!(call.outcome, Outcome::Failed(_)) {
+            self.failed += 1;
+            return;
+        }
+        if call.client.name.as_deref() == Some(OWN_NAME) {
             return;
         }
         let Some(invocation) = invocation(&call.words) else {
@@ -76,6 +82,9 @@ impl Traffic {
         let first = self.period_us.map_or(call.at_us, |(first, _)| first);
         self.period_us = Some((first, call.at_us));
         let client = self.all_are.clone().unwrap_or_else(|| party(&call.client));
+        if self.all_are.is_none() {
+            out.clients.see(&call.client, &client);
+        }
         let elsewhere = self.database.is_some_and(|database| database != call.database);
         // What a script does to the keys it is given shows in its own calls.
         let is_named = !invocation.command.runs_code() && !elsewhere;

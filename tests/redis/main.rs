@@ -21,6 +21,8 @@ mod grammar;
 mod groups;
 #[cfg(feature = "testing")]
 mod infer;
+#[cfg(feature = "testing")]
+mod infer_origins;
 mod init_module;
 mod monitor;
 mod monitor_trouble;

@@ -113,7 +113,7 @@ fn of_traffic_through_a_proxy_failed_calls_do_not_count() {
             let mut connection = open(&format!("unix://{}", socket.display()));
             run(&mut connection, "SET count 1 EX 60\nGET count");
             command("LPUSH count 1").query::<()>(&mut connection).unwrap_err();
-            command("HSET other").query::<()>(&mut connection).unwrap_err();
+            command("SADD count 1").query::<()>(&mut connection).unwrap_err();
             drop(connection);
             sender.send_replace(true);
             serving.join().unwrap()
@@ -180,7 +180,7 @@ fn what_was_seen_until_ctrl_c_is_drafted() {
         said.read_to_string(&mut rest).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130), "{rest}");
         assert!(draft.contains("key: user:{user_id}") && draft.contains("ttl: 1m"), "{draft}{rest}");
-        assert!(draft.contains("clients: { names: [\"shop-api:*\"] }"), "{draft}");
+        assert!(draft.contains("names: [\"shop-api:*\"]"), "{draft}");
         assert!(rest.contains("traffic: 2 calls"), "{rest}");
     });
 }

@@ -40,7 +40,7 @@ pub struct Traffic {
     pub calls: u64,
     /// Calls of commands that no table knows.
     pub unknown: u64,
-    /// Calls that the server answered with an error, where the origin tells.
+    /// Calls on keys or channels that the server answered with an error, where the origin tells.
     pub failed: u64,
     /// Calls that are known to be missing, and stretches of which nothing is known.
     pub missed: u64,
@@ -69,7 +69,9 @@ impl Traffic {
 
     fn call(&mut self, call: &Call, out: &mut Collector) {
         if matches!(call.outcome, Outcome::Failed(_)) {
-            self.failed += 1;
+            // Greetings that an old server does not know are nobody's concern.
+            let concerns = |call: &Invocation<'_>| !call.keys.is_empty() || !call.channels.is_empty();
+            self.failed += u64::from(invocation(&call.words).is_some_and(|call| concerns(&call)));
             return;
         }
         if call.client.name.as_deref() == Some(OWN_NAME) {

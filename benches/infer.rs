@@ -1,4 +1,5 @@
-//! How fast, and in how much memory, names become patterns, against a floor that makes the same names and hashes them.
+//! How fast, and in how much memory, names become patterns, against a floor that makes the same names and hashes them. Then
+//! once the same names with all that a look at a keyspace tells of their keys: type, time to live, size and value.
 //!
 //! `make bench` runs it. KEYWIRE_BENCH_NAMES sets the number of names (default 10,000,000), KEYWIRE_BENCH_ROUNDS the rounds
 //! (default 3). Each round runs floor and tree one after the other, so that a busy machine slows both. Peak memory is that
@@ -8,9 +9,12 @@
 
 use std::fmt::Write as _;
 use std::hash::{BuildHasher as _, RandomState};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use keywire::extract::infer::keyspace::Keyspace;
 use keywire::extract::infer::names::{Limits, Tree};
+use keywire::extract::infer::{Collector, Options, sightings};
+use keywire::observe::{Extent, Header, Part, Seen, TtlSeen};
 
 fn main() {
     let names: u64 = setting("KEYWIRE_BENCH_NAMES", 10_000_000);
@@ -46,6 +50,61 @@ fn main() {
     ratios.sort_by(f64::total_cmp);
     println!("  median of the ratios of time: {:.2}", ratios[ratios.len() / 2]);
     println!("  peak memory {} MB, {} MB of it before the first name", peak() / 1024, before / 1024);
+    with_facts(names);
+}
+
+/// The collector of infer, fed as by a scan that reads every value.
+fn with_facts(names: u64) {
+    let mut collector = Collector::default();
+    let mut keyspace = Keyspace::default();
+    let (mut at, start) = (0u64, Instant::now());
+    each(names, |name| {
+        at += 1;
+        let ttl = match at % 3 {
+            0 => TtlSeen::None,
+            _ => TtlSeen::Left(Duration::from_millis(at * 7919 % 3_600_000)),
+        };
+        let header = |kind: &'static str| Header {
+            name: name.to_vec(),
+            redis_type: kind.into(),
+            ttl,
+            size: Some(at % 4096),
+            ends: None,
+            groups: None,
+        };
+        let seen = match at % 4 {
+            0 => vec![Seen::Text(0, header("string"), at.to_string().into_bytes())],
+            1 | 2 => {
+                let json = format!(
+                    r#"{{"id":{at},"name":"{}","at":"2026-11-28T09:{:02}:00Z","tags":["{}"],"state":"{}"}}"#,
+                    word(at),
+                    at % 60,
+                    word(at % 9000),
+                    ["new", "paid", "sent"][usize::try_from(at % 3).unwrap()]
+                );
+                vec![Seen::Text(0, header("string"), json.into_bytes())]
+            }
+            _ => {
+                let field = |name: &str, value: String| Part::Field(name.into(), value.into_bytes());
+                let parts = vec![field("count", at.to_string()), field("mail", format!("{}@example.org", word(at)))];
+                vec![Seen::Key(0, header("hash")), Seen::Parts(parts), Seen::End(Extent::Whole)]
+            }
+        };
+        for seen in seen {
+            if let Some((name, facts)) = keyspace.see(seen) {
+                collector.key(&name, facts);
+            }
+        }
+    });
+    let added = start.elapsed().as_secs_f64();
+    let options = Options { bus: None, enums: true, show_values: false, keyspace: true };
+    let found = sightings(collector, &options);
+    println!(
+        "  with facts: {names} keys in {added:.1} s, {} patterns after {:.1} s, peak memory {} MB",
+        found.len(),
+        start.elapsed().as_secs_f64() - added,
+        peak() / 1024
+    );
 }
 
 fn setting(name: &str, default: u64) -> u64 {

@@ -1,32 +1,35 @@
-//! Compares a drafted registry with the one that people wrote, for tools/infer-workers: are the keys, types, times to live,
-//! bounds and payloads of the second in the first? What traffic cannot show is no difference; what contradicts is.
+//! Compares a drafted registry with one bus of the one that people wrote, for tools/infer-workers: are the keys, types, times
+//! to live, bounds, payloads and channels of the second in the first, and nothing else? What traffic cannot show is no
+//! difference; what contradicts is.
 //!
-//! `same_registry DECLARED DRAFT [MODULE...]`: exit code 1 and a line for each difference.
+//! `same_registry DECLARED DRAFT BUS`: exit code 1 and a line for each difference.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
-use keywire::registry::{self, Key, Registry, Scalar, Shape, Ttl, Value};
+use keywire::registry::{self, BusId, Channel, Key, Pattern, Registry, Scalar, Shape, Ttl, Value};
 use serde_json::Value as Json;
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [declared, draft, modules @ ..] = &arguments[..] else {
-        anyhow::bail!("give two folders, and modules of the first");
+    let [declared, draft, bus] = &arguments[..] else {
+        anyhow::bail!("give two folders, and a bus of the first");
     };
     let load = |folder: &str| registry::load(Path::new(folder)).map_err(|error| anyhow::anyhow!("{folder}: {error}"));
     let (declared, draft) = (load(declared)?, load(draft)?);
     let mut differences = Vec::new();
-    let wanted = |key: &&Key| modules.is_empty() || modules.contains(&declared.module(key.module).name);
-    for key in declared.keys.iter().filter(wanted) {
+    let of_bus = |of: Option<BusId>| of.is_some_and(|id| declared.bus(id).name == *bus);
+    let keys: Vec<&Key> = declared.keys.iter().filter(|key| of_bus(key.bus)).collect();
+    for key in &keys {
         // The most alike counts: a param may hold what is a segment of another key.
         let alike = |other: &Key, key: &Key| {
-            covers(&shape(key), &shape(other)).then(|| (shape(key).len() == shape(other).len(), shape(key).len()))
+            let (key, other) = (shape(&key.pattern), shape(&other.pattern));
+            covers(&key, &other).then_some((key.len() == other.len(), key.len()))
         };
         let best = |other: &&Key| {
-            let most = declared.keys.iter().filter_map(|key| alike(other, key)).max();
+            let most = keys.iter().filter_map(|key| alike(other, key)).max();
             most.is_some() && alike(other, key) == most
         };
         let same: Vec<&Key> = draft.keys.iter().filter(best).collect();
@@ -39,20 +42,51 @@ fn main() -> anyhow::Result<ExitCode> {
         }
     }
     for other in &draft.keys {
-        if !declared.keys.iter().any(|key| covers(&shape(key), &shape(other))) {
+        if !keys.iter().any(|key| covers(&shape(&key.pattern), &shape(&other.pattern))) {
             differences.push(format!("{}: nothing of the kind is declared", other.pattern));
         }
     }
+    let channels: Vec<&Channel> = declared.channels.iter().filter(|channel| of_bus(channel.bus)).collect();
+    compare_channels((&declared, &channels), &draft, &mut differences);
     differences.sort();
     differences.dedup();
     differences.iter().for_each(|line| println!("{line}"));
-    println!("{} keys declared, {} drafted, {} differences", declared.keys.len(), draft.keys.len(), differences.len());
+    println!(
+        "{bus}: {} keys and {} channels declared, {} and {} drafted, {} differences",
+        keys.len(),
+        channels.len(),
+        draft.keys.len(),
+        draft.channels.len(),
+        differences.len()
+    );
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The channels of a bus, with what is said on them.
+fn compare_channels((declared, channels): (&Registry, &[&Channel]), draft: &Registry, differences: &mut Vec<String>) {
+    for channel in channels {
+        let same = draft.channels.iter().filter(|other| covers(&shape(&channel.pattern), &shape(&other.pattern)));
+        let same: Vec<&Channel> = same.collect();
+        if same.is_empty() {
+            differences.push(format!("{}: no channel of the draft stands for it", channel.pattern));
+        }
+        for other in same {
+            let mut say = |what: String| differences.push(format!("{}: {what}", channel.pattern));
+            if let (Some(one), Some(two)) = (&channel.message, &other.message) {
+                values((declared, one), (draft, two), "message", &mut say);
+            }
+        }
+    }
+    for other in &draft.channels {
+        if !channels.iter().any(|channel| covers(&shape(&channel.pattern), &shape(&other.pattern))) {
+            differences.push(format!("{}: no channel of the kind is declared", other.pattern));
+        }
+    }
+}
+
 /// The segments of a pattern, params as `*`.
-fn shape(key: &Key) -> Vec<String> {
-    let text = key.pattern.format(|_| Some("*".to_owned())).unwrap_or_default();
+fn shape(pattern: &Pattern) -> Vec<String> {
+    let text = pattern.format(|_| Some("*".to_owned())).unwrap_or_default();
     text.split(':').map(str::to_owned).collect()
 }
 
@@ -76,7 +110,7 @@ fn compare((declared, key): (&Registry, &Key), (draft, other): (&Registry, &Key)
         return;
     }
     retention((declared, key), (draft, other), say);
-    let values = |shape: &Shape| -> Vec<(String, Value)> {
+    let parts = |shape: &Shape| -> Vec<(String, Value)> {
         match shape {
             Shape::Opaque => Vec::new(),
             Shape::Single(value) | Shape::Elements(value) | Shape::Members(value) => {
@@ -88,23 +122,31 @@ fn compare((declared, key): (&Registry, &Key), (draft, other): (&Registry, &Key)
             }
         }
     };
-    let known = values(&key.shape);
-    for (part, value) in values(&other.shape) {
-        match (known.iter().find(|(name, _)| *name == part), &value) {
-            (None, _) => say(format!("`{part}` is not declared")),
-            (Some((_, Value::Payload(one))), Value::Payload(two)) => {
-                let (one, two) = (declared.bundled_schema(*one), draft.bundled_schema(*two));
-                schemas(&one, (&one, &two), &part, say);
-            }
-            (Some((_, one)), two) if !fits(one, two) => {
-                say(format!(
-                    "`{part}` is {} in the draft, {} declared",
-                    draft.value_name(two),
-                    declared.value_name(one)
-                ));
-            }
-            _ => {}
+    let known = parts(&key.shape);
+    for (part, value) in parts(&other.shape) {
+        match known.iter().find(|(name, _)| *name == part) {
+            None => say(format!("`{part}` is not declared")),
+            Some((_, one)) => values((declared, one), (draft, &value), &part, say),
         }
+    }
+}
+
+/// What is at one place, declared and drafted.
+fn values(
+    (declared, one): (&Registry, &Value),
+    (draft, two): (&Registry, &Value),
+    part: &str,
+    say: &mut dyn FnMut(String),
+) {
+    match (one, two) {
+        (Value::Payload(one), Value::Payload(two)) => {
+            let (one, two) = (declared.bundled_schema(*one), draft.bundled_schema(*two));
+            schemas(&one, (&one, &two), part, say);
+        }
+        (one, two) if !fits(one, two) => {
+            say(format!("`{part}` is {} in the draft, {} declared", draft.value_name(two), declared.value_name(one)));
+        }
+        _ => {}
     }
 }
 
@@ -163,16 +205,15 @@ fn schemas(root: &Json, (declared, draft): (&Json, &Json), path: &str, say: &mut
     if !declared["format"].is_null() && declared["format"] != draft["format"] {
         say(format!("{path} has the format {} in the draft, {} declared", draft["format"], declared["format"]));
     }
-    let names = |schema: &Json| -> BTreeSet<String> {
-        schema["required"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|name| name.as_str().map(str::to_owned))
-            .collect()
+    let listed = |schema: &Json, word: &str| -> BTreeSet<String> {
+        schema[word].as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
     };
-    for name in names(declared).difference(&names(draft)) {
+    for name in listed(declared, "required").difference(&listed(draft, "required")) {
         say(format!("{path}.{name} is not required in the draft"));
+    }
+    // A closed list in the draft of what is open, or of other words.
+    for word in listed(draft, "enum").difference(&listed(declared, "enum")) {
+        say(format!("{path} may be `{word}` in the draft, which is not listed"));
     }
     for (name, member) in draft["properties"].as_object().into_iter().flatten() {
         match &declared["properties"][name.as_str()] {

@@ -22,6 +22,8 @@ use origins::Asked;
   keywire infer --redis redis://10.0.0.5:6379 --watch 60s --out schema
                                                                 and who does what, from a minute of traffic
   keywire infer --rdb dump.rdb --log monitor.log.gz --out schema  what a server saved, and its recorded traffic
+  keywire infer --redis redis://127.0.0.1:6379/0 --listen 127.0.0.1:7000 --until 10m
+                                                                from what clients do who connect there: no MONITOR
   redis-cli MONITOR | keywire infer --log -                     from a pipe, until it ends or Ctrl-C
   keywire infer --redis redis://127.0.0.1 --match 'shop:*' --as shop  one program's keys, all of them its own
   keywire infer --rdb dump.rdb --into schema --dry-run             what it would add to a registry that is there
@@ -49,6 +51,12 @@ pub(super) struct InferArgs {
     /// Watch the server's traffic (MONITOR) for so long before its keys are looked at, such as 60s or 5m
     #[arg(long, value_name = "TIME", value_parser = super::watch::duration, requires = "redis")]
     watch: Option<std::time::Duration>,
+    /// Stand between clients and the server as a proxy, and hear what they do: IP:PORT, or the path of a socket
+    #[arg(long, value_name = "ADDRESS", requires = "redis", conflicts_with_all = ["watch", "log"])]
+    listen: Option<String>,
+    /// How long to listen, such as 10m, before the server's keys are looked at; without it until Ctrl-C, and then traffic is all
+    #[arg(long, value_name = "TIME", value_parser = super::watch::duration, requires = "listen")]
+    until: Option<std::time::Duration>,
     /// Only keys whose names match this glob
     #[arg(long = "match", value_name = "GLOB")]
     glob: Option<String>,
@@ -129,6 +137,7 @@ fn asked(args: &InferArgs) -> Asked<'_> {
         log: args.log.as_deref(),
         clients: args.clients.as_deref(),
         watch: args.watch,
+        listen: args.listen.as_deref().map(|address| (address, args.until)),
         looking: Looking { depth: args.depth(), pace: args.pace(), glob: args.glob.clone(), database },
         database: args.database,
         all_are: args.all_are.clone(),
@@ -158,7 +167,10 @@ pub(super) fn run(args: &InferArgs) -> Result<Exit> {
         show_values: args.show_values,
         keyspace: seen.keyspace.as_ref().is_some_and(|keyspace| keyspace.complete),
     };
+    let clients = collector.clients().clone();
     let sightings = sightings(collector, &options);
-    let exit = report::write(args, &sightings, &seen)?;
-    Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
+    let exit = report::write(args, (&sightings, &clients), &seen)?;
+    // Without a time, Ctrl-C is how listening ends.
+    let cut_short = args.listen.is_none() || args.until.is_some();
+    Ok(if cut_short && *interrupted.borrow() { Exit::Interrupted } else { exit })
 }

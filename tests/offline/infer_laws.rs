@@ -117,9 +117,10 @@ enum Made {
     Ulid,
     Nanoid,
     Epoch,
+    Ipv6,
 }
 
-const MADE: [Made; 12] = [
+const MADE: [Made; 13] = [
     Made::Integer,
     Made::Uuid,
     Made::Hex,
@@ -132,7 +133,11 @@ const MADE: [Made; 12] = [
     Made::Ulid,
     Made::Nanoid,
     Made::Epoch,
+    Made::Ipv6,
 ];
+
+/// What parts names; most use the first.
+const SEPARATORS: [&str; 8] = [":", ":", ":", "/", "|", ".", "_", "-"];
 
 /// A small random source, so that a failing case is one number.
 #[derive(Debug, Clone)]
@@ -173,6 +178,7 @@ impl Dice {
             Made::Ip => format!("10.{}.{}.{}", self.next(256), self.next(256), self.next(256)),
             Made::Ulid => format!("01{}", self.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", 24)),
             Made::Nanoid => self.text("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", 21),
+            Made::Ipv6 => format!("2001:db8::{}:{}", self.text("abcdef", 3), self.text(hex, 4)),
             Made::Epoch => (1_700_000_000_000 + self.next(90_000_000_000)).to_string(),
         }
     }
@@ -216,23 +222,36 @@ fn layouts(dice: &mut Dice) -> Vec<Layout> {
             dice.word(),
             ["box", "log", "set", "map", "top", "hub", "kit"][usize::try_from(at % 7).unwrap()]
         ))];
+        let separator = SEPARATORS[usize::try_from(dice.next(SEPARATORS.len() as u64)).unwrap()];
         for _ in 0..1 + dice.next(3) {
             if dice.next(3) == 0 {
                 parts.push(Ok(dice.word()));
             }
-            let made = MADE[usize::try_from(dice.next(MADE.len() as u64)).unwrap()];
+            let mut made = MADE[usize::try_from(dice.next(MADE.len() as u64)).unwrap()];
+            // A value that holds the separator, or one that parts names before it does, is several to anybody.
+            if ".#_-".contains(separator)
+                && matches!(made, Made::Email | Made::Ip | Made::Ipv6 | Made::Slug | Made::Nanoid)
+            {
+                made = Made::Integer;
+            }
             parts.push(Err(made));
         }
         if dice.next(3) == 0 {
             parts.push(Ok(dice.word()));
         }
-        let words = if signed { Signature::from([format!("hash:{{{at}}}")]) } else { Signature::new() };
-        let layout = Layout { parts, separator: ":", words: words.clone() };
-        if dice.next(4) == 0 {
-            let mut longer = layout.clone();
-            longer.parts.push(Ok(dice.word()));
-            layouts.push(longer);
+        // What stands beside an address of IPv6 and looks like one of its groups is one of its groups to anybody.
+        for at in 0..parts.len() {
+            if parts[at] == Err(Made::Ipv6) && (at + 1 < parts.len() || parts[at - 1].is_err()) {
+                parts[at] = Err(Made::Ulid);
+            }
         }
+        let words = if signed { Signature::from([format!("hash:{{{at}}}")]) } else { Signature::new() };
+        if parts.last() != Some(&Err(Made::Ipv6)) && dice.next(4) == 0 {
+            let mut longer = parts.clone();
+            longer.push(Ok(dice.word()));
+            layouts.push(Layout { parts: longer, separator, words: words.clone() });
+        }
+        let layout = Layout { parts, separator, words: words.clone() };
         layouts.push(layout);
     }
     layouts
@@ -281,6 +300,24 @@ proptest! {
     }
 
     #[test]
+    fn a_small_budget_of_nodes_bounds_any_layout(seed in any::<u64>(), nodes in 20usize..200) {
+        let mut dice = Dice(seed);
+        let layouts = layouts(&mut dice);
+        let mut names: Vec<Name> = layouts.iter().flat_map(|layout| (0..24).map(|_| layout.name(&mut dice)).collect::<Vec<_>>()).collect();
+        let limits = Limits { nodes, ..Limits::default() };
+        let found = tree(&names, limits).patterns();
+        check_claims(&found, &names);
+        prop_assert!(found.len() <= nodes);
+        for at in (1..names.len()).rev() {
+            names.swap(at, usize::try_from(dice.next(at as u64 + 1)).unwrap());
+        }
+        // How strict it got may depend on the order, on few names more or less; the bound and the cover never do.
+        let other = tree(names.iter().chain(&names), limits).patterns();
+        check_claims(&other, &names);
+        prop_assert!(other.len() <= nodes);
+    }
+
+    #[test]
     fn any_names_are_claimed(
         names in proptest::collection::vec(
             prop_oneof![
@@ -300,6 +337,41 @@ proptest! {
             prop_assert_eq!(tree.unnamed().is_some(), names.iter().any(|(name, _)| name.is_empty()));
             check_claims(&tree.patterns(), &names);
         }
+    }
+}
+
+fn texts(names: &[&str]) -> Vec<String> {
+    let names: Vec<Name> =
+        names.iter().map(|name| (name.as_bytes().to_vec(), Words(Signature::from(["string".into()])))).collect();
+    let found = patterns(&names);
+    check_claims(&found, &names);
+    found.into_iter().map(|found| found.pattern).collect()
+}
+
+#[test]
+fn few_symbols_are_a_variable_and_few_words_are_not() {
+    for (names, expected) in [
+        (&["spot:SPX", "spot:NDX", "spot:VIX"][..], &["spot:{symbol}"][..]),
+        (&["spot:SPX", "spot:NDX", "spot:VIX", "spot:I:SPX"], &["spot:{symbol}"]),
+        (&["spot:SPY", "spot:QQQ", "spot:I:SPX", "spot:I:NDX"], &["spot:{symbol}"]),
+        (&["px:BTC", "px:ETH", "px:SOL", "px:CRYPTO:BTC", "px:CRYPTO:ETH"], &["px:{symbol}"]),
+        (&["spot:SPX", "spot:SPX:trail", "spot:NDX", "spot:NDX:trail"], &["spot:{symbol}", "spot:{symbol}:trail"]),
+        (&["lease:indices", "lease:stocks"], &["lease:indices", "lease:stocks"]),
+        (&["rate:EUR", "rate:USD"], &["rate:EUR", "rate:USD"]),
+        (&["jobs:failed", "jobs:active", "jobs:waiting"], &["jobs:active", "jobs:failed", "jobs:waiting"]),
+    ] {
+        assert_eq!(texts(names), expected, "{names:?}");
+    }
+}
+
+#[test]
+fn addresses_of_both_kinds_are_one_param() {
+    for (names, expected) in [
+        (&["rl:2001:db8::1", "rl:fe80::1ff:fe23:4567:890a", "rl:10.0.0.1"][..], &["rl:{ip}"][..]),
+        (&["rl:::1", "rl:::ffff:10.0.0.7", "rl:2001:db8::8a2e"], &["rl:{ip}"]),
+        (&["hits:2001:db8::1:login", "hits:2001:db8::2:login"], &["hits:{ip}:login"]),
+    ] {
+        assert_eq!(texts(names), expected, "{names:?}");
     }
 }
 

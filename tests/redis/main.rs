@@ -22,6 +22,8 @@ mod groups;
 mod import_verify;
 #[cfg(feature = "testing")]
 mod infer;
+#[cfg(feature = "testing")]
+mod infer_origins;
 mod init_module;
 mod monitor;
 mod monitor_trouble;

@@ -41,13 +41,13 @@ const LAST: [u16; 3] = [5460, 10_922, 16_383];
 /// How long the nodes may take to know each other; they need some 2 s.
 const LIMIT: Duration = Duration::from_secs(30);
 
-struct Cluster {
+pub struct Cluster {
     nodes: Vec<(EmbeddedServer, u16)>,
 }
 
 impl Cluster {
     /// Three primaries with a third of the slots each; `None` where no ports can be had.
-    fn start(binary: &ServerBinary) -> Option<Self> {
+    pub fn start(binary: &ServerBinary) -> Option<Self> {
         let nodes: Vec<(EmbeddedServer, u16)> = (0..3).map(|_| node(binary)).collect::<Option<_>>()?;
         let cluster = Self { nodes };
         let mut first = 0;
@@ -91,7 +91,7 @@ impl Cluster {
         open(&self.nodes[at].0.url())
     }
 
-    fn url(&self, at: usize) -> String {
+    pub fn url(&self, at: usize) -> String {
         format!("redis://127.0.0.1:{}", self.nodes[at].1)
     }
 
@@ -102,7 +102,7 @@ impl Cluster {
     }
 
     /// So many items, and the keys that must be there; how many items each node got.
-    fn fill(&self, items: usize) -> [usize; 3] {
+    pub fn fill(&self, items: usize) -> [usize; 3] {
         let mut counts = [0; 3];
         let mut connections: Vec<Connection> = (0..3).map(|at| self.open(at)).collect();
         for id in 0..items {

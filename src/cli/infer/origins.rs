@@ -6,12 +6,15 @@ use std::sync::atomic::Ordering;
 use anyhow::{Context, Result};
 use tokio::sync::watch::Receiver;
 
-use super::super::output;
+use super::super::{output, usage};
 use crate::extract::infer::Collector;
-use crate::extract::infer::origins::{KeyspaceSeen, Looking, TrafficSeen, listen_to, look_at, read_dump, read_traffic};
+use crate::extract::infer::origins::{
+    KeyspaceSeen, Looking, TrafficSeen, listen_at, listen_to, look_at, read_dump, read_traffic,
+};
 use crate::extract::infer::traffic::{Party, Traffic};
 use crate::observe::input;
 use crate::observe::traffic::monitor::ClientTable;
+use crate::observe::traffic::proxy::Listen;
 use crate::server::connect::{Endpoint, redact};
 use crate::verify::endpoints;
 
@@ -25,6 +28,8 @@ pub(in crate::cli) struct Asked<'a> {
     pub log: Option<&'a Path>,
     pub clients: Option<&'a Path>,
     pub watch: Option<std::time::Duration>,
+    /// Where a proxy listens, and for how long.
+    pub listen: Option<(&'a str, Option<std::time::Duration>)>,
     pub looking: Looking,
     /// The database of a log.
     pub database: Option<u32>,
@@ -47,10 +52,11 @@ pub(in crate::cli) fn traffic(
     collector: &mut Collector,
     stop: &Receiver<bool>,
 ) -> Result<Option<TrafficSeen>> {
-    match (asked.log, asked.watch) {
-        (Some(log), _) => recorded(asked, log, servers, collector, stop).map(Some),
-        (None, Some(time)) => live(asked, (servers, time), collector, stop).map(Some),
-        (None, None) => Ok(None),
+    match (asked.log, asked.watch, asked.listen) {
+        (Some(log), ..) => recorded(asked, log, servers, collector, stop).map(Some),
+        (None, Some(time), _) => live(asked, (servers, time), collector, stop).map(Some),
+        (None, None, Some(listen)) => proxied(asked, (servers, listen), collector, stop).map(Some),
+        (None, None, None) => Ok(None),
     }
 }
 
@@ -125,6 +131,27 @@ fn live(
     let seen = listen_to((servers, Some(time)), of(asked), collector, stop, |calls| match calls {
         None => bar.suspend(|| output::say(&format!("watching {shown}"))),
         Some(calls) => bar.set_position(calls),
+    });
+    bar.finish_and_clear();
+    seen
+}
+
+fn proxied(
+    asked: &Asked<'_>,
+    (servers, (address, until)): (&[Endpoint], (&str, Option<std::time::Duration>)),
+    collector: &mut Collector,
+    stop: &Receiver<bool>,
+) -> Result<TrafficSeen> {
+    let [upstream] = servers else {
+        return Err(usage(
+            "a proxy stands before one server, and these are several: give --watch in place of --listen",
+        ));
+    };
+    let listen: Listen = address.parse().map_err(|error| usage(format!("{error:#}")))?;
+    let bar = output::counter("serving", "calls");
+    let seen = listen_at((&listen, upstream, until), of(asked), collector, stop, |calls| match calls {
+        Err(address) => bar.suspend(|| output::say(&format!("listening at {address}"))),
+        Ok(calls) => bar.set_position(calls),
     });
     bar.finish_and_clear();
     seen

@@ -7,6 +7,7 @@ use super::super::{Exit, draft, output};
 use super::{InferArgs, Seen};
 use crate::extract::Sighting;
 use crate::extract::draft::{Node, Plan, Value, compose};
+use crate::extract::infer::Known;
 use crate::extract::infer::origins::{KeyspaceSeen, TrafficSeen};
 
 /// Says that nothing was seen.
@@ -18,7 +19,7 @@ pub(super) fn nothing(seen: &Seen) {
 }
 
 /// Writes the draft, or what it is made of.
-pub(super) fn write(args: &InferArgs, sightings: &[Sighting], seen: &Seen) -> Result<Exit> {
+pub(super) fn write(args: &InferArgs, (sightings, clients): (&[Sighting], &Known), seen: &Seen) -> Result<Exit> {
     if args.report.format == "json" && args.draft.out.is_none() && args.draft.into.is_none() {
         output::write(&format!("{:#}\n", json(args, sightings, seen)))?;
         return Ok(Exit::Clean);
@@ -28,7 +29,8 @@ pub(super) fn write(args: &InferArgs, sightings: &[Sighting], seen: &Seen) -> Re
         bus: args.bus.clone(),
         module: args.all_are.clone().unwrap_or_else(|| "app".to_owned()),
     };
-    let draft = compose(sightings, &plan);
+    let mut draft = compose(sightings, &plan);
+    clients.write(&mut draft);
     let exit = draft::finish(&draft, &args.draft, "infer", &args.report)?;
     output::say(&evidence(seen.keyspace.as_ref(), seen.traffic.as_ref()));
     Ok(exit)

@@ -132,6 +132,7 @@ fn data(args: &LookingArgs, registry: &Registry, bus: &str, stop: &Receiver<bool
         log: args.log.as_deref(),
         clients: args.clients.as_deref(),
         watch: args.watch,
+        listen: None,
         looking: Looking {
             depth: Depth::Sample,
             pace: Pace::Polite,

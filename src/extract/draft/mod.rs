@@ -14,6 +14,7 @@ mod write;
 #[cfg(test)]
 mod write_tests;
 
+pub(in crate::extract) use compose::glob_escaped;
 pub use compose::{Plan, compose};
 pub use node::{Node, Value};
 pub use write::write;

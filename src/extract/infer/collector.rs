@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::clients::Known;
 use super::facts::{Facts, Uses};
 use super::names::{Limits, Tree};
 use crate::extract::Mode;
@@ -18,6 +19,8 @@ pub struct Collector {
     pub(super) channels: Tree<Facts>,
     /// Parts of names, which are no words of an enum.
     words: HashSet<u64>,
+    /// Whose connections were seen.
+    pub(super) clients: Known,
     /// Subscriptions to whatever fits.
     pub(super) globs: BTreeMap<String, Uses>,
 }
@@ -28,6 +31,7 @@ impl Default for Collector {
             keys: Tree::new(Limits::default()),
             channels: Tree::new(Limits::default()),
             words: HashSet::new(),
+            clients: Known::default(),
             globs: BTreeMap::new(),
         }
     }
@@ -54,6 +58,12 @@ impl Collector {
         if !is_of_server(glob.as_bytes()) && (self.globs.len() < GLOBS || self.globs.contains_key(glob)) {
             self.globs.entry(glob.to_owned()).or_default().see(client, command, Mode::Subscribe, at_us);
         }
+    }
+
+    /// Whose connections were seen.
+    #[must_use]
+    pub fn clients(&self) -> &Known {
+        &self.clients
     }
 
     /// Was nothing seen?

@@ -14,6 +14,7 @@ mod shape;
 mod sight;
 pub mod traffic;
 
+pub use clients::Known;
 pub use collector::Collector;
 pub use sight::{Options, sightings};
 

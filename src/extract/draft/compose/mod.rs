@@ -113,7 +113,7 @@ fn publish_by_keys(groups: &mut Vec<Group>, parties: &Parties) {
 }
 
 /// A name as a glob of Redis that matches it alone.
-fn glob_escaped(name: &str) -> String {
+pub(in crate::extract) fn glob_escaped(name: &str) -> String {
     let special = |c: char| matches!(c, '*' | '?' | '[' | ']' | '\\' | '^');
     name.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain(Some(c))).collect()
 }

@@ -8,6 +8,9 @@ use super::Values;
 /// Names that are kept. Of more, those with the smallest hashes: the same whatever came first.
 const NAMES: usize = 128;
 
+/// Members of a record, at most; what has more is a map.
+const RECORD: usize = 16;
+
 /// What is known of the fields of all hashes, or entries, at one place.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Fields {
@@ -68,6 +71,18 @@ impl Fields {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.named.is_empty()
+    }
+
+    /// The names, if they are such as programmers choose for the members of a record, all of them; else none.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<&str> {
+        let chosen = |name: &&str| {
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        };
+        let names = self.named.keys().map(|(_, name)| std::str::from_utf8(name).ok().filter(chosen));
+        let few = self.rest.is_none() && self.named.len() <= RECORD;
+        names.collect::<Option<Vec<&str>>>().filter(|_| few).unwrap_or_default()
     }
 
     /// The fields whose names are kept, by name.

@@ -154,12 +154,15 @@ impl Merge for Facts {
     fn signature(&self) -> Signature {
         let names = if self.types.there.is_empty() { &self.types.used } else { &self.types.there };
         let mut words: Signature = names.keys().map(|name| reply(name).to_owned()).collect();
-        if let Some(contents) = &self.contents
-            && words.contains("string")
-            && contents.value.is_structured()
-        {
-            words.remove("string");
-            words.insert("string:json".to_owned());
+        let Some(contents) = &self.contents else { return words };
+        // What is known more closely stands in place of the bare type, which fits anything of that type.
+        if contents.value.count > 0 && words.remove("string") {
+            let of = if contents.value.is_structured() { "string:json" } else { "string:text" };
+            words.insert(of.to_owned());
+        }
+        let fields = contents.fields.chosen();
+        if !fields.is_empty() && words.remove("hash") {
+            words.extend(fields.into_iter().map(|field| format!("hash:{field}")));
         }
         words
     }

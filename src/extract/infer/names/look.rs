@@ -17,7 +17,7 @@ pub enum Class {
     Hex = 0xF9,
     /// ULID.
     Ulid = 0xFA,
-    /// An address of IPv4.
+    /// An address of IPv4 or IPv6.
     Ip = 0xFB,
     /// An e-mail address.
     Email = 0xFC,
@@ -130,7 +130,39 @@ pub fn time_of_day(bytes: &[u8]) -> usize {
 }
 
 fn ip(part: &str) -> bool {
-    part.len() <= 15 && part.parse::<std::net::Ipv4Addr>().is_ok()
+    (part.len() <= 15 && part.parse::<std::net::Ipv4Addr>().is_ok()) || ipv6(part.as_bytes()) == part.len()
+}
+
+/// How many of these bytes are an address of IPv6 that may stand for nothing else: one that the world, a site or a link
+/// may have, the machine itself (`::1`), or one of IPv4 in the form of the other. Else 0.
+#[must_use]
+pub fn ipv6(bytes: &[u8]) -> usize {
+    if !matches!(bytes.first(), Some(b':' | b'2' | b'3' | b'f' | b'F')) {
+        return 0;
+    }
+    let run = bytes.iter().take(45).take_while(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')).count();
+    // Most runs are none: they are not looked at twice.
+    let colons = bytes[..run].iter().filter(|byte| **byte == b':').count();
+    if colons < 7 && !bytes[..run].windows(2).any(|pair| pair == b"::") {
+        return 0;
+    }
+    let ends = |length: usize| bytes.get(length).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let address = |length: usize| std::str::from_utf8(&bytes[..length]).ok()?.parse::<std::net::Ipv6Addr>().ok();
+    let lengths = (3..=run).rev().filter(|length| ends(*length));
+    for (length, address) in lengths.filter_map(|length| Some((length, address(length)?))) {
+        let [first, ..] = address.segments();
+        let letters = bytes[..length].iter().any(u8::is_ascii_alphabetic);
+        let known = match first {
+            0 => bytes.starts_with(b":") && (address.is_loopback() || address.to_ipv4_mapped().is_some()),
+            0x2000..=0x3fff => letters,
+            0xfc00..=0xfdff | 0xfe80..=0xfebf | 0xff00..=0xffff => bytes[..length].iter().any(u8::is_ascii_digit),
+            _ => false,
+        };
+        if known {
+            return length;
+        }
+    }
+    0
 }
 
 fn email(part: &str) -> bool {
@@ -178,21 +210,6 @@ fn opaque(bytes: &[u8], digits: usize) -> bool {
     changes >= needed.max(3)
 }
 
-/// How little a word looks like one that a programmer chose, in the unit of [`super::cost`].
-#[must_use]
-pub fn oddness(word: &[u8]) -> f64 {
-    let has = |test: fn(&u8) -> bool| word.iter().any(test);
-    if has(|byte| byte.is_ascii_digit() || *byte >= 0x80) {
-        2.5
-    } else if has(|byte| *byte == b'-' || *byte == b'.' || *byte == b' ') {
-        1.5
-    } else if has(u8::is_ascii_uppercase) {
-        1.2
-    } else {
-        0.7
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +227,11 @@ mod tests {
             ("d41d8cd98f00b204e9800998ecf8427e", Some(Class::Hex)),
             ("01ARZ3NDEKTSV4RRFFQ69G5FAV", Some(Class::Ulid)),
             ("10.0.0.1", Some(Class::Ip)),
+            ("2001:db8::1", Some(Class::Ip)),
+            ("fe80::1ff:fe23:4567:890a", Some(Class::Ip)),
+            ("::ffff:10.0.0.1", Some(Class::Ip)),
+            ("db8::1", None),
+            ("2026:11:28:10:30:15:1:2", None),
             ("a.b@example.org", Some(Class::Email)),
             ("V1StGXR8_Z5jdHi6B-myT", Some(Class::Opaque)),
             ("0ujtsYcgvSTl8PAuAdqWYSMnLOv", Some(Class::Opaque)),

@@ -16,6 +16,7 @@ mod resolve;
 mod slot;
 mod split;
 mod tree;
+mod words;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! One name to steps through the tree: a separator and a part each, in which what looks variable is one byte.
 
-use super::look::{Class, classify, date, time_of_day, uuid};
+use super::look::{Class, classify, date, ipv6, time_of_day, uuid};
 
 /// Parts of a name that are looked at; what comes after is `rest`.
 pub const DEEPEST: usize = 24;
@@ -125,6 +125,11 @@ fn end_of_part(bytes: &[u8], start: usize, separators: [bool; 128]) -> usize {
         let fresh = at == start || !bytes[at - 1].is_ascii_alphanumeric();
         if fresh && let Some((length, class)) = solid(&bytes[at..]) {
             at += length;
+            // An address ends its part: it is of `:` itself.
+            let separates = |byte: &u8| separators.get(usize::from(*byte)).copied().unwrap_or(false);
+            if class == Class::Ip && bytes.get(at).is_none_or(separates) {
+                return at;
+            }
             // What follows a UUID is a part of its own, whatever parts it.
             if class == Class::Uuid && bytes.get(at).is_some_and(|byte| FALLBACK.contains(byte)) && at + 1 < bytes.len()
             {
@@ -140,8 +145,12 @@ fn end_of_part(bytes: &[u8], start: usize, separators: [bool; 128]) -> usize {
     at
 }
 
-/// A UUID, a date or a date with a time at the start of these bytes, not followed by a letter or digit.
+/// A UUID, an address of IPv6, a date or a date with a time at the start of these bytes, not followed by a letter or digit.
 fn solid(bytes: &[u8]) -> Option<(usize, Class)> {
+    let address = ipv6(bytes);
+    if address > 0 {
+        return Some((address, Class::Ip));
+    }
     if !bytes.first()?.is_ascii_hexdigit() {
         return None;
     }

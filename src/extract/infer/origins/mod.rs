@@ -1,16 +1,18 @@
-//! Origins, read into a [`Collector`]: servers, RDB files, and traffic live or recorded.
+//! Origins, read into a [`Collector`]: servers, RDB files, and traffic live, recorded or through a proxy.
 //!
 //! In: where they are, and what ends the reading early. Out: what was covered; what was collected until an early end
 //! stands.
 
 mod dump;
 mod keyspace;
+mod proxied;
 mod traffic;
 
 use serde::Serialize;
 
 pub use dump::read_dump;
 pub use keyspace::look_at;
+pub use proxied::listen_at;
 pub use traffic::{listen_to, read_traffic};
 
 use super::Collector;

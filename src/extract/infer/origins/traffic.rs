@@ -16,7 +16,7 @@ use crate::observe::traffic::monitor::{self, ClientTable, WatchOptions, read_log
 use crate::server::connect::Endpoint;
 
 /// Portions of events that may wait.
-const WAITING: usize = 4;
+pub(super) const WAITING: usize = 4;
 /// Calls between two looks at whether to stop.
 const STRIDE: u64 = 256;
 
@@ -108,7 +108,8 @@ pub fn read_traffic(
     Ok(seen)
 }
 
-fn seen(traffic: &Traffic<'_>) -> TrafficSeen {
+/// What was heard so far.
+pub(super) fn seen(traffic: &Traffic<'_>) -> TrafficSeen {
     let micros = traffic.period_us.map_or(0, |(first, last)| last.saturating_sub(first));
     TrafficSeen {
         calls: traffic.calls,

@@ -45,6 +45,8 @@ pub struct Traffic<'r> {
     pub calls: u64,
     /// Calls of commands that no table knows.
     pub unknown: u64,
+    /// Calls on keys or channels that the server answered with an error, where the origin tells.
+    pub failed: u64,
     /// Calls that are known to be missing, and stretches of which nothing is known.
     pub missed: u64,
     /// When the first and the last call was made, in microseconds since 1970.
@@ -71,7 +73,13 @@ impl Traffic<'_> {
     }
 
     fn call(&mut self, call: &Call, out: &mut Collector) {
-        if matches!(call.outcome, Outcome::Failed(_)) || call.client.name.as_deref() == Some(OWN_NAME) {
+        if matches!(call.outcome, Outcome::Failed(_)) {
+            // Greetings that an old server does not know are nobody's concern.
+            let concerns = |call: &Invocation<'_>| !call.keys.is_empty() || !call.channels.is_empty();
+            self.failed += u64::from(invocation(&call.words).is_some_and(|call| concerns(&call)));
+            return;
+        }
+        if call.client.name.as_deref() == Some(OWN_NAME) {
             return;
         }
         let Some(invocation) = invocation(&call.words) else {
@@ -82,6 +90,9 @@ impl Traffic<'_> {
         self.period_us = Some((first, call.at_us));
         let known = || self.known.and_then(|known| known(&call.client)).unwrap_or_else(|| party(&call.client));
         let client = self.all_are.clone().unwrap_or_else(known);
+        if self.all_are.is_none() {
+            out.clients.see(&call.client, &client);
+        }
         let elsewhere = self.database.is_some_and(|database| database != call.database);
         // What a script does to the keys it is given shows in its own calls.
         let is_named = !invocation.command.runs_code() && !elsewhere;

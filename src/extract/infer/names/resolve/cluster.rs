@@ -9,12 +9,17 @@
 //! in common (`mail:7`, `mail:meta`; `sms:3`, `sms:meta`) is dear, for it is hardly chance.
 
 use super::outline::Outline;
-use crate::extract::infer::names::look::{Class, oddness};
+use crate::extract::infer::names::look::Class;
+use crate::extract::infer::names::words::{is_structural, is_symbol, oddness};
 
 /// What a variable costs.
 const VARIABLE: f64 = 9.0;
 /// What one costs that begins a name, where words are names of parts of a system more often than anywhere.
 const VARIABLE_AT_ROOT: f64 = 20.0;
+/// Words that programs are built of stand beside no more than so many others.
+const PARTS: usize = 24;
+/// What a short word in capitals costs among others: more than by itself.
+const SYMBOL: f64 = 3.1;
 /// How alike outlines of one meaning are at least.
 const ALIKE: f64 = 0.5;
 
@@ -53,16 +58,36 @@ pub fn clusters(outlines: &[Outline]) -> Vec<Cluster> {
     clusters
 }
 
-/// Is one variable the cheaper description? `company` counts variables beside the words that have the same ways on.
+/// What stands beside words that are judged.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside {
+    /// Variables that have the same ways on.
+    pub company: usize,
+    /// Symbols with a part in capitals before them.
+    pub prefixed: usize,
+    /// Do they begin the name?
+    pub at_root: bool,
+}
+
+/// Is one variable the cheaper description?
 #[allow(clippy::cast_precision_loss, reason = "at most thousands")]
 pub fn varies<'w>(
     cluster: &Cluster,
     outlines: &[Outline],
     word: impl Fn(usize) -> &'w [u8],
-    company: usize,
-    at_root: bool,
+    Beside { company, prefixed, at_root }: Beside,
 ) -> bool {
-    let odd: f64 = cluster.members.iter().map(|at| oddness(word(*at))).sum();
+    let structural = cluster.members.iter().filter(|at| is_structural(word(**at))).count();
+    if structural * 2 > cluster.members.len() && cluster.members.len() <= PARTS {
+        return false;
+    }
+    // Three tickers in a row are no coincidence; a word in capitals among others may be a state.
+    let symbols = cluster.members.iter().all(|at| is_symbol(word(*at)));
+    let odd: f64 = if symbols {
+        SYMBOL * (cluster.members.len() + prefixed) as f64
+    } else {
+        cluster.members.iter().map(|at| oddness(word(*at))).sum()
+    };
     let mut ways: Vec<f64> = Vec::new();
     let mut first: Option<(f64, usize)> = None;
     for way in cluster.outline.0.keys() {

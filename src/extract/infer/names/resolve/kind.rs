@@ -27,6 +27,7 @@ pub fn of(class: Class, slot: &Slot) -> ParamKind {
             ParamKind::Hex { length: fixed.filter(|_| slot.more_than_one()) }
         }
         Class::Ulid => text("[0-7][0-9A-HJKMNP-TV-Z]{25}"),
+        Class::Ip if slot.chars & COLON != 0 => text("[0-9A-Fa-f:.]*[:.][0-9A-Fa-f:.]*"),
         Class::Ip => text(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"),
         Class::Email => text("[^:]+@[^:]+"),
         Class::Time => text("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.Z+]+"),

@@ -53,13 +53,14 @@ impl Variable {
 /// The patterns of all names of a tree.
 pub(super) fn patterns<F: Merge>(root: Node<F>) -> Vec<Found<F>> {
     let mut sketches = Vec::new();
-    walk(root, &mut Vec::new(), &mut sketches);
+    let known = cross::Known::of(&root);
+    walk(root, &known, &mut Vec::new(), &mut sketches);
     let sketches = disjoint::settle(sketches);
     write::found(sketches)
 }
 
 /// The depth is that of the tree, which is bounded.
-fn walk<F: Merge>(node: Node<F>, prefix: &mut Vec<Part>, out: &mut Vec<Sketch<F>>) {
+fn walk<F: Merge>(node: Node<F>, known: &cross::Known, prefix: &mut Vec<Part>, out: &mut Vec<Sketch<F>>) {
     let Node { leaf, edges, .. } = node;
     if let Some(leaf) = leaf {
         out.push(Sketch { parts: prefix.clone(), leaf: *leaf });
@@ -75,12 +76,12 @@ fn walk<F: Merge>(node: Node<F>, prefix: &mut Vec<Part>, out: &mut Vec<Sketch<F>
         }
         let paths = paths::take_paths(separator, &mut group)
             .map(|node| (vec![Part::Variable(Variable::new(Class::Rest, Slot::default()))], node));
-        for (parts, node) in place::decide(group, depth == 0).into_iter().chain(paths) {
+        for (parts, node) in place::decide(group, known, depth == 0).into_iter().chain(paths) {
             if separator != 0 {
                 prefix.push(Part::Text(char::from(separator).to_string()));
             }
             prefix.extend(parts);
-            walk(node, prefix, out);
+            walk(node, known, prefix, out);
             prefix.truncate(depth);
         }
     }

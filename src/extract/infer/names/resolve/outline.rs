@@ -90,9 +90,13 @@ fn like_an_id(word: &[u8]) -> bool {
     word.len() >= 7 && plain && (hex || word.iter().any(u8::is_ascii_digit) || (capitals >= 2 && word.len() >= 10))
 }
 
-/// Can keys of these signatures mean the same?
+/// Can keys of these signatures mean the same? A bare type (`hash`) fits all that is said of it (`hash:name`).
 pub fn agree(a: &Signature, b: &Signature) -> bool {
-    a.is_empty() || b.is_empty() || !a.is_disjoint(b)
+    let bare = |word: &str, other: &str| other.strip_prefix(word).is_some_and(|rest| rest.starts_with(':'));
+    a.is_empty()
+        || b.is_empty()
+        || !a.is_disjoint(b)
+        || a.iter().any(|one| b.iter().any(|two| bare(one, two) || bare(two, one)))
 }
 
 impl Outline {
@@ -104,6 +108,11 @@ impl Outline {
             return likeness;
         }
         self.without_numbers().strict_likeness(&other.without_numbers())
+    }
+
+    /// Does a way that both have lead to keys of different meanings?
+    pub fn contradicts(&self, other: &Self) -> bool {
+        self.0.iter().any(|(way, signature)| other.0.get(way).is_some_and(|known| !agree(signature, known)))
     }
 
     /// With numbers as ids: an id of hexadecimal digits may hold no letter.

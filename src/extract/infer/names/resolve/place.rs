@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::cluster::{clusters, varies};
+use super::cluster::{Beside, clusters, varies};
+use super::cross::Known;
 use super::outline::{Outline, bare_outlines, outlines};
 use super::templates::{join_templates, keep_established};
 use super::{Part, Variable};
@@ -11,6 +12,9 @@ use crate::extract::infer::names::look::Class;
 use crate::extract::infer::names::slot::{DIGIT, DOT, HEX_UPPER, HYPHEN, LOW_LINE, Slot, UPPER, chars_of};
 use crate::extract::infer::names::tree::{Edge, Node, is_word, whole_slot};
 use crate::registry::ParamKind;
+
+/// Characters of a part in capitals that may belong to the symbol after it: `CRYPTO:BTC`.
+const LONGEST_PREFIX: usize = 8;
 
 /// A part with what it leads to.
 pub type Keyed<F> = (Box<[u8]>, Edge<F>);
@@ -26,19 +30,21 @@ struct Varying<F> {
 }
 
 /// Decides on all parts after one separator.
-pub fn decide<F: Merge>(group: Vec<Keyed<F>>, at_root: bool) -> Vec<(Vec<Part>, Node<F>)> {
+pub fn decide<F: Merge>(group: Vec<Keyed<F>>, known: &Known, at_root: bool) -> Vec<(Vec<Part>, Node<F>)> {
     let mut group = super::dotted::part(group);
-    super::cross::fold_recurring(&mut group);
+    let fixed = super::cross::fold_recurring(&mut group, known);
+    let (fixed, group): (Vec<_>, Vec<_>) = group.into_iter().partition(|(key, _)| fixed.contains(key));
+    let mut done: Vec<(Vec<Part>, Node<F>)> = fixed.into_iter().map(literal).collect();
     if let [(key, _)] = group.as_slice()
         && is_word(key)
     {
-        return group.into_iter().map(literal).collect();
+        done.extend(group.into_iter().map(literal));
+        return done;
     }
     let shapes = {
         let nodes: Vec<&Node<F>> = group.iter().map(|(_, edge)| &edge.node).collect();
         outlines(&nodes)
     };
-    let mut done = Vec::new();
     let mut varying: Vec<Varying<F>> = Vec::new();
     let mut words: Vec<(Keyed<F>, Outline)> = Vec::new();
     for ((key, edge), outline) in group.into_iter().zip(shapes) {
@@ -57,7 +63,8 @@ pub fn decide<F: Merge>(group: Vec<Keyed<F>>, at_root: bool) -> Vec<(Vec<Part>, 
     }
     unite(&mut varying);
     let words = keep_established(join_templates(join_ids(words, &mut varying)), &mut done);
-    cluster_words(words, &mut varying, &mut done, at_root);
+    let prefixed = prefixed(&words);
+    cluster_words(words, (prefixed, at_root), &mut varying, &mut done);
     unite(&mut varying);
     take_in(&mut done, &mut varying);
     done.extend(varying.into_iter().map(|place| {
@@ -76,15 +83,29 @@ pub fn decide<F: Merge>(group: Vec<Keyed<F>>, at_root: bool) -> Vec<(Vec<Part>, 
     done
 }
 
+/// Are these characters of symbols?
+fn capitals(chars: u16) -> bool {
+    chars & !(UPPER | HEX_UPPER | DIGIT | DOT | HYPHEN | LOW_LINE) == 0
+}
+
+/// Names that symbols have after a part in capitals beside other symbols: `I:SPX`.
+fn prefixed<F>(words: &[(Keyed<F>, Outline)]) -> usize {
+    let symbol = |key: &[u8]| is_word(key) && key.len() <= LONGEST_PREFIX + 1 && capitals(chars_of(&key[1..]));
+    let of_symbols = |node: &Node<F>| {
+        node.leaf.is_none() && !node.edges.is_empty() && node.edges.keys().all(|key| key[0] == b':' && symbol(key))
+    };
+    let words = words.iter().filter(|((key, edge), _)| symbol(key) && of_symbols(&edge.node));
+    words.map(|((_, edge), _)| edge.node.edges.len()).sum()
+}
+
 /// Values of which some hold the separator, such as `I:SPX` among symbols: a short part in capitals is no place of its own
 /// when what follows it looks, and goes on, like the values beside it.
 fn take_in<F: Merge>(done: &mut Vec<(Vec<Part>, Node<F>)>, varying: &mut [Varying<F>]) {
-    let capitals = |chars: u16| chars & !(UPPER | HEX_UPPER | DIGIT | DOT | HYPHEN | LOW_LINE) == 0;
     let symbols = |place: &&mut Varying<F>| place.class == Class::Word && capitals(place.slot.chars);
     let Some(place) = varying.iter_mut().find(symbols) else { return };
     for (parts, node) in std::mem::take(done) {
         let prefix = match parts.as_slice() {
-            [Part::Text(text)] if text.len() <= 3 && capitals(chars_of(text.as_bytes())) => text.clone(),
+            [Part::Text(text)] if text.len() <= LONGEST_PREFIX && capitals(chars_of(text.as_bytes())) => text.clone(),
             _ => {
                 done.push((parts, node));
                 continue;
@@ -198,9 +219,9 @@ fn join_ids<F: Merge>(words: Vec<(Keyed<F>, Outline)>, varying: &mut [Varying<F>
 
 fn cluster_words<F: Merge>(
     words: Vec<(Keyed<F>, Outline)>,
+    (prefixed, at_root): (usize, bool),
     varying: &mut Vec<Varying<F>>,
     done: &mut Vec<(Vec<Part>, Node<F>)>,
-    at_root: bool,
 ) {
     let (keyed, shapes): (Vec<Keyed<F>>, Vec<Outline>) = words.into_iter().unzip();
     let mut found = clusters(&shapes);
@@ -211,7 +232,7 @@ fn cluster_words<F: Merge>(
             let folded = varying
                 .iter()
                 .any(|place| place.class == Class::Word && place.outline.likeness(&cluster.outline) >= 0.5);
-            folded || varies(cluster, &shapes, |at| &keyed[at].0[1..], company, at_root)
+            folded || varies(cluster, &shapes, |at| &keyed[at].0[1..], Beside { company, prefixed, at_root })
         })
         .collect();
     let mut by_position: BTreeMap<usize, usize> = BTreeMap::new();
@@ -223,7 +244,10 @@ fn cluster_words<F: Merge>(
     for cluster in clusters(&bare) {
         let goes_on = cluster.outline.0.keys().any(|way| !way.is_empty());
         let left = cluster.members.iter().filter(|at| !by_position.contains_key(at)).count();
-        if goes_on && left * 4 >= cluster.members.len() && varies(&cluster, &bare, |at| &keyed[at].0[1..], 0, at_root) {
+        if goes_on
+            && left * 4 >= cluster.members.len()
+            && varies(&cluster, &bare, |at| &keyed[at].0[1..], Beside { at_root, ..Beside::default() })
+        {
             by_position.extend(cluster.members.iter().map(|at| (*at, found.len())));
             found.push(cluster);
         }

@@ -10,6 +10,7 @@ mod functions;
 mod literals;
 mod modules;
 mod parse;
+mod objects;
 mod patterns;
 mod prototypes;
 mod rewrite;

@@ -3,20 +3,21 @@
 //! In: a [`Program`]. Out: a [`Found`] for each command, place and way to come to it. What a client's method means as words, the
 //! language says; what the words do, the table of commands says.
 
+mod candidates;
 mod evidence;
 mod lua;
 mod reading;
 mod sockets;
 mod words;
 
-use std::collections::{HashMap, HashSet};
-
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
-use super::index::{Bound, Program, Site};
-use super::languages::{Gives, Role, Whole, Word, Words};
+use super::index::{Program, Site};
+use super::languages::{Role, UNKNOWN_METHOD};
 use super::program::{Argument, Expression, Form};
 use crate::extract::{Certainty, Kind, Mode};
+use candidates::Candidate;
+pub use candidates::{Candidates, candidates};
 use evidence::Evidence;
 use sockets::raw_sockets;
 
@@ -60,167 +61,6 @@ pub struct Config {
     pub kind: &'static str,
     /// Its default, if there is one.
     pub default: Option<String>,
-}
-
-/// A call that may be a command, with its words by what it is called on.
-#[derive(Debug)]
-struct Candidate<'p> {
-    /// The method, where it was given a name before: `get = r.get`.
-    bound: Option<&'p Expression>,
-    /// The argument that is the method (`to_thread(r.get, key)`), if it is not what is called.
-    mentioned: Option<usize>,
-    words: Vec<(Role, Words)>,
-    whole: Option<Whole>,
-    /// The method that another file keeps under the name of what is called: `export const getAsync = client.get`.
-    kept: Option<String>,
-}
-
-/// All candidates of a program. They are made first, so that they live as long as what is evaluated.
-#[derive(Debug, Default)]
-pub struct Candidates<'p> {
-    by_scope: Vec<(usize, usize, Candidate<'p>)>,
-}
-
-const ROLES: &[Role] = &[Role::Client, Role::Pipeline, Role::PubSub];
-
-/// The calls that may be commands, and the expressions that they are.
-pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
-    let mut all = Candidates::default();
-    let kept = kept_methods(program);
-    for (scope_id, scope) in program.scopes.iter().enumerate() {
-        let clients = program.language(scope_id).clients;
-        let inner: HashSet<*const Expression> = scope.calls.iter().filter_map(|call| chained(call)).collect();
-        for (index, call) in scope.calls.iter().enumerate() {
-            let Form::Call(callee, arguments) = &call.form else { continue };
-            let outermost = !inner.contains(&std::ptr::from_ref(*call));
-            if let Some(whole) = clients.whole.filter(|_| outermost).and_then(|whole| whole(call)) {
-                all.by_scope.push((
-                    scope_id,
-                    index,
-                    Candidate { bound: None, mentioned: None, words: Vec::new(), whole: Some(whole), kept: None },
-                ));
-                continue;
-            }
-            let of = |method: &str, arguments: &[Argument]| -> Vec<(Role, Words)> {
-                let words = |role: &Role| Some((*role, (clients.command)(*role, method, arguments)?));
-                ROLES.iter().filter_map(words).collect()
-            };
-            let words = match &callee.form {
-                Form::Attribute(_, method) => {
-                    let mut words = of(method, arguments);
-                    let locks =
-                        clients.gives.iter().any(|(name, gives)| name == method && *gives == Gives::Object(Role::Lock));
-                    if locks && let Some(key) = arguments.first() {
-                        let option = arguments.iter().find(|argument| argument.name.as_deref() == Some("timeout"));
-                        let mut lock = vec![
-                            Word::Literal("SET".to_owned()),
-                            Word::Value(key.value.clone()),
-                            Word::Literal("lock".to_owned()),
-                        ];
-                        lock.push(Word::Literal("NX".to_owned()));
-                        lock.extend(option.map(|option| Word::Option("EX", option.value.clone())));
-                        words.push((Role::Client, lock));
-                    }
-                    words
-                }
-                _ => Vec::new(),
-            };
-            if let Form::Name(name) = &callee.form
-                && let Some(bound) = bound_method(program, scope_id, name)
-                && let Form::Attribute(_, method) = &bound.form
-            {
-                let words = of(method, arguments);
-                if !words.is_empty() {
-                    all.by_scope.push((
-                        scope_id,
-                        index,
-                        Candidate { bound: Some(bound), mentioned: None, words, whole: None, kept: None },
-                    ));
-                }
-            }
-            let elsewhere = match &callee.form {
-                Form::Name(name) if bound_method(program, scope_id, name).is_none() => Some(name.as_str()),
-                Form::Attribute(_, name) => Some(name.as_str()),
-                _ => None,
-            };
-            for method in elsewhere.and_then(|name| kept.get(name)).into_iter().flatten() {
-                let words = of(method, arguments);
-                if !words.is_empty() {
-                    let kept = Some((*method).to_owned());
-                    all.by_scope.push((
-                        scope_id,
-                        index,
-                        Candidate { bound: None, mentioned: None, words, whole: None, kept },
-                    ));
-                }
-            }
-            let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
-            if !words.is_empty() || script {
-                all.by_scope.push((
-                    scope_id,
-                    index,
-                    Candidate { bound: None, mentioned: None, words, whole: None, kept: None },
-                ));
-            }
-            for (at, argument) in arguments.iter().enumerate() {
-                if let Form::Attribute(_, method) = &argument.value.form {
-                    let words = of(method, arguments.get(at + 1..).unwrap_or_default());
-                    if !words.is_empty() {
-                        all.by_scope.push((
-                            scope_id,
-                            index,
-                            Candidate { bound: None, mentioned: Some(at), words, whole: None, kept: None },
-                        ));
-                    }
-                }
-            }
-        }
-    }
-    all
-}
-
-/// The call that a method is called on: the next one inwards of a chain.
-fn chained(call: &Expression) -> Option<*const Expression> {
-    let Form::Call(callee, _) = &call.form else { return None };
-    let Form::Attribute(base, _) = &callee.form else { return None };
-    matches!(base.form, Form::Call(..)).then(|| std::ptr::from_ref(&**base))
-}
-
-/// Methods that are kept under a name of a file, `getAsync = client.get`, by that name.
-fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p str>> {
-    let mut kept: HashMap<&str, Vec<&str>> = HashMap::new();
-    let modules = program.scopes.iter().filter(|scope| scope.kind == super::index::Kind::Module);
-    for (name, bindings) in modules.flat_map(|scope| &scope.bindings) {
-        for binding in bindings {
-            if let Bound::Value(Expression { form: Form::Attribute(_, method), .. }) = binding.bound
-                && method != name
-            {
-                let methods = kept.entry(name).or_default();
-                if !methods.contains(&method.as_str()) {
-                    methods.push(method);
-                }
-            }
-        }
-    }
-    kept
-}
-
-/// The method that a name stands for: `get = r.get`.
-fn bound_method<'p>(program: &Program<'p>, scope: usize, name: &str) -> Option<&'p Expression> {
-    let mut at = Some(scope);
-    while let Some(scope) = at {
-        let scope = &program.scopes[scope];
-        if let Some(bindings) = scope.bindings.get(name) {
-            return bindings.iter().find_map(|binding| match binding.bound {
-                Bound::Value(value) if binding.path.is_empty() && matches!(value.form, Form::Attribute(..)) => {
-                    Some(value)
-                }
-                _ => None,
-            });
-        }
-        at = scope.parent;
-    }
-    None
 }
 
 /// What was found, and what could not be told.
@@ -366,6 +206,20 @@ impl<'p> Frame<'_, 'p> {
                 if let Some((_, words)) = candidate.words.iter().find(|(role, _)| *role == through.role) {
                     self.command(words, &through, frame);
                 }
+            }
+            return;
+        }
+        if let (Some(list), Form::Attribute(base, method)) = (candidate.list, &called.form) {
+            for through in self.through(base, method, frame) {
+                self.commands(list, &through, frame);
+            }
+            return;
+        }
+        if let Form::Attribute(base, method) = &called.form
+            && method == UNKNOWN_METHOD
+        {
+            if !self.through(base, method, frame).is_empty() {
+                self.unresolved("the command is known only when the program runs; declare its keys by hand");
             }
             return;
         }

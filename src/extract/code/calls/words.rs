@@ -1,6 +1,6 @@
 //! The words of a command with their values: lists and maps spread out, options left out where they are null.
 
-use super::Frame;
+use super::{Frame, Through};
 use crate::extract::Certainty;
 use crate::extract::code::evaluate::value::{Item, Part, Text, Value, Values, hole, literal, only};
 use crate::extract::code::languages::{Role, Word, Words};
@@ -110,6 +110,10 @@ impl<'p> Frame<'_, 'p> {
     /// A word for a value, or one for each element of a list.
     pub(super) fn list(&mut self, value: &'p Expression, frame: usize) -> Vec<Expanded> {
         let values = self.evaluator.value(value, frame);
+        // What is called with the reply, or with each message, is no word.
+        if !values.is_empty() && values.iter().all(|item| matches!(item.value, Value::Function(..))) {
+            return Vec::new();
+        }
         let mut all = Vec::new();
         let mut plain: Vec<Item> = Vec::new();
         for item in values.iter() {
@@ -141,6 +145,18 @@ impl<'p> Frame<'_, 'p> {
         all
     }
 
+    /// The commands of a list, each of which is a list of words.
+    pub(super) fn commands(&mut self, list: &'p Expression, through: &Through, frame: usize) {
+        for item in self.evaluator.value(list, frame).iter() {
+            let Value::List(commands, _) = &item.value else { continue };
+            for command in commands.iter().take(256).flat_map(|command| command.iter()) {
+                let Value::List(words, _) = &command.value else { continue };
+                let words: Vec<Expanded> = words.iter().map(|word| self.word(word, list)).collect();
+                self.sent(&words, through);
+            }
+        }
+    }
+
     fn of_map(
         &mut self,
         value: &'p Expression,
@@ -170,19 +186,21 @@ impl<'p> Frame<'_, 'p> {
     pub(super) fn word(&mut self, values: &Values, written: &Expression) -> Expanded {
         let mut texts: Vec<(Text, Certainty)> = Vec::new();
         for item in values.iter() {
-            let text = match &item.value {
-                Value::Text(text) => text.clone(),
-                Value::Object(Role::Script, _, Some(text)) => text.clone(),
+            let several = match &item.value {
+                Value::Text(text) => vec![text.clone()],
+                Value::Object(Role::Script, _, Some(text)) => vec![text.clone()],
                 Value::Null => continue,
-                Value::Flag(flag) => literal(if *flag { "True" } else { "False" }),
-                Value::Instance(class, place) => match self.evaluator.text_of_instance((*class, *place)) {
-                    Some(text) => text,
-                    None => unknown(),
+                Value::Flag(flag) => vec![literal(if *flag { "True" } else { "False" })],
+                Value::Instance(class, place) => match self.evaluator.texts_of_instance((*class, *place)) {
+                    texts if texts.is_empty() => vec![unknown()],
+                    texts => texts,
                 },
-                _ => unknown(),
+                _ => vec![unknown()],
             };
-            if !texts.iter().any(|(known, _)| *known == text) {
-                texts.push((text, item.certainty));
+            for text in several {
+                if !texts.iter().any(|(known, _)| *known == text) {
+                    texts.push((text, item.certainty));
+                }
             }
         }
         if texts.is_empty() {

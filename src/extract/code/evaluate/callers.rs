@@ -153,7 +153,8 @@ impl<'p> Evaluator<'p> {
             }
         }
         if all.is_empty() {
-            all.push(self.default(parameter, scope));
+            let fixture = self.fixture(&parameter.name, scope);
+            all.push(fixture.unwrap_or_else(|| self.default(parameter, scope)));
         }
         union(all)
     }

@@ -6,7 +6,9 @@
 mod callers;
 mod calls;
 mod contexts;
+mod fixtures;
 pub mod frame;
+mod growing;
 mod imports;
 mod makers;
 mod members;

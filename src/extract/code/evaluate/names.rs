@@ -235,7 +235,10 @@ impl<'p> Evaluator<'p> {
                 self.or_annotated(values, *annotation, frame)
             }
             Reach::Element(over, path) => {
-                let values = self.value(over, frame);
+                let mut values = self.value(over, frame);
+                if !path.is_empty() {
+                    values = super::growing::paired(&values);
+                }
                 let elements = self.elements(&values);
                 self.select(&elements, path)
             }
@@ -263,39 +266,6 @@ impl<'p> Evaluator<'p> {
         }
         let nested = self.program.scopes[self.frames.get(frame).scope].kind == Kind::Function;
         only(Value::Function(scope, None, nested.then_some(frame)))
-    }
-
-    /// With what was added to it under names or at its end.
-    fn grown(&mut self, values: Values, bindings: &[Binding<'p>], frame: usize) -> Values {
-        let mut values = values;
-        for binding in bindings {
-            match binding.bound {
-                Bound::Stored(key, value) => {
-                    let (key, value) = (self.value(key, frame), self.value(value, frame));
-                    for item in Rc::make_mut(&mut values) {
-                        if let Value::Map(entries) = &mut item.value
-                            && entries.len() < super::value::WIDTH
-                        {
-                            entries.push((Some(key.clone()), value.clone()));
-                        }
-                    }
-                }
-                Bound::Appended(value, extends) => {
-                    let value = self.value(value, frame);
-                    let value = if extends { self.elements(&value) } else { value };
-                    for item in Rc::make_mut(&mut values) {
-                        if let Value::List(elements, open) = &mut item.value
-                            && elements.len() < super::value::WIDTH
-                        {
-                            elements.push(value.clone());
-                            *open = true;
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        values
     }
 
     /// A name that nothing binds: built in, or of a library that needs no import.

@@ -5,20 +5,21 @@ use std::rc::Rc;
 use super::Evaluator;
 use super::frame::{Frame, This};
 use super::value::{Bus, Item, Text, Value, Values};
+use crate::extract::Certainty;
 use crate::extract::code::index::last_name;
 
 impl Evaluator<'_> {
     /// What an object is as text: `__str__`, `toString`, or of a key of a data class its `value`.
-    pub fn text_of_instance(&mut self, this: This) -> Option<Text> {
+    pub fn texts_of_instance(&mut self, this: This) -> Vec<Text> {
         for name in ["__str__", "toString", "to_string", "String"] {
             for item in self.class_member(this.0, name, this).iter() {
                 if let Value::Function(scope, this, parent) = item.value {
                     let values = self.returned(Frame { scope, given: None, this, parent });
-                    return values.iter().find_map(|item| item.value.text().cloned());
+                    return values.iter().filter_map(|item| item.value.text().cloned()).collect();
                 }
             }
         }
-        None
+        Vec::new()
     }
 
     /// The bus of a client that an object holds under the name of what it extends: embedded fields.
@@ -44,13 +45,18 @@ impl Evaluator<'_> {
         if !values.iter().any(|item| matches!(item.value, Value::Instance(..))) {
             return values;
         }
-        let items = values.iter().map(|item| match item.value {
-            Value::Instance(class, place) => match self.text_of_instance((class, place)) {
-                Some(text) => Item { value: Value::Text(text), certainty: item.certainty },
-                None => item.clone(),
-            },
-            _ => item.clone(),
-        });
-        Rc::new(items.collect())
+        let mut items: Vec<Item> = Vec::with_capacity(values.len());
+        for item in values.iter() {
+            let texts = match item.value {
+                Value::Instance(class, place) => self.texts_of_instance((class, place)),
+                _ => Vec::new(),
+            };
+            if texts.is_empty() {
+                items.push(item.clone());
+            }
+            let certainty = if texts.len() > 1 { Certainty::Likely } else { item.certainty };
+            items.extend(texts.into_iter().map(|text| Item { value: Value::Text(text), certainty }));
+        }
+        Rc::new(items)
     }
 }

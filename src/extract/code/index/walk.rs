@@ -147,6 +147,11 @@ impl<'p> Walk<'_, 'p> {
             }
             Form::Attribute(base, name) => {
                 let value = if let Bound::Value(value) = bound { Some(value) } else { None };
+                if let Bound::Augmented("+", added) = bound
+                    && matches!(added.form, Form::List(_))
+                {
+                    self.grows(scope, base, name, added, true);
+                }
                 self.attribute(scope, base, name, value, path, annotation);
                 self.expression(scope, base);
             }
@@ -173,7 +178,7 @@ impl<'p> Walk<'_, 'p> {
         let receiver = if let Form::Name(base) = &base.form { self.receiver(scope, base) } else { None };
         match (receiver, value) {
             (Some(class), value) => {
-                let attribute = Attribute { scope, value, path: path.to_vec(), annotation };
+                let attribute = Attribute { scope, value, path: path.to_vec(), annotation, appended: None };
                 self.program.scopes[class].attributes.entry(name).or_default().push(attribute);
             }
             (None, Some(value)) => self.program.loose.entry(name).or_default().push(Loose { scope, base, value }),
@@ -274,13 +279,28 @@ impl<'p> Walk<'_, 'p> {
     /// `x.append(y)` is a further element of `x`.
     fn append(&mut self, scope: usize, callee: &'p Expression, arguments: &'p [Argument]) {
         let Form::Attribute(base, method) = &callee.form else { return };
-        let (Form::Name(name), Some(argument)) = (&base.form, arguments.last()) else { return };
+        let Some(argument) = arguments.last() else { return };
         let methods = self.program.sources[self.unit].language.clients.methods;
         let extends = match methods.iter().find(|(known, _)| known == method) {
             Some((_, Operation::Append)) => false,
             Some((_, Operation::Extend)) => true,
             _ => return,
         };
-        self.bind(scope, name, Bound::Appended(&argument.value, extends), Vec::new(), None, None);
+        match &base.form {
+            Form::Name(name) => {
+                self.bind(scope, name, Bound::Appended(&argument.value, extends), Vec::new(), None, None);
+            }
+            Form::Attribute(of, name) => self.grows(scope, of, name, &argument.value, extends),
+            _ => {}
+        }
+    }
+
+    /// `self.list` grows by an element, or by those of another list.
+    fn grows(&mut self, scope: usize, of: &'p Expression, name: &'p str, value: &'p Expression, extends: bool) {
+        let Form::Name(receiver) = &of.form else { return };
+        let Some(class) = self.receiver(scope, receiver) else { return };
+        let appended = Some(extends);
+        let attribute = Attribute { scope, value: Some(value), path: Vec::new(), annotation: None, appended };
+        self.program.scopes[class].attributes.entry(name).or_default().push(attribute);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tree_sitter::Node;
 
 use super::lower::{DEPTH, Lower, fields, line, named};
+use super::standard;
 use super::strings::{prefix, unescaped};
 use crate::extract::code::program::{Argument, Expression, Form, Function, Piece, Statement};
 
@@ -230,7 +231,8 @@ impl Lower<'_> {
         }
         // The line of a call is that of what is called: `await (\n r.set(`.
         let line = callee_line(node);
-        Expression { line, ..self.make(node, Form::Call(callee, arguments)) }
+        let form = standard::rewritten(&callee, &arguments).unwrap_or(Form::Call(callee, arguments));
+        Expression { line, ..self.make(node, form) }
     }
 
     fn argument(&mut self, node: Node<'_>) -> Argument {

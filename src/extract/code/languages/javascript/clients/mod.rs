@@ -93,6 +93,7 @@ pub static CLIENTS: Clients = Clients {
     gives: GIVES,
     command: commands::command,
     whole: None,
+    lists: &["pipeline", "multi", "batch"],
     telling: names::TELLING,
     names: names::NAMES,
     methods: functions::METHODS,

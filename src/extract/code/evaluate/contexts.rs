@@ -35,6 +35,30 @@ impl<'p> Evaluator<'p> {
         names
     }
 
+    /// A class and what it extends, nearest first.
+    pub(super) fn lineage(&mut self, class: usize) -> Vec<usize> {
+        let mut all = vec![class];
+        let mut next = 0;
+        while let Some(&class) = all.get(next)
+            && all.len() < 16
+        {
+            next += 1;
+            let scope = &self.program.scopes[class];
+            let (Some(declared), Some(parent)) = (scope.class, scope.parent) else { continue };
+            let frame = self.open(parent);
+            for base in &declared.bases {
+                for item in self.value(base, frame).iter() {
+                    if let Value::Class(base) = item.value
+                        && !all.contains(&base)
+                    {
+                        all.push(base);
+                    }
+                }
+            }
+        }
+        all
+    }
+
     /// The constructor of a class, its own or inherited.
     pub(super) fn constructor(&mut self, class: usize) -> Option<usize> {
         let names = self.program.language(class).constructors;

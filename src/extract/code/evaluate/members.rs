@@ -97,30 +97,6 @@ impl<'p> Evaluator<'p> {
         self.module_at(first, name)
     }
 
-    /// A class and what it extends, nearest first.
-    pub(super) fn lineage(&mut self, class: usize) -> Vec<usize> {
-        let mut all = vec![class];
-        let mut next = 0;
-        while let Some(&class) = all.get(next)
-            && all.len() < 16
-        {
-            next += 1;
-            let scope = &self.program.scopes[class];
-            let (Some(declared), Some(parent)) = (scope.class, scope.parent) else { continue };
-            let frame = self.open(parent);
-            for base in &declared.bases {
-                for item in self.value(base, frame).iter() {
-                    if let Value::Class(base) = item.value
-                        && !all.contains(&base)
-                    {
-                        all.push(base);
-                    }
-                }
-            }
-        }
-        all
-    }
-
     /// What a class or one it extends has under a name: a constant, or a method bound to `this`.
     pub(super) fn class_member(&mut self, class: usize, name: &str, this: This) -> Values {
         for class in self.lineage(class) {

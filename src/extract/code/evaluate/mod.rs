@@ -3,6 +3,7 @@
 //! In: a [`Program`] and an expression in a frame. Out: a few [`value::Value`]s. Nothing is run; what cannot be told is a hole with
 //! a name. All is bounded: depth of calls, values of one expression, steps of one question.
 
+mod arguments;
 mod callers;
 mod calls;
 mod contexts;

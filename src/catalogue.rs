@@ -2,6 +2,8 @@
 
 use crate::access::rules::RULES as ACCESS_RULES;
 use crate::check::rules::RULES as CHECK_RULES;
+use crate::diff::breaking::rules::RULES as BREAKING_RULES;
+use crate::extract::draft::into::RULES as DRAFT_RULES;
 use crate::finding::{Finding, Level};
 use crate::lint::rules::RULES as LINT_RULES;
 use crate::reconcile::rules::RULES as RECONCILE_RULES;
@@ -20,6 +22,8 @@ pub enum Group {
     Access,
     /// `reconcile`, and drafts that are put into a registry: do declaration and witnesses agree?
     Reconcile,
+    /// `breaking`: who breaks by a change of the registry?
+    Breaking,
 }
 
 impl Group {
@@ -31,6 +35,7 @@ impl Group {
             Self::Check => "verify, watch, run",
             Self::Access => "acl",
             Self::Reconcile => "reconcile",
+            Self::Breaking => "breaking",
         }
     }
 }
@@ -40,7 +45,10 @@ pub fn rules() -> impl Iterator<Item = (Group, &'static Rule)> {
     let lint = LINT_RULES.iter().map(|rule| (Group::Lint, &rule.rule));
     let check = CHECK_RULES.iter().map(|rule| (Group::Check, &rule.rule));
     let access = ACCESS_RULES.iter().map(|rule| (Group::Access, &rule.rule));
-    lint.chain(check).chain(access).chain(RECONCILE_RULES.iter().map(|rule| (Group::Reconcile, &rule.rule)))
+    let reconcile = RECONCILE_RULES.iter().map(|rule| &rule.rule).chain(DRAFT_RULES);
+    let reconcile = reconcile.map(|rule| (Group::Reconcile, rule));
+    let breaking = BREAKING_RULES.iter().map(|rule| (Group::Breaking, &rule.rule));
+    lint.chain(check).chain(access).chain(reconcile).chain(breaking)
 }
 
 /// The rules of a name: what is wrong in a registry may be wrong in the data as well, and then has the same name.

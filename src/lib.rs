@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod coverage;
+pub mod diff;
 pub mod document;
 pub mod extract;
 pub mod finding;

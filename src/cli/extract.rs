@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use super::draft::{self, DraftArgs};
 use super::{Exit, RegistryArgs, ReportArgs, output};
 use crate::extract::code::{self, Extract, Known, KnownBus};
-use crate::extract::draft::{Node, Plan, Value as NodeValue, compose};
+use crate::extract::draft::{Plan, compose};
 use crate::extract::{Draft, Kind, Sighting};
-use crate::registry;
+use crate::reconcile::on_declared_buses;
+use crate::registry::{self, Registry};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,16 +53,10 @@ fn languages() -> clap::builder::PossibleValuesParser {
 }
 
 pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
-    let known = Known { module: args.module.clone(), tests: args.tests, ..known(&args.registry) };
-    let extract = code::extract(&args.paths, args.language.as_deref(), &known)?;
-    if extract.reach.is_empty() {
-        output::error("no source file in a known language under these paths");
-        return Ok(Exit::NoEvidence);
-    }
-    for (path, lines) in &extract.faults {
-        let lines: Vec<String> = lines.iter().take(5).map(ToString::to_string).collect();
-        output::error(&format!("{}: could not be read at line {}; the rest was", path.display(), lines.join(", ")));
-    }
+    let registry = registry_of(args);
+    let known = registry.as_ref().map(known_of).unwrap_or_default();
+    let known = Known { module: args.module.clone(), tests: args.tests, ..known };
+    let Some(mut extract) = read(&args.paths, args.language.as_deref(), &known)? else { return Ok(Exit::NoEvidence) };
     let exit = match args.format.as_str() {
         "json" => {
             output::write(&format!("{:#}\n", json_of(&extract)))?;
@@ -72,7 +67,12 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
             Exit::Clean
         }
         _ => {
-            let draft = draft_of(&extract, args);
+            let module = args.module.clone().unwrap_or_else(|| "main".to_owned());
+            if let Some(registry) = &registry {
+                // A draft that is put beside what is declared says nothing of buses that the code does not tell.
+                extract.sightings = on_declared_buses(registry, std::mem::take(&mut extract.sightings));
+            }
+            let draft = draft_of(&extract, &Plan { name: args.draft.name.clone(), bus: "redis".to_owned(), module });
             let report = ReportArgs { format: "text".to_owned(), fail_on: "warning".to_owned() };
             draft::finish(&draft, &args.draft, "extract", &report)?
         }
@@ -81,46 +81,49 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
     Ok(if unresolved && exit == Exit::Clean { Exit::Findings } else { exit })
 }
 
-fn draft_of(extract: &Extract, args: &ExtractArgs) -> Draft {
-    let module = args.module.clone().unwrap_or_else(|| "main".to_owned());
-    let plan = Plan { name: args.draft.name.clone(), bus: "redis".to_owned(), module };
-    let mut draft = compose(&extract.sightings, &plan);
-    draft.unresolved.clone_from(&extract.unresolved);
-    for (name, fields) in &mut draft.modules {
-        // Variables that a TTL or bound refers to are declared with it.
-        let mut variables: Vec<_> =
-            extract.config.iter().filter(|(module, _)| module == name).map(|(_, variable)| variable).collect();
-        variables.sort();
-        variables.dedup_by(|a, b| a.name == b.name);
-        if variables.is_empty() || fields.iter().any(|(field, _)| field == "config") {
-            continue;
-        }
-        let entries = variables.into_iter().map(|variable| {
-            let mut entry = vec![("type", Node::text(variable.kind))];
-            entry.extend(
-                variable.default.iter().map(|default| ("default", Node::new(NodeValue::Number(default.clone())))),
-            );
-            (variable.name.clone(), Node::map(entry))
-        });
-        let node = Node::map(entries);
-        let before = ["params", "payloads", "keys", "channels"];
-        let at = fields.iter().position(|(field, _)| before.contains(&field.as_str())).unwrap_or(fields.len());
-        fields.insert(at, ("config".to_owned(), node));
+/// Reads source code and says what of it could not be read. `None` where there is none, which is said as well.
+pub(super) fn read(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Result<Option<Extract>> {
+    let extract = code::extract(paths, language, known)?;
+    for (path, reason) in &extract.skipped {
+        output::error(&format!("{}: skipped: {reason}", path.display()));
     }
+    if extract.reach.is_empty() {
+        output::error("no source file in a known language under these paths");
+        return Ok(None);
+    }
+    for (path, lines) in &extract.faults {
+        let lines: Vec<String> = lines.iter().take(5).map(ToString::to_string).collect();
+        output::error(&format!("{}: could not be read at line {}; the rest was", path.display(), lines.join(", ")));
+    }
+    Ok(Some(extract))
+}
+
+/// The draft of what was found, with the variables that it names and what could not be told.
+pub(super) fn draft_of(extract: &Extract, plan: &Plan) -> Draft {
+    let mut draft = compose(&extract.sightings, plan);
+    draft.unresolved.clone_from(&extract.unresolved);
+    code::declare(&mut draft, &extract.config);
     draft
 }
 
-/// What a registry knows of buses and modules, if there is one.
-fn known(args: &RegistryArgs) -> Known {
-    let folder = args.registry.clone().unwrap_or_else(|| PathBuf::from("schema"));
-    let Ok(registry) = registry::load(&folder) else { return Known::default() };
+/// The registry at hand: the one that is named, or is to be added to, or stands in its usual place.
+fn registry_of(args: &ExtractArgs) -> Option<Registry> {
+    let named = args.registry.registry.clone().or_else(|| args.draft.into.clone());
+    registry::load(&named.unwrap_or_else(|| PathBuf::from("schema"))).ok()
+}
+
+/// What a registry knows of buses and modules.
+pub(super) fn known_of(registry: &Registry) -> Known {
     let buses = registry.buses.iter().map(|bus| KnownBus {
         name: bus.name.clone(),
         env: bus.env.clone(),
         default: bus.default.clone(),
         config_path: bus.config_path.clone(),
     });
-    let modules = registry.modules.iter().filter_map(|module| Some((module.name.clone(), module.source.clone()?)));
+    let sources = registry.modules.iter().filter_map(|module| Some((module.name.clone(), module.source.clone()?)));
+    // A folder or a file that is called like a module is that module's, if no source says otherwise.
+    let names = registry.modules.iter().map(|module| (module.name.clone(), module.name.clone()));
+    let modules = sources.chain(names);
     Known { buses: buses.collect(), modules: modules.collect(), ..Known::default() }
 }
 

@@ -1,7 +1,7 @@
 //! `keywire infer`: its options, which origins are read, and the draft that comes of it.
 
-mod origins;
-mod report;
+pub(super) mod origins;
+pub(super) mod report;
 
 use std::path::PathBuf;
 
@@ -9,9 +9,11 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::{Exit, ReportArgs, draft, interrupt, usage};
+use crate::extract::infer::origins::{KeyspaceSeen, Looking, TrafficSeen};
 use crate::extract::infer::{Collector, Options, sightings};
 use crate::observe::Depth;
 use crate::observe::live::Pace;
+use origins::Asked;
 
 /// Arguments of `infer`.
 #[derive(Debug, Args)]
@@ -112,13 +114,40 @@ impl InferArgs {
     }
 }
 
+/// What was covered.
+struct Seen {
+    keyspace: Option<KeyspaceSeen>,
+    traffic: Option<TrafficSeen>,
+}
+
+fn asked(args: &InferArgs) -> Asked<'_> {
+    let database = u64::from(args.database.unwrap_or(0));
+    Asked {
+        label: &args.bus,
+        redis: args.redis.as_deref(),
+        rdb: &args.rdb,
+        log: args.log.as_deref(),
+        clients: args.clients.as_deref(),
+        watch: args.watch,
+        looking: Looking { depth: args.depth(), pace: args.pace(), glob: args.glob.clone(), database },
+        database: args.database,
+        all_are: args.all_are.clone(),
+        party: None,
+    }
+}
+
 pub(super) fn run(args: &InferArgs) -> Result<Exit> {
     if args.redis.is_none() && args.rdb.is_empty() && args.log.is_none() {
         return Err(usage("nothing to look at: give --redis URL, --rdb FILE or --log FILE"));
     }
     let interrupted = interrupt::watch()?;
     let mut collector = Collector::default();
-    let seen = origins::read(args, &mut collector, &interrupted)?;
+    let asked = asked(args);
+    let servers = origins::servers(asked.redis)?;
+    // Traffic first: keys that are made while it is heard are looked at as well.
+    let traffic = origins::traffic(&asked, &servers, &mut collector, &interrupted)?;
+    let keyspace = origins::keyspace(&asked, &servers, &mut collector, &interrupted)?;
+    let seen = Seen { keyspace, traffic };
     if collector.is_empty() {
         report::nothing(&seen);
         return Ok(if *interrupted.borrow() { Exit::Interrupted } else { Exit::NoEvidence });

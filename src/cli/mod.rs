@@ -1,8 +1,11 @@
 //! The command line: one thin file a command. It parses, calls, prints and decides the exit code; the work is elsewhere.
 
 mod acl;
+mod breaking;
+mod changelog;
 mod coverage;
 mod demo;
+mod diff;
 mod draft;
 mod explain;
 mod extract;
@@ -16,6 +19,7 @@ mod load;
 mod output;
 mod proxy;
 mod reconcile;
+mod revision;
 mod run;
 mod traffic;
 mod verify;
@@ -85,6 +89,12 @@ enum Command {
     Acl(acl::AclArgs),
     /// Make a draft registry of documents: wiring docs, AsyncAPI, lists of keys
     Import(import::ImportArgs),
+    /// What changed between two registries, or since a git revision
+    Diff(diff::DiffArgs),
+    /// What changed since a revision, as markdown for a change log
+    Changelog(changelog::ChangelogArgs),
+    /// Who breaks by what changed, and who must deploy first
+    Breaking(breaking::BreakingArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Read source code, and tell each key and channel with what is done to it (offline)
@@ -186,6 +196,9 @@ fn run(command: Command) -> Result<Exit> {
         Command::Coverage(args) => coverage::run(&args),
         Command::Acl(args) => acl::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Changelog(args) => changelog::run(&args),
+        Command::Breaking(args) => breaking::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Demo(args) => demo::run(&args),

@@ -35,6 +35,7 @@ pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
     let here = std::env::current_dir().unwrap_or_default();
     let rule = match report.command {
         "lint" => |name: &str| catalogue::find(name, Group::Lint),
+        "breaking" => |name: &str| catalogue::find(name, Group::Breaking),
         "acl" => |name: &str| catalogue::find(name, Group::Access),
         "reconcile" | "extract" | "infer" | "import" => |name: &str| catalogue::find(name, Group::Reconcile),
         _ => |name: &str| catalogue::find(name, Group::Check),

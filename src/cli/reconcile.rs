@@ -1,11 +1,13 @@
-//! `keywire reconcile`.
+//! `keywire reconcile`: its options, its witnesses, and what it prints.
+
+mod looking;
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 
-use super::{Exit, RegistryArgs, ReportArgs, load, output, usage};
+use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
 use crate::catalogue;
 use crate::reconcile::{Case, Witness, WitnessKind, json, table};
 use crate::registry::{self, LoadError};
@@ -13,19 +15,23 @@ use crate::report::Report;
 
 /// Arguments of `reconcile`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Witnesses are drafts: folders that `extract`, `infer` or `import` wrote with --out. KIND says what a witness looked at, and so
-what it can know: code, keyspace, traffic or document.
+#[command(after_help = "Examples:
+  keywire reconcile --code src                                      the registry beside the code
+  keywire reconcile --code src --redis redis://127.0.0.1:6379/0     and beside the keys of a server
+  keywire reconcile --code api jobs --redis redis://10.0.0.5:6379 --watch 60s
+                                                                    and beside a minute of its traffic
+  keywire reconcile --code src --rdb dump.rdb --log monitor.log.gz  with files that were recorded
+  keywire reconcile --code src --format markdown > reconcile.md
+  keywire reconcile --code src --format json | jq '.coverage.rows[] | select(.declared == null)'
+  keywire import docs/redis.md --out old && keywire reconcile --witness document=old
 
-Examples:
-  keywire extract src --out code/            and so for other witnesses
-  keywire reconcile --witness code=code/ --witness keyspace=live/
-  keywire reconcile --witness code=code/ --format markdown > reconcile.md
-  keywire reconcile --witness code=code/ --format json | jq '.coverage.rows[] | select(.declared == null)'"
-)]
+A witness may also be a draft: a folder that `extract`, `infer` or `import` wrote with --out. KIND says what it looked at,
+and so what it can know: code, keyspace, traffic or document. Servers are only read, as by `infer`.")]
 pub(super) struct ReconcileArgs {
     #[command(flatten)]
     registry: RegistryArgs,
+    #[command(flatten)]
+    looking: looking::LookingArgs,
     /// A witness: what it looked at, and the folder of its draft; may be given several times
     #[arg(long, value_name = "KIND=DIR", value_parser = witness_of)]
     witness: Vec<(WitnessKind, PathBuf)>,
@@ -55,10 +61,19 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
         let name = folder_name(&args.witness, *kind, folder);
         witnesses.push(Witness::of_registry(*kind, name, read(folder)?));
     }
-    witnesses.extend(sighted(args)?);
-    if witnesses.is_empty() {
-        return Err(usage("no witness to put beside the registry; give --witness KIND=DIR, the folder of a draft"));
+    let interrupted = interrupt::watch()?;
+    let looked = looking::look(&args.looking, &loaded.registry, &interrupted)?;
+    witnesses.extend(looked.witnesses);
+    if witnesses.is_empty() && looked.evidence.is_empty() {
+        return Err(usage(
+            "no witness to put beside the registry; give --code PATH, --redis URL, --rdb FILE, --log FILE or a draft by --witness KIND=DIR",
+        ));
     }
+    if witnesses.is_empty() {
+        output::say("No witness saw anything: there is nothing to put beside the registry.");
+        return Ok(if *interrupted.borrow() { Exit::Interrupted } else { Exit::NoEvidence });
+    }
+    witnesses.sort_by_key(|witness| witness.kind);
     let mut case = Case::new(&loaded.registry, &witnesses);
     let findings = catalogue::with_levels(case.findings(), &loaded.settings);
     let exit = Exit::of(&findings, output::level(&args.report.fail_on));
@@ -78,7 +93,7 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
     let report = Report {
         command: "reconcile",
         findings,
-        evidence: serde_json::json!({ "witnesses": witnesses.len(), "rows": case.rows.len() }),
+        evidence: serde_json::json!({ "witnesses": witnesses.len(), "rows": case.rows.len(), "looked": looked.evidence }),
         coverage: json(&case),
         sources: &loaded.registry.sources,
         closing: format!(
@@ -89,14 +104,7 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
         ),
     };
     output::report(&report, &args.report.format)?;
-    Ok(exit)
-}
-
-/// Witnesses that are looked at now rather than read from drafts. To add one: its arguments in [`ReconcileArgs`], and here the
-/// sightings of its origin in [`Witness::of_sightings`].
-#[allow(clippy::unnecessary_wraps, reason = "origins can fail to look")]
-fn sighted(_args: &ReconcileArgs) -> Result<Vec<Witness>> {
-    Ok(Vec::new())
+    Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
 }
 
 /// A column's name: the kind, or the folder where there are several of the kind.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::draft::Node;
+use crate::server::commands::{self, Command, effects};
 
 /// One key or channel, as one origin knows it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -64,6 +65,31 @@ pub struct Access {
     /// Calls that were seen, for traffic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<u64>,
+}
+
+impl Access {
+    /// Does it take what others put there, or keep a reader's place, as readers of queues and streams do?
+    #[must_use]
+    pub fn is_taking(&self) -> bool {
+        self.mode == Mode::Write && commands::get(&self.command).is_some_and(takes)
+    }
+
+    /// Is it something that a reader does?
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        matches!(self.mode, Mode::Read | Mode::Subscribe) || self.is_taking()
+    }
+}
+
+fn takes(command: &Command) -> bool {
+    use effects::Size;
+    let effects: Vec<effects::Effect> = command.effects().collect();
+    let keeps_place =
+        command.group == commands::Group::Stream && effects.iter().all(|effect| effect.size == Size::Neutral);
+    let hands_out =
+        command.is_read() && !effects.iter().any(|effect| matches!(effect.size, Size::Replaces | Size::Grows));
+    let pops = command.is_read() && effects.iter().any(|effect| effect.size == Size::Shrinks);
+    keeps_place || hands_out || pops
 }
 
 /// What an access does, in one word. A command that does several is told by the weightiest: one that writes and reads, by `write`.

@@ -4,6 +4,7 @@
 //! their patterns claim and not by how they are written; `rules` say where they disagree. What a witness cannot know, it
 //! does not deny.
 
+mod buses;
 mod contents;
 mod examples;
 mod render;
@@ -11,10 +12,11 @@ mod rows;
 pub mod rules;
 mod witness;
 
+pub use buses::on_declared_buses;
 pub use examples::example;
 pub use render::{json, table};
 pub use rows::{Row, Side};
-pub use witness::{Witness, WitnessKind};
+pub use witness::{UNNAMED, Who, Witness, WitnessKind};
 
 use crate::finding::Finding;
 use crate::registry::Registry;
@@ -82,6 +84,27 @@ impl<'a> Case<'a> {
         self.witnesses.iter().find(|witness| witness.name == name).map_or(self.registry, |witness| &witness.registry)
     }
 
+    /// Does a witness know a party at all? What it never met it cannot deny anything of.
+    fn knows(&self, at: usize, party: &str) -> bool {
+        let parties = |side: &Side| side.writers.iter().chain(&side.readers).any(|name| rows::same_party(name, party));
+        self.rows.iter().flat_map(|row| &row.seen).any(|(by, side)| *by == at && parties(side))
+    }
+
+    /// Does a witness know any module of the registry by its name?
+    fn knows_modules(&self, at: usize) -> bool {
+        self.registry.modules.iter().any(|module| self.knows(at, &module.name))
+    }
+
+    /// Places that witnesses did not understand, in words for a hint.
+    fn doubt(&self) -> String {
+        let unresolved: usize = self.witnesses.iter().map(|witness| witness.unresolved).sum();
+        match unresolved {
+            0 => String::new(),
+            1 => "; 1 place in the code could not be resolved".to_owned(),
+            _ => format!("; {unresolved} places in the code could not be resolved"),
+        }
+    }
+
     /// What witnesses saw of a row, with them.
     fn seen<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = (&'r Witness, &'r Side)> {
         row.seen.iter().map(|(at, side)| (&self.witnesses[*at], side))
@@ -103,3 +126,7 @@ impl<'a> Case<'a> {
         pairs
     }
 }
+
+#[cfg(test)]
+#[path = "scale_tests.rs"]
+mod scale_tests;

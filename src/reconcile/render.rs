@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Case;
 use super::rows::{Row, Side};
-use super::witness::Witness;
+use super::witness::{UNNAMED, Witness};
 use crate::extract::Kind;
 use crate::finding::printable;
 use crate::registry::{Amount, MaxEntries, Ttl, format_duration};
@@ -23,7 +23,7 @@ pub fn table(case: &Case<'_>, markdown: bool) -> String {
         let bus = if several { format!("{}: ", row.bus) } else { String::new() };
         let mut line = vec![format!("{bus}{}{kind}", printable(row.pattern.as_bytes()))];
         line.push(row.declared.as_ref().map_or_else(|| "-".to_owned(), told));
-        line.extend((0..case.witnesses.len()).map(|at| cell(row, at)));
+        line.extend((0..case.witnesses.len()).map(|at| cell(case, row, at)));
         lines.push(line);
     }
     if markdown { as_markdown(&lines) } else { as_text(&lines) }
@@ -54,13 +54,24 @@ fn as_text(lines: &[Vec<String>]) -> String {
     out
 }
 
-fn cell(row: &Row, at: usize) -> String {
-    let own: Vec<String> = row.seen.iter().filter(|(by, _)| *by == at).map(|(_, side)| told(side)).collect();
+fn cell(case: &Case<'_>, row: &Row, at: usize) -> String {
+    let mut own: Vec<String> = Vec::new();
+    for side in row.seen.iter().filter(|(by, _)| *by == at).map(|(_, side)| told(side)) {
+        if !own.contains(&side) {
+            own.push(side);
+        }
+    }
     if !own.is_empty() {
         return own.join("; ");
     }
     if let Some((_, bus)) = row.elsewhere.iter().find(|(by, _)| *by == at) {
         return format!("on {bus}");
+    }
+    let twin = |other: &&Row| {
+        other.kind == row.kind && other.pattern == row.pattern && other.seen.iter().any(|(by, _)| *by == at)
+    };
+    if let (true, Some(other)) = (row.declared.is_some(), case.rows.iter().find(twin)) {
+        return format!("on {}", other.bus);
     }
     if row.touched.contains(&at) { "known by a wider pattern".to_owned() } else { "-".to_owned() }
 }
@@ -71,7 +82,9 @@ fn told(side: &Side) -> String {
     parts.extend(side.redis_type.map(|of| of.name.to_owned()));
     parts.extend(side.ttl.as_ref().map(|known| format!("ttl {}", ttl(known))));
     parts.extend(side.bound.as_ref().map(|known| format!("max {}", bound(known))));
-    let list = |names: &std::collections::BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(" and ");
+    let list = |names: &std::collections::BTreeSet<String>| {
+        names.iter().map(|name| named(name)).collect::<Vec<_>>().join(" and ")
+    };
     if !side.writers.is_empty() {
         parts.push(format!("by {}", list(&side.writers)));
     }
@@ -79,6 +92,11 @@ fn told(side: &Side) -> String {
         parts.push(format!("for {}", list(&side.readers)));
     }
     if parts.is_empty() { "yes".to_owned() } else { parts.join(", ") }
+}
+
+/// A party for people.
+pub(super) fn named(name: &str) -> &str {
+    if name == UNNAMED { "somebody" } else { name }
 }
 
 /// A time to live in the words of the format.

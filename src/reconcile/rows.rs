@@ -1,8 +1,8 @@
 //! Entries of the same names side by side.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::witness::Witness;
+use super::witness::{Names, Who, Witness};
 use crate::extract::Kind;
 use crate::registry::automaton::{Answer, Language, beyond, overlap};
 use crate::registry::{
@@ -62,19 +62,21 @@ pub struct Side {
     pub answers_writer: bool,
     /// Where it is declared.
     pub address: Address,
+    /// The pattern without the names of its params.
+    pub(super) shape: String,
     language: Option<Language>,
 }
 
 /// The entries of a registry, as one side.
-fn sides(registry: &Registry, others: &[(String, String)]) -> Vec<Side> {
+fn sides(registry: &Registry, who: Option<&HashMap<Names, Who>>) -> Vec<Side> {
     let keys = registry.keys.iter().map(|key| of_key(registry, key));
     let channels = registry.channels.iter().map(|channel| of_channel(registry, channel));
     let mut sides: Vec<Side> = keys.chain(channels).collect();
-    for side in &mut sides {
-        let own = shape(&side.pattern);
-        let same = |pattern: &str| Pattern::parse(pattern).is_ok_and(|pattern| shape(&pattern) == own);
-        if side.kind == Kind::Key {
-            side.writers.extend(others.iter().filter(|(pattern, _)| same(pattern)).map(|(_, party)| party.clone()));
+    if let Some(who) = who {
+        for side in &mut sides {
+            let of = |bus: Option<String>| who.get(&(side.kind, side.shape.clone(), bus));
+            let known = of(Some(side.bus.clone())).or_else(|| of(None)).cloned().unwrap_or_default();
+            (side.writers, side.readers) = (known.writers, known.readers);
         }
     }
     sides
@@ -139,6 +141,7 @@ fn side(
         name: name.to_owned(),
         module,
         bus: bus.map_or_else(|| registry.module(module).bus.clone(), |bus| registry.bus(bus).name.clone()),
+        shape: shape(pattern),
         pattern: pattern.clone(),
         redis_type: None,
         ttl: None,
@@ -163,16 +166,27 @@ pub(super) fn rows(registry: &Registry, witnesses: &[Witness]) -> Vec<Row> {
         let row = Row::new(&side);
         Row { declared: Some(side), ..row }
     };
-    let mut rows: Vec<Row> = sides(registry, &[]).into_iter().map(declared).collect();
+    let mut rows: Vec<Row> = sides(registry, None).into_iter().map(declared).collect();
     for (at, witness) in witnesses.iter().enumerate() {
-        for side in sides(&witness.registry, &witness.writers) {
-            place(&mut rows, at, side);
+        for mut side in sides(&witness.registry, witness.who.as_ref()) {
+            // A bus that no entry of the registry may name is called otherwise there; of one bus it is that.
+            let is_named = registry.bus_named(&side.bus).is_some();
+            if let ([only], false) = (&registry.buses[..], is_named) {
+                side.bus.clone_from(&only.name);
+            }
+            place(&mut rows, at, side, &|bus| registry.bus_named(bus).is_some());
         }
     }
     rows
 }
 
 impl Row {
+    /// What it is called in messages.
+    pub(super) fn told(&self) -> String {
+        let kind = if self.kind == Kind::Channel { "the channel " } else { "" };
+        format!("{kind}`{}`", self.pattern)
+    }
+
     fn new(side: &Side) -> Self {
         Self {
             kind: side.kind,
@@ -192,15 +206,23 @@ impl Row {
     }
 }
 
-/// Puts what a witness saw into the row that it belongs to.
-fn place(rows: &mut Vec<Row>, at: usize, side: Side) {
+/// Puts what a witness saw into the row that it belongs to. A bus that the registry does not name may be any of its buses.
+fn place(rows: &mut Vec<Row>, at: usize, side: Side, is_bus: &dyn Fn(&str) -> bool) {
     let known = |row: &Row| row.declared.is_some();
+    let same_bus = |bus: &str| bus == side.bus || !is_bus(bus) || !is_bus(&side.bus);
+    // As a rule a row of the same names is there: it is the best one, and no other needs to be looked at.
+    let same = |row: &Row| row.kind == side.kind && row.bus == side.bus && head(row).shape == side.shape;
+    if let Some(row) = rows.iter_mut().find(|row| same(row) && within(&side, head(row))) {
+        row.touched.insert(at);
+        row.seen.push((at, side));
+        return;
+    }
     let meets: Vec<usize> =
         (0..rows.len()).filter(|index| rows[*index].kind == side.kind && meets(head(&rows[*index]), &side)).collect();
-    let here: Vec<usize> = meets.iter().copied().filter(|index| rows[*index].bus == side.bus).collect();
+    let here: Vec<usize> = meets.iter().copied().filter(|index| same_bus(&rows[*index].bus)).collect();
     let rank = |index: &usize| {
         let head = head(&rows[*index]);
-        let same = shape(&head.pattern) == shape(&side.pattern);
+        let same = head.shape == side.shape;
         let inside = within(&side, head);
         // Of several that hold it, the narrowest: fewer others are more specific than that.
         let narrower =
@@ -218,7 +240,7 @@ fn place(rows: &mut Vec<Row>, at: usize, side: Side) {
         }
         let wide = !within(&side, head(&rows[best]))
             && within(head(&rows[best]), &side)
-            && shape(&side.pattern) != shape(&head(&rows[best]).pattern);
+            && side.shape != head(&rows[best]).shape;
         if !wide || !known(&rows[best]) {
             rows[best].seen.push((at, side));
             return;
@@ -244,22 +266,53 @@ fn head(row: &Row) -> &Side {
 }
 
 fn meets(a: &Side, b: &Side) -> bool {
+    if a.shape == b.shape {
+        return true;
+    }
+    // Most pairs end here: automata are only asked where the texts at both ends agree.
     let (one, other) = (a.pattern.literal_prefix(), b.pattern.literal_prefix());
     if !one.starts_with(other) && !other.starts_with(one) {
         return false;
     }
+    let (one, other) = (literal_suffix(&a.pattern), literal_suffix(&b.pattern));
+    if !one.ends_with(other) && !other.ends_with(one) {
+        return false;
+    }
     match (&a.language, &b.language) {
-        (Some(one), Some(other)) => overlap(one, other) != Answer::Empty || shape(&a.pattern) == shape(&b.pattern),
-        _ => shape(&a.pattern) == shape(&b.pattern),
+        (Some(one), Some(other)) => overlap(one, other) != Answer::Empty,
+        _ => false,
+    }
+}
+
+fn literal_suffix(pattern: &Pattern) -> &str {
+    match pattern.tokens().last() {
+        Some(Token::Literal(text)) => text,
+        Some(Token::Param(_)) | None => "",
     }
 }
 
 /// Does `wide` claim all names of `narrow`?
-fn within(narrow: &Side, wide: &Side) -> bool {
+pub(super) fn within(narrow: &Side, wide: &Side) -> bool {
     match (&narrow.language, &wide.language) {
         (Some(narrow), Some(wide)) => beyond(narrow, &[wide]) == Answer::Empty,
-        _ => shape(&narrow.pattern) == shape(&wide.pattern),
+        _ => narrow.shape == wide.shape,
     }
+}
+
+/// Are these some of the names of a pattern, whatever its params hold? Code does not tell of what kind its values are.
+pub(super) fn is_case(narrow: &Side, wide: &Side) -> bool {
+    let part = |token: &Token| match token {
+        Token::Literal(text) => regex::escape(text),
+        Token::Param(_) => ".+".to_owned(),
+    };
+    let expression: String = wide.pattern.tokens().iter().map(part).collect();
+    let name: String = narrow
+        .pattern
+        .tokens()
+        .iter()
+        .map(|token| if let Token::Literal(text) = token { text } else { "\u{1}" })
+        .collect();
+    regex::Regex::new(&format!("(?s)^{expression}$")).is_ok_and(|expression| expression.is_match(&name))
 }
 
 /// A pattern without the names of its params.

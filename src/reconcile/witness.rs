@@ -1,8 +1,11 @@
 //! Witnesses: what code, keyspace or traffic say, as a registry of its own.
 
+use std::collections::{BTreeSet, HashMap};
+
+use super::rows::shape;
 use crate::extract::draft::{Plan, compose, write};
-use crate::extract::{Mode, Sighting};
-use crate::registry::{LoadError, Registry, load_texts};
+use crate::extract::{Draft, Kind, Mode, Sighting};
+use crate::registry::{LoadError, Pattern, Registry, load_texts};
 
 /// What a witness looks at, and so what it can know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +54,21 @@ impl WitnessKind {
     }
 }
 
+/// A party of which only the deeds are known: a client without a name.
+pub const UNNAMED: &str = "?";
+
+/// Who writes and reads the names of one pattern, as an origin saw it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Who {
+    /// Parties that write, [`UNNAMED`] among them.
+    pub writers: BTreeSet<String>,
+    /// Parties that read, take elements or listen, [`UNNAMED`] among them.
+    pub readers: BTreeSet<String>,
+}
+
+/// The names of a pattern: key or channel, its shape, and the bus where the origin tells it.
+pub type Names = (Kind, String, Option<String>);
+
 /// What one origin says.
 #[derive(Debug)]
 pub struct Witness {
@@ -60,15 +78,18 @@ pub struct Witness {
     pub kind: WitnessKind,
     /// What it says, as a registry.
     pub registry: Registry,
-    /// Writers besides the owners: a registry has one owner an entry. Pattern and party.
-    pub writers: Vec<(String, String)>,
+    /// Who does what with each pattern, where that was seen just now: a registry has one owner an
+    /// entry, and says one even where nobody is known to write. `None` for a registry that was written down.
+    pub who: Option<HashMap<Names, Who>>,
+    /// Places that it could not understand.
+    pub unresolved: usize,
 }
 
 impl Witness {
     /// A witness that was written down as a registry.
     #[must_use]
     pub fn of_registry(kind: WitnessKind, name: impl Into<String>, registry: Registry) -> Self {
-        Self { name: name.into(), kind, registry, writers: Vec::new() }
+        Self { name: name.into(), kind, registry, who: None, unresolved: 0 }
     }
 
     /// A witness of what an origin saw just now.
@@ -81,15 +102,33 @@ impl Witness {
         sightings: &[Sighting],
         plan: &Plan,
     ) -> Result<Self, LoadError> {
-        let registry = load_texts(write(&compose(sightings, plan)))?;
-        let writes = |sighting: &Sighting| {
-            let pattern = sighting.pattern.clone();
-            let by = sighting.accesses.iter().filter(|access| access.mode == Mode::Write && !access.module.is_empty());
-            by.map(|access| (pattern.clone(), access.module.clone())).collect::<Vec<_>>()
-        };
-        let mut writers: Vec<(String, String)> = sightings.iter().flat_map(writes).collect();
-        writers.sort();
-        writers.dedup();
-        Ok(Self { name: name.into(), kind, registry, writers })
+        Self::of_draft(kind, name, &compose(sightings, plan), sightings)
+    }
+
+    /// The same, of a draft that was made of the sightings already.
+    ///
+    /// # Errors
+    /// When the draft is no registry, which is a fault of who made it.
+    pub fn of_draft(
+        kind: WitnessKind,
+        name: impl Into<String>,
+        draft: &Draft,
+        sightings: &[Sighting],
+    ) -> Result<Self, LoadError> {
+        let registry = load_texts(write(draft))?;
+        let mut who: HashMap<Names, Who> = HashMap::new();
+        for sighting in sightings {
+            let Ok(pattern) = Pattern::parse(&sighting.pattern) else { continue };
+            let of = who.entry((sighting.kind, shape(&pattern), sighting.bus.clone())).or_default();
+            for access in &sighting.accesses {
+                let party = if access.module.is_empty() { UNNAMED.to_owned() } else { access.module.clone() };
+                if access.is_reading() {
+                    of.readers.insert(party);
+                } else if matches!(access.mode, Mode::Write | Mode::Publish) {
+                    of.writers.insert(party);
+                }
+            }
+        }
+        Ok(Self { name: name.into(), kind, registry, who: Some(who), unresolved: draft.unresolved.len() })
     }
 }

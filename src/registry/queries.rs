@@ -224,6 +224,25 @@ impl Key {
         values.into_iter()
     }
 
+    /// What its parts hold, each with the field that says so: `value`, `fields.NAME`, `element`, `member`, `score`, `entry.NAME`.
+    #[must_use]
+    pub fn named_values(&self) -> Vec<(String, &Value)> {
+        use super::model::Shape;
+        let fields = |section: &str, fields: &'_ [super::model::FieldShape]| -> Vec<String> {
+            fields.iter().map(|field| format!("{section}.{}", field.name)).collect()
+        };
+        let names = match &self.shape {
+            Shape::Opaque => Vec::new(),
+            Shape::Single(_) => vec!["value".to_owned()],
+            Shape::Elements(_) => vec!["element".to_owned()],
+            Shape::Members(_) => vec!["member".to_owned()],
+            Shape::Scored { .. } => vec!["member".to_owned(), "score".to_owned()],
+            Shape::Fields(parts) => fields("fields", parts),
+            Shape::Entries(parts) => fields("entry", parts),
+        };
+        names.into_iter().zip(self.values()).collect()
+    }
+
     /// Is this command among its operations?
     #[must_use]
     pub fn has_operation(&self, name: &str) -> bool {

@@ -16,6 +16,11 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         &["finding", "registry", "rule", "server", "source"],
         "who may do what follows from the registry and the table of commands",
     ),
+    (
+        "diff",
+        &["finding", "registry", "rule", "server", "source", "types"],
+        "what changed does not depend on data or lint",
+    ),
     ("settings", &["finding"], "settings are text"),
     ("observe", &["server"], "origins observe, rules judge"),
     ("coverage", &[], "coverage is plain data, which reports carry"),
@@ -47,7 +52,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("report", &["coverage", "finding", "rule", "source"], "reports print what others found"),
     (
         "catalogue",
-        &["access", "check", "finding", "lint", "reconcile", "rule", "settings", "source"],
+        &["access", "check", "diff", "extract", "finding", "lint", "reconcile", "rule", "settings", "source"],
         "the catalogue looks rules up",
     ),
     (

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, in its helpers too")]
 
 mod architecture;
+mod breaking;
 mod cli;
+mod diff_cli;
 mod docs;
 mod docs_agree;
 mod extract;
@@ -26,6 +28,7 @@ mod report_formats;
 mod rules;
 mod rust_generator;
 mod rust_types;
+mod schema_changes;
 
 use std::path::Path;
 

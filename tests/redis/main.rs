@@ -19,6 +19,7 @@ mod fill;
 mod generated_drive;
 mod grammar;
 mod groups;
+mod import_verify;
 #[cfg(feature = "testing")]
 mod infer;
 mod init_module;
@@ -38,6 +39,7 @@ mod programs;
 mod proxy;
 mod rdb;
 mod read_only;
+mod reconcile;
 mod same_answer;
 mod sentinel;
 mod servers;

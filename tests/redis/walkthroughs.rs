@@ -2,8 +2,8 @@
 //!
 //! A fenced block after `<!-- file: PATH -->` is written there. In a `console` block a line `$ COMMAND` is run, and what
 //! follows is its output, where a line `...` stands for any lines. KEYWIRE_UPDATE=1 puts real output in place of what
-//! differs. Commands are keywire (also `keywire ... > FILE` and `keywire ... || echo WORDS`), redis-cli (played by this
-//! test), `rm FILE` and `echo $?`.
+//! differs. Commands are keywire (also `keywire ... > FILE` and `keywire ... || echo WORDS`), git, redis-cli (played by
+//! this test), `rm FILE` and `echo $?`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -37,6 +37,16 @@ fn the_guide_to_infer_can_be_followed() {
 }
 
 #[test]
+fn the_guide_to_import_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/import.md", server));
+}
+
+#[test]
+fn the_guide_to_reconcile_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/reconcile.md", server));
+}
+
+#[test]
 fn the_guide_to_traffic_can_be_followed() {
     for_each_server(|server| follow("docs/guide/traffic.md", server));
 }
@@ -54,6 +64,11 @@ fn the_guide_to_generate_can_be_followed() {
 #[test]
 fn the_guide_to_access_can_be_followed() {
     for_each_server(|server| follow("docs/guide/access.md", server));
+}
+
+#[test]
+fn the_guide_to_change_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/change.md", server));
 }
 
 #[test]
@@ -132,6 +147,7 @@ impl Reader<'_> {
                 Some(at) => self.keywire_and(&rest[..at], &rest[at..]),
                 None => self.keywire(&rest),
             },
+            "git" => self.git(&rest),
             "redis-cli" => self.redis_cli(&rest),
             "rm" => {
                 std::fs::remove_file(self.folder.path().join(rest[0])).unwrap();
@@ -153,6 +169,16 @@ impl Reader<'_> {
         self.code = output.status.code().unwrap();
         let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         pages::as_shown(&text, self.server)
+    }
+
+    /// As somebody, and without the settings of whoever runs the tests.
+    fn git(&mut self, arguments: &[&str]) -> String {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]).args(arguments);
+        command.current_dir(self.folder.path()).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        let output = command.output().unwrap();
+        self.code = output.status.code().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
     }
 
     /// With its output in a file, or with an echo where it fails.

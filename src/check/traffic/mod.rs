@@ -18,7 +18,7 @@ mod strays;
 
 pub use gate::Gate;
 pub use judge::Judge;
-pub use parties::{Caller, named as party_named};
+pub use parties::{Caller, named as party_named, of_client as party_of};
 
 use crate::coverage::EntryCoverage;
 use crate::finding::{Finding, Moments};

@@ -79,7 +79,9 @@ impl<'r> Parties<'r> {
     }
 }
 
-fn of_client(registry: &Registry, client: &Client) -> Option<Party> {
+/// The party of the registry that a client is.
+#[must_use]
+pub fn of_client(registry: &Registry, client: &Client) -> Option<Party> {
     if let Some(name) = &client.module {
         return named(registry, name);
     }

@@ -1,67 +1,89 @@
 //! Reads the origins that were asked for, and shows how far it is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use anyhow::{Context, Result};
 use tokio::sync::watch::Receiver;
 
 use super::super::output;
-use super::InferArgs;
 use crate::extract::infer::Collector;
 use crate::extract::infer::origins::{KeyspaceSeen, Looking, TrafficSeen, listen_to, look_at, read_dump, read_traffic};
-use crate::extract::infer::traffic::Traffic;
+use crate::extract::infer::traffic::{Party, Traffic};
 use crate::observe::input;
 use crate::observe::traffic::monitor::ClientTable;
 use crate::server::connect::{Endpoint, redact};
 use crate::verify::endpoints;
 
-/// What was covered.
-pub(super) struct Seen {
-    pub keyspace: Option<KeyspaceSeen>,
-    pub traffic: Option<TrafficSeen>,
+/// What is to be looked at, and how.
+pub(in crate::cli) struct Asked<'a> {
+    /// What a server is called while it is read.
+    pub label: &'a str,
+    /// Its URL, for people.
+    pub redis: Option<&'a str>,
+    pub rdb: &'a [PathBuf],
+    pub log: Option<&'a Path>,
+    pub clients: Option<&'a Path>,
+    pub watch: Option<std::time::Duration>,
+    pub looking: Looking,
+    /// The database of a log.
+    pub database: Option<u32>,
+    pub all_are: Option<String>,
+    /// Whose a client is, if a registry knows.
+    pub party: Option<Party<'a>>,
 }
 
-pub(super) fn read(args: &InferArgs, collector: &mut Collector, stop: &Receiver<bool>) -> Result<Seen> {
-    let servers = match &args.redis {
-        Some(url) => {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(endpoints(url))?
-        }
-        None => Vec::new(),
-    };
-    let traffic = match (&args.log, args.watch) {
-        (Some(log), _) => Some(recorded(args, log, &servers, collector, stop)?),
-        (None, Some(time)) => Some(live(args, (&servers, time), collector, stop)?),
-        (None, None) => None,
-    };
-    let keyspace = if *stop.borrow() {
-        None
-    } else if args.rdb.is_empty() {
-        (!servers.is_empty()).then(|| server(args, &servers, collector, stop)).transpose()?
+/// The servers that a URL means.
+pub(in crate::cli) fn servers(url: Option<&str>) -> Result<Vec<Endpoint>> {
+    let Some(url) = url else { return Ok(Vec::new()) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(endpoints(url))
+}
+
+/// Reads the traffic that was asked for.
+pub(in crate::cli) fn traffic(
+    asked: &Asked<'_>,
+    servers: &[Endpoint],
+    collector: &mut Collector,
+    stop: &Receiver<bool>,
+) -> Result<Option<TrafficSeen>> {
+    match (asked.log, asked.watch) {
+        (Some(log), _) => recorded(asked, log, servers, collector, stop).map(Some),
+        (None, Some(time)) => live(asked, (servers, time), collector, stop).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Reads the keys of servers or of files, if these were asked for.
+pub(in crate::cli) fn keyspace(
+    asked: &Asked<'_>,
+    servers: &[Endpoint],
+    collector: &mut Collector,
+    stop: &Receiver<bool>,
+) -> Result<Option<KeyspaceSeen>> {
+    if *stop.borrow() {
+        Ok(None)
+    } else if asked.rdb.is_empty() {
+        (!servers.is_empty()).then(|| server(asked, servers, collector, stop)).transpose()
     } else {
-        Some(files(args, collector, stop)?)
-    };
-    Ok(Seen { keyspace, traffic })
+        files(asked, collector, stop).map(Some)
+    }
 }
 
-fn of(args: &InferArgs) -> Traffic {
-    Traffic::new(args.database, args.all_are.clone())
-}
-
-fn looking(args: &InferArgs) -> Looking {
-    let database = u64::from(args.database.unwrap_or(0));
-    Looking { depth: args.depth(), pace: args.pace(), glob: args.glob.clone(), database }
+fn of<'a>(asked: &Asked<'a>) -> Traffic<'a> {
+    let mut traffic = Traffic::new(asked.database, asked.all_are.clone());
+    traffic.known = asked.party;
+    traffic
 }
 
 fn server(
-    args: &InferArgs,
+    asked: &Asked<'_>,
     servers: &[Endpoint],
     collector: &mut Collector,
     stop: &Receiver<bool>,
 ) -> Result<KeyspaceSeen> {
-    let bar = output::progress(&args.bus);
-    let seen = look_at(servers, &looking(args), collector, stop, |done, of| {
+    let bar = output::progress(asked.label);
+    let seen = look_at(servers, &asked.looking, collector, stop, |done, of| {
         bar.set_length(of.unwrap_or(done).max(done));
         bar.set_position(done);
     });
@@ -69,11 +91,11 @@ fn server(
     seen
 }
 
-fn files(args: &InferArgs, collector: &mut Collector, stop: &Receiver<bool>) -> Result<KeyspaceSeen> {
+fn files(asked: &Asked<'_>, collector: &mut Collector, stop: &Receiver<bool>) -> Result<KeyspaceSeen> {
     let mut all = KeyspaceSeen { keys_in_database: Some(0), ..KeyspaceSeen::default() };
-    for file in &args.rdb {
+    for file in asked.rdb {
         let bar = output::progress_bytes(&file.display().to_string());
-        let seen = read_dump(file, &looking(args), collector, stop, |done, of| {
+        let seen = read_dump(file, &asked.looking, collector, stop, |done, of| {
             bar.set_length(of.unwrap_or(done).max(done));
             bar.set_position(done);
         });
@@ -93,14 +115,14 @@ fn files(args: &InferArgs, collector: &mut Collector, stop: &Receiver<bool>) -> 
 }
 
 fn live(
-    args: &InferArgs,
+    asked: &Asked<'_>,
     (servers, time): (&[Endpoint], std::time::Duration),
     collector: &mut Collector,
     stop: &Receiver<bool>,
 ) -> Result<TrafficSeen> {
     let bar = output::counter("watching", "calls");
-    let shown = redact(args.redis.as_deref().unwrap_or_default());
-    let seen = listen_to((servers, Some(time)), of(args), collector, stop, |calls| match calls {
+    let shown = redact(asked.redis.unwrap_or_default());
+    let seen = listen_to((servers, Some(time)), of(asked), collector, stop, |calls| match calls {
         None => bar.suspend(|| output::say(&format!("watching {shown}"))),
         Some(calls) => bar.set_position(calls),
     });
@@ -109,13 +131,13 @@ fn live(
 }
 
 fn recorded(
-    args: &InferArgs,
+    asked: &Asked<'_>,
     log: &Path,
     servers: &[Endpoint],
     collector: &mut Collector,
     stop: &Receiver<bool>,
 ) -> Result<TrafficSeen> {
-    let clients = match &args.clients {
+    let clients = match asked.clients {
         Some(file) => {
             let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
             ClientTable::parse(&text).with_context(|| format!("{} is no CLIENT LIST", file.display()))?
@@ -125,7 +147,7 @@ fn recorded(
     let input = input::open(log)?;
     let (read, size) = (input.read.clone(), input.size);
     let bar = output::bytes_bar("log", size);
-    let mut traffic = of(args);
+    let mut traffic = of(asked);
     if let Some(server) = servers.first() {
         traffic.database = Some(server.database());
     }

@@ -4,14 +4,14 @@ use anyhow::Result;
 use serde_json::{Value as Json, json};
 
 use super::super::{Exit, draft, output};
-use super::InferArgs;
-use super::origins::Seen;
+use super::{InferArgs, Seen};
 use crate::extract::Sighting;
 use crate::extract::draft::{Node, Plan, Value, compose};
+use crate::extract::infer::origins::{KeyspaceSeen, TrafficSeen};
 
 /// Says that nothing was seen.
 pub(super) fn nothing(seen: &Seen) {
-    output::say(&evidence(seen));
+    output::say(&evidence(seen.keyspace.as_ref(), seen.traffic.as_ref()));
     output::say(
         "No key and no channel was seen: there is nothing to draft. Is it the right server, database and --match?",
     );
@@ -30,7 +30,7 @@ pub(super) fn write(args: &InferArgs, sightings: &[Sighting], seen: &Seen) -> Re
     };
     let draft = compose(sightings, &plan);
     let exit = draft::finish(&draft, &args.draft, "infer", &args.report)?;
-    output::say(&evidence(seen));
+    output::say(&evidence(seen.keyspace.as_ref(), seen.traffic.as_ref()));
     Ok(exit)
 }
 
@@ -67,10 +67,10 @@ fn value(node: &Node) -> Json {
 }
 
 /// What it rests on, in a line for each origin.
-fn evidence(seen: &Seen) -> String {
+pub(in crate::cli) fn evidence(keyspace: Option<&KeyspaceSeen>, traffic: Option<&TrafficSeen>) -> String {
     let mut lines = Vec::new();
     let counted = |count: u64, one| output::counted(usize::try_from(count).unwrap_or(usize::MAX), one);
-    if let Some(keyspace) = &seen.keyspace {
+    if let Some(keyspace) = keyspace {
         let of = keyspace.keys_in_database.map(|all| format!(" of {all}")).unwrap_or_default();
         let large = match keyspace.too_large {
             0 => String::new(),
@@ -84,7 +84,7 @@ fn evidence(seen: &Seen) -> String {
             counted(keyspace.values, "value")
         ));
     }
-    if let Some(traffic) = &seen.traffic {
+    if let Some(traffic) = traffic {
         let missed = if traffic.missed == 0 { String::new() } else { format!(", {} missed", traffic.missed) };
         let unknown =
             if traffic.unknown == 0 { String::new() } else { format!(", {} of unknown commands", traffic.unknown) };

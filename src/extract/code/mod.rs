@@ -12,6 +12,7 @@ pub mod languages;
 pub mod program;
 pub mod reach;
 pub mod sightings;
+mod variables;
 
 use std::path::PathBuf;
 use std::thread;
@@ -20,6 +21,7 @@ use anyhow::{Context, Result, anyhow};
 
 pub use self::reach::Reach;
 pub use self::sightings::{Known, KnownBus};
+pub use self::variables::declare;
 use super::{Sighting, Unresolved};
 
 /// What was found in source code.
@@ -35,6 +37,8 @@ pub struct Extract {
     pub reach: Vec<(PathBuf, Reach)>,
     /// Lines that could not be read, by file.
     pub faults: Vec<(PathBuf, Vec<u32>)>,
+    /// Files and folders that were not read, with the reason.
+    pub skipped: files::Skipped,
 }
 
 /// Reads the files under some paths, in all languages or one.
@@ -42,15 +46,17 @@ pub struct Extract {
 /// # Errors
 /// Where a path cannot be read, or the language is not known.
 pub fn extract(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Result<Extract> {
-    let files = files::files(paths, language)?;
-    let sources = files::read(&files)?;
+    let (files, mut skipped) = files::files(paths, language)?;
+    let (sources, unread) = files::read(&files)?;
+    skipped.extend(unread);
     thread::scope(|scope| {
         let work = || of_sources(&sources, known);
         let thread = thread::Builder::new()
             .stack_size(files::STACK)
             .spawn_scoped(scope, work)
             .context("cannot start a thread")?;
-        thread.join().map_err(|_| anyhow!("the program could not be followed"))
+        let extract = thread.join().map_err(|_| anyhow!("the program could not be followed"))?;
+        Ok(Extract { skipped, ..extract })
     })
 }
 
@@ -60,10 +66,10 @@ pub fn of_sources(sources: &[index::Source], known: &Known) -> Extract {
     let program = index::Program::new(sources);
     let candidates = calls::candidates(&program);
     let reach = reach::reach(&program);
-    let calls = calls::calls(&program, &candidates);
+    let calls = calls::calls(&program, &candidates, sightings::tests(&program, &reach, known));
     let sightings::Together { sightings, unresolved, config } = sightings::sightings(&program, calls, &reach, known);
     let paths = sources.iter().map(|source| source.unit.path.clone());
     let faulty = sources.iter().filter(|source| !source.unit.faults.is_empty());
     let faults = faulty.map(|source| (source.unit.path.clone(), source.unit.faults.clone())).collect();
-    Extract { sightings, unresolved, config, reach: paths.zip(reach).collect(), faults }
+    Extract { sightings, unresolved, config, reach: paths.zip(reach).collect(), faults, skipped: Vec::new() }
 }

@@ -1,6 +1,6 @@
 //! Calls put together: one sighting for each pattern, kind and bus, with the names of its params.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use super::calls::{Calls, Config, Found};
@@ -16,7 +16,7 @@ use crate::extract::{Access, Kind, Mode, Place, Sighting, Unresolved};
 pub struct Known {
     /// The buses of the registry.
     pub buses: Vec<KnownBus>,
-    /// Modules with their source.
+    /// Modules with what their files are called: a path, a folder, or a name.
     pub modules: Vec<(String, String)>,
     /// All that is found is this module's.
     pub module: Option<String>,
@@ -75,9 +75,8 @@ pub struct Together {
 
 /// One sighting each, sorted, and what could not be told.
 pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &Known) -> Together {
-    let wanted = |scope: usize| {
-        known.tests || (reach.get(program.scopes[scope].unit) != Some(&Reach::Test) && !in_test(program, scope))
-    };
+    let apart = tests(program, reach, known);
+    let wanted = |scope: usize| !apart.contains(&scope);
     let mut groups: BTreeMap<(Kind, String, Option<String>), Vec<(Shape, Found)>> = BTreeMap::new();
     for found in calls.found.into_iter().filter(|found| wanted(found.scope)) {
         let shape = shape(&found);
@@ -309,8 +308,7 @@ fn module_of(path: &Path, known: &Known) -> String {
     if let Some(module) = &known.module {
         return module.clone();
     }
-    let fits = |source: &str| !source.is_empty() && path.ends_with(source.trim_start_matches("./"));
-    if let Some((name, _)) = known.modules.iter().find(|(_, source)| fits(source)) {
+    if let Some((name, _)) = known.modules.iter().find(|(_, source)| is_of(path, source)) {
         return name.clone();
     }
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -321,6 +319,33 @@ fn module_of(path: &Path, known: &Known) -> String {
     };
     let name = super::evaluate::value::tidy(&name);
     if name.is_empty() { "main".to_owned() } else { name }
+}
+
+/// Is a file what a module's source says: that file, one in that folder, or one that is called so?
+fn is_of(path: &Path, source: &str) -> bool {
+    let wanted: Vec<&str> = source.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let mut parts: Vec<std::borrow::Cow<'_, str>> =
+        path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let at = |parts: &[std::borrow::Cow<'_, str>]| {
+        !wanted.is_empty() && parts.windows(wanted.len()).any(|window| window.iter().zip(&wanted).all(|(a, b)| a == b))
+    };
+    if at(&parts) {
+        return true;
+    }
+    if let (Some(last), Some(stem)) = (parts.last_mut(), path.file_stem()) {
+        *last = stem.to_string_lossy();
+    }
+    at(&parts)
+}
+
+/// The scopes of tests; none where they count like the rest.
+pub fn tests(program: &Program<'_>, reach: &[Reach], known: &Known) -> HashSet<usize> {
+    if known.tests {
+        return HashSet::new();
+    }
+    let is_test =
+        |scope: &usize| reach.get(program.scopes[*scope].unit) == Some(&Reach::Test) || in_test(program, *scope);
+    (0..program.scopes.len()).filter(is_test).collect()
 }
 
 /// Does a scope stand in a function that says of itself that it is a test: `#[test]`, `#[cfg(test)]`?

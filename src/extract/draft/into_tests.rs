@@ -297,3 +297,23 @@ keys:
     let (text, findings) = one(REGISTRY, module, add);
     insta::assert_snapshot!(format!("{text}\n{}", findings.join("\n")));
 }
+
+#[test]
+fn bad_examples_of_rules_fire_them_and_good_ones_do_not() {
+    const REGISTRY: &str = "keywire: 1\nname: example\nbuses:\n  main: {}\n";
+    let fired = |example: &str| {
+        let (own, found) = example.split_once("# draft\n").unwrap();
+        let texts = |module: &str| {
+            vec![
+                (PathBuf::from("registry.yaml"), REGISTRY.to_owned()),
+                (PathBuf::from("modules/app.yaml"), module.to_owned()),
+            ]
+        };
+        let merged = merge(&texts(own), &draft(&texts(found))).unwrap();
+        merged.findings.into_iter().map(|finding| finding.rule).collect::<Vec<_>>()
+    };
+    for rule in super::into::RULES {
+        assert_eq!(fired(rule.bad), [rule.name]);
+        assert_eq!(fired(rule.good), [""; 0]);
+    }
+}

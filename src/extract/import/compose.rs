@@ -20,6 +20,7 @@ pub struct Plan {
 pub(super) fn compose(mut collected: Collected, plan: &Plan) -> Draft {
     collected.modules.retain(|module| !module.is_empty());
     name_modules(&mut collected, plan);
+    own_reads(&mut collected);
     let only = if collected.buses.len() == 1 { collected.buses.first().map(|(name, _)| name.clone()) } else { None };
     let bus = plan.bus.clone().or(only).unwrap_or_else(|| "main".to_owned());
     for module in &mut collected.modules {
@@ -70,6 +71,17 @@ fn name_modules(collected: &mut Collected, plan: &Plan) {
     let fallback = plan.module.clone().unwrap_or_else(|| "imported".to_owned());
     for module in &mut collected.modules {
         module.name.get_or_insert_with(|| fallback.clone());
+    }
+}
+
+/// Reading commands among a module's operations are its own reads.
+fn own_reads(collected: &mut Collected) {
+    for module in &mut collected.modules {
+        let name = module.name.clone().unwrap_or_default();
+        for entry in module.entries.iter_mut().filter(|entry| !entry.reads.is_empty()) {
+            let reads = std::mem::take(&mut entry.reads);
+            entry.consume(Consumer { name: name.clone(), reads, ..Consumer::default() });
+        }
     }
 }
 

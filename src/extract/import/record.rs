@@ -114,7 +114,7 @@ pub(super) struct Entry {
     pub(super) fields: Fields,
     pub(super) operations: Vec<String>,
     pub(super) consumers: Vec<Consumer>,
-    /// Commands that read it, of which nobody says who sends them.
+    /// Commands among the operations that read it: the module's own reads.
     pub(super) reads: Vec<String>,
     /// The fields of a hash, or of a stream's entries.
     pub(super) parts: Named,

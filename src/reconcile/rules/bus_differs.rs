@@ -67,7 +67,7 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
             continue;
         }
         let name = &case.witnesses[*at].name;
-        let message = format!("`{}` is declared on the bus `{}`, and `{bus}` has it ({name})", row.pattern, row.bus);
+        let message = format!("{} is declared on the bus `{}`, and `{bus}` has it ({name})", row.told(), row.bus);
         let finding = case.finding(&RULE.rule, row, message, &["bus"]).subject(name);
         findings.push(finding.hint(format!("write `bus: {bus}`, or correct where it is written")));
     }

@@ -67,7 +67,7 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
         return;
     }
     if written && witnessed && sides().all(|side| side.readers.is_empty()) {
-        let message = format!("`{}` is written, and nobody reads it", row.pattern);
+        let message = format!("{} is written, and nobody reads it", row.told());
         findings.push(
             case.finding(&RULE.rule, row, message, &[]).hint("name its readers under `consumers`, or stop writing it"),
         );

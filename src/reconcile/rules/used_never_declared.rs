@@ -78,6 +78,6 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
         return;
     }
     let names: Vec<&str> = case.seen(row).map(|(witness, _)| witness.name.as_str()).collect();
-    let message = format!("`{}` is used, and not declared ({})", row.pattern, names.join(", "));
+    let message = format!("{} is used, and not declared ({})", row.told(), names.join(", "));
     findings.push(case.finding(&RULE.rule, row, message, &[]).hint("declare it, or stop using it"));
 }

@@ -3,7 +3,7 @@
 use crate::extract::Kind;
 use crate::finding::{Finding, Level};
 use crate::reconcile::rows::same_party;
-use crate::reconcile::{Case, ReconcileRule, Row};
+use crate::reconcile::{Case, ReconcileRule, Row, Side, UNNAMED, Witness, WitnessKind};
 use crate::rule::Rule;
 
 /// The rule.
@@ -65,21 +65,35 @@ fn check(case: &Case<'_>, row: &Row, findings: &mut Vec<Finding>) {
     if row.kind != Kind::Key {
         return;
     }
-    let mut writers: Vec<(String, String)> = Vec::new();
-    let declared = row.declared.iter().map(|side| ("declared", side));
+    let mut writers: Vec<(&str, &str)> = Vec::new();
+    let declared = row.declared.as_ref();
+    let own = declared.into_iter().flat_map(|side| side.writers.iter().map(|writer| (writer.as_str(), "declared")));
     let seen = case.seen(row).filter(|(witness, _)| witness.kind.knows_parties());
-    for (by, side) in declared.chain(seen.map(|(witness, side)| (witness.name.as_str(), side))) {
-        for writer in &side.writers {
-            if !writers.iter().any(|(known, _)| same_party(known, writer)) {
-                writers.push((writer.clone(), by.to_owned()));
-            }
+    let seen = seen.flat_map(|(witness, side)| {
+        let is_other =
+            move |writer: &&String| *writer != UNNAMED && !may_be_owner(case, declared, witness, side, writer);
+        side.writers.iter().filter(is_other).map(|writer| (writer.as_str(), witness.name.as_str()))
+    });
+    for (writer, by) in own.chain(seen) {
+        if !writers.iter().any(|(known, _)| same_party(known, writer)) {
+            writers.push((writer, by));
         }
     }
     if writers.len() > 1 {
         let who: Vec<String> = writers.iter().map(|(writer, by)| format!("`{writer}` ({by})")).collect();
         let message = format!("`{}` is written by {}", row.pattern, who.join(" and "));
         let path = ["key"];
-        let subject = writers.iter().map(|(writer, _)| writer.as_str()).collect::<Vec<_>>().join(" ");
+        let subject = writers.iter().map(|(writer, _)| *writer).collect::<Vec<_>>().join(" ");
         findings.push(case.finding(&RULE.rule, row, message, &path).subject(subject));
     }
+}
+
+/// Source files that are no party of the registry are called like themselves: such a one may be a part of the owner, as
+/// long as neither the owner nor another party is seen to write.
+fn may_be_owner(case: &Case<'_>, declared: Option<&Side>, witness: &Witness, side: &Side, writer: &str) -> bool {
+    let modules = case.registry.modules.iter().map(|module| &module.name);
+    let parties: Vec<&String> = modules.chain(case.registry.services.iter().map(|of| &of.name)).collect();
+    let is_party = |writer: &str| parties.iter().any(|name| same_party(name, writer));
+    let guessed = witness.kind == WitnessKind::Code && witness.who.is_some();
+    declared.is_some() && guessed && !is_party(writer) && !side.writers.iter().any(|writer| is_party(writer))
 }

@@ -58,3 +58,16 @@ pub enum Lifecycle {
     /// The server removes it when its TTL runs out.
     Expiring,
 }
+
+impl Lifecycle {
+    /// The word for it in a registry.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Overwritten => "overwritten",
+            Self::Cumulative => "cumulative",
+            Self::Pruned => "pruned",
+            Self::Expiring => "expiring",
+        }
+    }
+}

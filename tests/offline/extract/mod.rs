@@ -10,7 +10,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use corpus::{Expected, differences};
-use keywire::extract::code::{Known, extract};
+use keywire::extract::code::{Known, declare, extract};
+use keywire::extract::draft::{Plan, compose, write};
+use keywire::finding::{Finding, Level};
+use keywire::lint::lint;
+use keywire::registry::load_texts;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/extract")
@@ -48,6 +52,31 @@ fn each_case_is_found_whole_and_nothing_else() {
         }
     }
     assert!(count > 25, "the corpus is not there");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn the_draft_of_each_case_is_a_sound_registry() {
+    let mut faults = Vec::new();
+    for language in languages() {
+        for case in cases(&language) {
+            let found = extract(std::slice::from_ref(&case), Some(&language), &Known::default()).unwrap();
+            let plan = Plan { name: "draft".into(), bus: "redis".into(), module: "main".into() };
+            let mut draft = compose(&found.sightings, &plan);
+            declare(&mut draft, &found.config);
+            let name = format!("{language}/{}", case.file_name().unwrap().to_string_lossy());
+            match load_texts(write(&draft)) {
+                Err(error) => faults.push(format!("{name}: {error}")),
+                Ok(registry) => {
+                    // How data is bounded the code of a case need not say.
+                    let avoidable =
+                        |finding: &Finding| finding.level == Level::Error && finding.rule != "missing-retention";
+                    let errors = lint(&registry).into_iter().filter(avoidable);
+                    faults.extend(errors.map(|finding| format!("{name}: {}: {}", finding.rule, finding.message)));
+                }
+            }
+        }
+    }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 

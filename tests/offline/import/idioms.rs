@@ -49,6 +49,16 @@ fn nothing_is_dropped_silently() {
     for wanted in [(9, "tree"), (9, "GROW"), (9, "until Tuesday"), (18, "x | red")] {
         assert!(texts.contains(&wanted), "{wanted:?}: {texts:?}");
     }
+    let text = "# Shop\n\n| Key | Type | Operations |\n|---|---|---|\n| `a:b` | STRING | SET, GET | read by mail |\n";
+    let draft = draft_of(&[("shop.md", text.to_owned())]);
+    let texts: Vec<(u32, &str)> = draft.unresolved.iter().map(|one| (one.place.line, one.text.as_str())).collect();
+    assert_eq!(texts, [(5, "read by mail")]);
+    let own = registry_of(&draft).keys[0]
+        .consumers
+        .iter()
+        .map(|of| (of.name.clone(), of.reads[0].name.clone()))
+        .collect::<Vec<_>>();
+    assert_eq!(own, [("imported".to_owned(), "GET".to_owned())], "a reading command is the module's own read");
     let draft = draft_of_folder("definitions");
     assert!(draft.unresolved.iter().any(|one| one.text == "feature:flags"), "{:?}", draft.unresolved);
     assert!(!draft.unresolved.iter().any(|one| one.text == "session:{id}"), "{:?}", draft.unresolved);

@@ -1,29 +1,30 @@
-//! Calls that may be commands of Redis, by what they look like: methods, methods under other names, lists of commands.
+//! The calls that may be commands: by the names of methods, methods under other names and lists of commands, before anything is
+//! evaluated.
 
 use std::collections::{HashMap, HashSet};
 
+use super::holders::Holders;
 use crate::extract::code::index::{Bound, Kind, Program};
-use crate::extract::code::languages::{Gives, Role, UNKNOWN_METHOD, Whole, Word, Words};
+use crate::extract::code::languages::{Clients, Gives, Role, UNKNOWN_METHOD, Whole, Word, Words};
 use crate::extract::code::program::{Argument, Expression, Form};
 
 /// A call that may be a command, with its words by what it is called on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Candidate<'p> {
-    /// The method, where it was given a name before: `get = r.get`.
-    pub(super) bound: Option<&'p Expression>,
     /// The argument that is the method (`to_thread(r.get, key)`), if it is not what is called.
     pub(super) mentioned: Option<usize>,
     pub(super) words: Vec<(Role, Words)>,
     pub(super) whole: Option<Whole>,
-    /// The method that another file keeps under the name of what is called: `export const getAsync = client.get`.
-    pub(super) kept: Option<String>,
+    /// The method that what is called is another name for, here or in another file: `get = r.get`.
+    pub(super) kept: Option<&'p Expression>,
     /// The list of commands that it is given: `pipeline(commands)`.
     pub(super) list: Option<&'p Expression>,
 }
 
-/// All candidates of a program. They are made first, so that they live as long as what is evaluated.
+/// Calls that may be commands. They hold expressions of their own, so they must live as long as the program.
 #[derive(Debug, Default)]
 pub struct Candidates<'p> {
+    /// By scope and the number of the call in it.
     pub(super) by_scope: Vec<(usize, usize, Candidate<'p>)>,
 }
 
@@ -33,124 +34,77 @@ const ROLES: &[Role] = &[Role::Client, Role::Pipeline, Role::PubSub];
 pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
     let mut all = Candidates::default();
     let kept = kept_methods(program);
+    let holders = Holders::new(program);
     for (scope_id, scope) in program.scopes.iter().enumerate() {
         let clients = program.language(scope_id).clients;
         let inner: HashSet<*const Expression> = scope.calls.iter().filter_map(|call| chained(call)).collect();
         for (index, call) in scope.calls.iter().enumerate() {
             let Form::Call(callee, arguments) = &call.form else { continue };
+            let mut add = |candidate| all.by_scope.push((scope_id, index, candidate));
             let outermost = !inner.contains(&std::ptr::from_ref(*call));
             if let Some(whole) = clients.whole.filter(|_| outermost).and_then(|whole| whole(call)) {
-                all.by_scope.push((
-                    scope_id,
-                    index,
-                    Candidate {
-                        bound: None,
-                        mentioned: None,
-                        words: Vec::new(),
-                        whole: Some(whole),
-                        kept: None,
-                        list: None,
-                    },
-                ));
+                add(Candidate { whole: Some(whole), ..Candidate::default() });
                 continue;
             }
-            let of = |method: &str, arguments: &[Argument]| -> Vec<(Role, Words)> {
-                let words = |role: &Role| Some((*role, (clients.command)(*role, method, arguments)?));
-                ROLES.iter().filter_map(words).collect()
-            };
-            if let (Form::Attribute(_, method), [list]) = (&callee.form, arguments.as_slice())
-                && clients.lists.contains(&method.as_str())
-            {
-                all.by_scope.push((
-                    scope_id,
-                    index,
-                    Candidate {
-                        bound: None,
-                        mentioned: None,
-                        words: Vec::new(),
-                        whole: None,
-                        kept: None,
-                        list: Some(&list.value),
-                    },
-                ));
+            for method in keeping(program, scope_id, callee, &kept) {
+                let Form::Attribute(_, name) = &method.form else { continue };
+                let words = words_of(clients, name, arguments);
+                if !words.is_empty() {
+                    add(Candidate { words, kept: Some(method), ..Candidate::default() });
+                }
             }
+            let mut unknown = false;
             let words = match &callee.form {
-                Form::Attribute(_, method) => {
-                    let mut words = of(method, arguments);
-                    let locks =
-                        clients.gives.iter().any(|(name, gives)| name == method && *gives == Gives::Object(Role::Lock));
-                    if locks && let Some(key) = arguments.first() {
-                        let option = arguments.iter().find(|argument| argument.name.as_deref() == Some("timeout"));
-                        let mut lock = vec![
-                            Word::Literal("SET".to_owned()),
-                            Word::Value(key.value.clone()),
-                            Word::Literal("lock".to_owned()),
-                        ];
-                        lock.push(Word::Literal("NX".to_owned()));
-                        lock.extend(option.map(|option| Word::Option("EX", option.value.clone())));
-                        words.push((Role::Client, lock));
+                Form::Attribute(base, method) if holders.may_be(program, scope_id, base) => {
+                    if let [list] = arguments.as_slice()
+                        && clients.lists.contains(&method.as_str())
+                    {
+                        add(Candidate { list: Some(&list.value), ..Candidate::default() });
                     }
+                    unknown = method == UNKNOWN_METHOD;
+                    let mut words = words_of(clients, method, arguments);
+                    words.extend(lock(clients, method, arguments));
                     words
                 }
                 _ => Vec::new(),
             };
-            if let Form::Name(name) = &callee.form
-                && let Some(bound) = bound_method(program, scope_id, name)
-                && let Form::Attribute(_, method) = &bound.form
-            {
-                let words = of(method, arguments);
-                if !words.is_empty() {
-                    all.by_scope.push((
-                        scope_id,
-                        index,
-                        Candidate { bound: Some(bound), mentioned: None, words, whole: None, kept: None, list: None },
-                    ));
-                }
-            }
-            let elsewhere = match &callee.form {
-                Form::Name(name) => match bound_method(program, scope_id, name).map(|bound| &bound.form) {
-                    // `drop = self._drop`.
-                    Some(Form::Attribute(_, method)) => kept.contains_key(method.as_str()).then_some(method.as_str()),
-                    _ => Some(name.as_str()),
-                },
-                Form::Attribute(_, name) => Some(name.as_str()),
-                _ => None,
-            };
-            for method in elsewhere.and_then(|name| kept.get(name)).into_iter().flatten() {
-                let words = of(method, arguments);
-                if !words.is_empty() {
-                    let kept = Some((*method).to_owned());
-                    all.by_scope.push((
-                        scope_id,
-                        index,
-                        Candidate { bound: None, mentioned: None, words, whole: None, kept, list: None },
-                    ));
-                }
-            }
             let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
-            let unknown = matches!(&callee.form, Form::Attribute(_, method) if method == UNKNOWN_METHOD);
             if !words.is_empty() || script || unknown {
-                all.by_scope.push((
-                    scope_id,
-                    index,
-                    Candidate { bound: None, mentioned: None, words, whole: None, kept: None, list: None },
-                ));
+                add(Candidate { words, ..Candidate::default() });
             }
             for (at, argument) in arguments.iter().enumerate() {
-                if let Form::Attribute(_, method) = &argument.value.form {
-                    let words = of(method, arguments.get(at + 1..).unwrap_or_default());
+                if let Form::Attribute(base, method) = &argument.value.form
+                    && holders.may_be(program, scope_id, base)
+                {
+                    let words = words_of(clients, method, arguments.get(at + 1..).unwrap_or_default());
                     if !words.is_empty() {
-                        all.by_scope.push((
-                            scope_id,
-                            index,
-                            Candidate { bound: None, mentioned: Some(at), words, whole: None, kept: None, list: None },
-                        ));
+                        add(Candidate { mentioned: Some(at), words, ..Candidate::default() });
                     }
                 }
             }
         }
     }
     all
+}
+
+/// The words of a method, by what it is called on.
+fn words_of(clients: &Clients, method: &str, arguments: &[Argument]) -> Vec<(Role, Words)> {
+    ROLES.iter().filter_map(|role| Some((*role, (clients.command)(*role, method, arguments)?))).collect()
+}
+
+/// A lock of the library is a key that is set for a while.
+fn lock(clients: &Clients, method: &str, arguments: &[Argument]) -> Option<(Role, Words)> {
+    let locks = |(name, gives): &(&str, Gives)| *name == method && *gives == Gives::Object(Role::Lock);
+    if !clients.gives.iter().any(locks) {
+        return None;
+    }
+    let key = arguments.first()?;
+    let option = arguments.iter().find(|argument| argument.name.as_deref() == Some("timeout"));
+    let mut words =
+        vec![Word::Literal("SET".to_owned()), Word::Value(key.value.clone()), Word::Literal("lock".to_owned())];
+    words.push(Word::Literal("NX".to_owned()));
+    words.extend(option.map(|option| Word::Option("EX", option.value.clone())));
+    Some((Role::Client, words))
 }
 
 /// The call that a method is called on: the next one inwards of a chain.
@@ -161,15 +115,15 @@ fn chained(call: &Expression) -> Option<*const Expression> {
 }
 
 /// Methods that are kept under a name of a file, `getAsync = client.get`, or of an object, by that name.
-fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p str>> {
-    let mut kept: HashMap<&str, Vec<&str>> = HashMap::new();
+fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p Expression>> {
+    let mut kept: HashMap<&str, Vec<&Expression>> = HashMap::new();
     let mut keep = |name: &'p str, value: &'p Expression| {
-        if let Form::Attribute(_, method) = &value.form
-            && method != name
-        {
+        let Form::Attribute(_, method) = &value.form else { return };
+        let same = |known: &&Expression| matches!(&known.form, Form::Attribute(_, known) if known == method);
+        if method != name {
             let methods = kept.entry(name).or_default();
-            if !methods.contains(&method.as_str()) {
-                methods.push(method);
+            if !methods.iter().any(same) {
+                methods.push(value);
             }
         }
     };
@@ -188,8 +142,28 @@ fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p str>> {
     kept
 }
 
-/// The method that a name stands for: `get = r.get`.
-fn bound_method<'p>(program: &Program<'p>, scope: usize, name: &str) -> Option<&'p Expression> {
+/// The methods that what is called may be another name for: the one that is bound to it here, else those of all files.
+fn keeping<'p>(
+    program: &Program<'p>,
+    scope: usize,
+    callee: &Expression,
+    kept: &HashMap<&'p str, Vec<&'p Expression>>,
+) -> Vec<&'p Expression> {
+    let (name, here) = match &callee.form {
+        Form::Name(name) => (name.as_str(), visible(program, scope, name)),
+        Form::Attribute(_, name) => (name.as_str(), None),
+        _ => return Vec::new(),
+    };
+    // `drop = self._drop` is a name for what that is.
+    let name = match here.map(|method| &method.form) {
+        Some(Form::Attribute(_, name)) => name,
+        _ => name,
+    };
+    here.into_iter().chain(kept.get(name).into_iter().flatten().copied()).collect()
+}
+
+/// The method that a name stands for where it is seen: `get = r.get`.
+pub(super) fn visible<'p>(program: &Program<'p>, scope: usize, name: &str) -> Option<&'p Expression> {
     let mut at = Some(scope);
     while let Some(scope) = at {
         let scope = &program.scopes[scope];

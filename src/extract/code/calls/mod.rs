@@ -3,12 +3,16 @@
 //! In: a [`Program`]. Out: a [`Found`] for each command, place and way to come to it. What a client's method means as words, the
 //! language says; what the words do, the table of commands says.
 
+mod bounds;
 mod candidates;
 mod evidence;
+mod holders;
 mod lua;
 mod reading;
 mod sockets;
 mod words;
+
+use std::collections::HashSet;
 
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
@@ -16,7 +20,7 @@ use super::index::{Program, Site};
 use super::languages::{Role, UNKNOWN_METHOD};
 use super::program::{Argument, Expression, Form};
 use crate::extract::{Certainty, Kind, Mode};
-use candidates::Candidate;
+use candidates::{Candidate, visible};
 pub use candidates::{Candidates, candidates};
 use evidence::Evidence;
 use sockets::raw_sockets;
@@ -73,8 +77,10 @@ pub struct Calls {
 }
 
 /// All commands of a program.
-pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>) -> Calls {
+/// `apart`: what tests give does not tell of what runs in production; all scopes of tests, or none where they count too.
+pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart: HashSet<usize>) -> Calls {
     let mut evaluator = Evaluator::new(program);
+    evaluator.apart = apart;
     let evidence = Evidence::new(program);
     let mut calls = Calls::default();
     for (scope, index, candidate) in &candidates.by_scope {
@@ -131,20 +137,24 @@ impl<'p> Visit<'_, 'p> {
         let contexts =
             if touched.arguments || touched.this { self.evaluator.contexts(scope, touched) } else { Vec::new() };
         if contexts.is_empty() {
-            self.take(first);
+            self.take(first, touched.cut);
             return;
         }
         for frame in contexts {
             let mut found = Calls::default();
-            self.evaluator.ask(|evaluator| {
+            let ((), here) = self.evaluator.ask(|evaluator| {
                 Frame { evaluator, evidence, site: expression, candidate, calls: &mut found }.run(frame)
             });
-            self.take(found);
+            self.take(found, here.cut);
         }
     }
 
-    fn take(&mut self, found: Calls) {
-        for one in found.found {
+    /// Keeps what was found; it is no more than likely where not all callers were looked at.
+    fn take(&mut self, found: Calls, cut: bool) {
+        for mut one in found.found {
+            if cut {
+                one.certainty = one.certainty.max(Certainty::Likely);
+            }
             if !self.calls.found[self.start..].contains(&one) {
                 self.calls.found.push(one);
             }
@@ -190,23 +200,10 @@ impl<'p> Frame<'_, 'p> {
                 Some(argument) => &argument.value,
                 None => return,
             },
-            None => candidate.bound.unwrap_or(callee),
+            None => callee,
         };
-        if let Some(method) = &candidate.kept {
-            for item in self.evaluator.value(callee, frame).iter() {
-                let Value::Method(base, kept) = &item.value else { continue };
-                let (Value::Object(role, bus, text), true) = (&**base, &**kept == method.as_str()) else { continue };
-                let through = Through {
-                    role: *role,
-                    bus: bus.clone(),
-                    text: text.clone(),
-                    certainty: item.certainty,
-                    weak: false,
-                };
-                if let Some((_, words)) = candidate.words.iter().find(|(role, _)| *role == through.role) {
-                    self.command(words, &through, frame);
-                }
-            }
+        if let Some(kept) = candidate.kept {
+            self.kept(kept, callee, frame);
             return;
         }
         if let (Some(list), Form::Attribute(base, method)) = (candidate.list, &called.form) {
@@ -228,14 +225,37 @@ impl<'p> Frame<'_, 'p> {
             return;
         }
         let Form::Attribute(base, method) = &called.form else { return };
-        for through in self.through(base, method, frame) {
-            let words = candidate.words.iter().find(|(role, _)| *role == through.role);
-            if let Some((_, words)) = words {
-                self.command(words, &through, frame);
-            }
-        }
+        let through = self.through(base, method, frame);
+        self.each_client(&through, frame);
         if candidate.mentioned.is_none() {
             self.script(called, arguments, frame);
+        }
+    }
+
+    /// A method that is called by the name that it is kept under.
+    fn kept(&mut self, kept: &'p Expression, callee: &'p Expression, frame: usize) {
+        let Form::Attribute(base, method) = &kept.form else { return };
+        let values = self.evaluator.value(callee, frame);
+        let clients = values.iter().filter_map(|item| {
+            let Value::Method(base, called) = &item.value else { return None };
+            let (Value::Object(role, bus, text), true) = (&**base, **called == **method) else { return None };
+            Some(Through { role: *role, bus: bus.clone(), text: text.clone(), certainty: item.certainty, weak: false })
+        });
+        let mut through: Vec<Through> = clients.collect();
+        let near = matches!(&callee.form, Form::Name(name) if visible(self.evaluator.program, self.site.scope, name)
+            .is_some_and(|here| std::ptr::eq(here, kept)));
+        if through.is_empty() && near {
+            through = self.through(base, method, frame);
+        }
+        self.each_client(&through, frame);
+    }
+
+    fn each_client(&mut self, through: &[Through], frame: usize) {
+        let candidate = self.candidate;
+        for through in through {
+            if let Some((_, words)) = candidate.words.iter().find(|(role, _)| *role == through.role) {
+                self.command(words, through, frame);
+            }
         }
     }
 

@@ -1,12 +1,13 @@
-//! What the words of a command do, by the one table of commands: keys, channels, modes, TTL and bounds.
+//! What the words of a command do, by the one table of commands: keys, channels and modes.
 
+use super::bounds::{bound, ttls};
 use super::words::Expanded;
-use super::{Config, Found, Frame, Through};
+use super::{Found, Frame, Through};
 use crate::extract::code::evaluate::of_glob;
 use crate::extract::code::evaluate::value::{Part, Text};
 use crate::extract::code::languages::Words;
 use crate::extract::{Certainty, Kind, Mode};
-use crate::server::commands::{self, Access, ChannelKind, Command, Expiry, Invocation, KeyUse, Size, Trim, invocation};
+use crate::server::commands::{self, Access, ChannelKind, Command, Expiry, Invocation, KeyUse, Size, invocation};
 
 impl<'p> Frame<'_, 'p> {
     /// A command through a client.
@@ -27,17 +28,19 @@ impl<'p> Frame<'_, 'p> {
         for key in &call.keys {
             let Some(word) = expanded.get(key.position) else { continue };
             let word = &prefixed(word, through);
-            let (ttl, bound) = (ttl(&call, key, expanded), bound(&call, key, expanded));
-            let config = config(&call, expanded);
-            self.names(Kind::Key, word, through, |found| Found {
-                mode: mode(&call, key),
-                redis_type: redis_type(call.command),
-                ttl: ttl.clone(),
-                bound: bound.clone(),
-                config: config.clone(),
-                command: name.clone(),
-                ..found
-            });
+            let bound = bound(&call, key, expanded);
+            for ttl in ttls(&call, key, expanded) {
+                let config = [ttl.variable, bound.variable.clone()];
+                self.names(Kind::Key, word, through, |found| Found {
+                    mode: mode(&call, key),
+                    redis_type: redis_type(call.command),
+                    ttl: ttl.written.clone(),
+                    bound: bound.written.clone(),
+                    config: config.iter().flatten().cloned().collect(),
+                    command: name.clone(),
+                    ..found
+                });
+            }
         }
         for channel in &call.channels {
             let mode = match channel.kind {
@@ -176,60 +179,4 @@ pub(super) fn redis_type(command: &Command) -> Option<&'static str> {
         Group::Json => "json",
         _ => return None,
     })
-}
-
-fn given<'e>(call: &Invocation<'_>, name: &str, words: &'e [Expanded]) -> Option<&'e Text> {
-    let given = call.values(name).next()?;
-    words.get(given.position)?.texts.first().map(|(text, _)| text)
-}
-
-/// A number as the registry writes it: itself, or the variable that holds it.
-fn amount(text: &Text, unit: impl Fn(u64) -> String) -> Option<String> {
-    if let Some(config) = &text.config {
-        return Some(format!("{{{config}}}"));
-    }
-    text.plain()?.parse().ok().map(unit)
-}
-
-/// The configuration variables among the numbers of a call.
-fn config(call: &Invocation<'_>, words: &[Expanded]) -> Vec<Config> {
-    let kinds = [("seconds", "seconds"), ("milliseconds", "milliseconds"), ("threshold", "integer")];
-    let found = kinds.iter().filter_map(|(argument, kind)| {
-        let text = given(call, argument, words)?;
-        let default = text.plain().filter(|plain| plain.parse::<u64>().is_ok()).map(str::to_owned);
-        Some(Config { name: text.config.as_ref()?.to_string(), kind, default })
-    });
-    found.collect()
-}
-
-fn ttl(call: &Invocation<'_>, key: &KeyUse, words: &[Expanded]) -> Option<String> {
-    match key.effect?.expiry {
-        Expiry::Sets => {
-            if let Some(text) = given(call, "seconds", words) {
-                return amount(text, |seconds| format!("{seconds}s"));
-            }
-            let text = given(call, "milliseconds", words)?;
-            amount(text, |ms| if ms % 1000 == 0 { format!("{}s", ms / 1000) } else { format!("{ms}ms") })
-        }
-        Expiry::Drops if call.command.name == "PERSIST" => Some("none".to_owned()),
-        _ => None,
-    }
-}
-
-fn bound(call: &Invocation<'_>, key: &KeyUse, words: &[Expanded]) -> Option<String> {
-    key.effect?;
-    let plain =
-        |name: &str| given(call, name, words).is_some_and(|text| text.plain().is_some() && text.config.is_none());
-    let about = if call.has_token("~") { "~" } else { "" };
-    let threshold = given(call, "threshold", words);
-    if let Some(config) = threshold.and_then(|text| text.config.as_ref())
-        && call.has_token("MAXLEN")
-    {
-        return Some(format!("{about}{{{config}}}"));
-    }
-    match call.trim()? {
-        Trim::Entries { at_most, .. } if threshold.is_some() => plain("threshold").then(|| format!("{about}{at_most}")),
-        Trim::Entries { at_most, .. } => (plain("start") && plain("stop")).then(|| at_most.to_string()),
-        _ => None,
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::{Frame, Through};
 use crate::extract::Certainty;
+use crate::extract::code::evaluate::amounts::{ONE, Quantity};
 use crate::extract::code::evaluate::value::{Item, Part, Text, Value, Values, hole, literal, only};
 use crate::extract::code::languages::{Role, Word, Words};
 use crate::extract::code::program::Expression;
@@ -43,10 +44,23 @@ impl Expanded {
 
     /// The word as the table of commands may read it; what is not known is a number of its own.
     pub(super) fn sample(&self, at: usize) -> Vec<u8> {
-        match self.texts.first().and_then(|(text, _)| text.plain()) {
-            Some(plain) => plain.as_bytes().to_vec(),
-            None => (900_000_000 + at).to_string().into_bytes(),
+        let stand_in = Self::stand_in(at);
+        let Some((text, _)) = self.texts.first() else { return stand_in.to_string().into_bytes() };
+        match (text.plain(), Quantity::of(text)) {
+            (Some(_), Some(Quantity { nano: Some(nano), time: true, .. })) => (nano / ONE).max(1).to_string(),
+            (Some(plain), _) => plain.to_owned(),
+            (None, Some(quantity)) => {
+                let number = quantity.where_it_is(i128::from(stand_in));
+                number.map_or(stand_in.to_string(), |number| (number / ONE).to_string())
+            }
+            (None, None) => stand_in.to_string(),
         }
+        .into_bytes()
+    }
+
+    /// The number that stands for what is not known.
+    pub(super) fn stand_in(at: usize) -> u32 {
+        900_000_000 + u32::try_from(at).unwrap_or(0)
     }
 }
 
@@ -186,21 +200,21 @@ impl<'p> Frame<'_, 'p> {
     pub(super) fn word(&mut self, values: &Values, written: &Expression) -> Expanded {
         let mut texts: Vec<(Text, Certainty)> = Vec::new();
         for item in values.iter() {
-            let several = match &item.value {
-                Value::Text(text) => vec![text.clone()],
-                Value::Object(Role::Script, _, Some(text)) => vec![text.clone()],
+            let text = match &item.value {
+                Value::Text(text) => text.clone(),
+                Value::Object(Role::Script, _, Some(text)) => text.clone(),
                 Value::Null => continue,
-                Value::Flag(flag) => vec![literal(if *flag { "True" } else { "False" })],
-                Value::Instance(class, place) => match self.evaluator.texts_of_instance((*class, *place)) {
-                    texts if texts.is_empty() => vec![unknown()],
-                    texts => texts,
-                },
-                _ => vec![unknown()],
-            };
-            for text in several {
-                if !texts.iter().any(|(known, _)| *known == text) {
-                    texts.push((text, item.certainty));
+                Value::Flag(flag) => literal(if *flag { "True" } else { "False" }),
+                Value::Instance(class, place) => {
+                    let mut words = self.evaluator.texts_of_instance((*class, *place));
+                    let rest = if words.len() > 1 { words.split_off(1) } else { Vec::new() };
+                    texts.extend(rest.into_iter().filter(|(text, _)| !text.is_hole()));
+                    words.pop().map_or_else(unknown, |(text, _)| text)
                 }
+                _ => unknown(),
+            };
+            if !texts.iter().any(|(known, _)| *known == text) {
+                texts.push((text, item.certainty));
             }
         }
         if texts.is_empty() {

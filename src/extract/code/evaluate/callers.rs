@@ -3,16 +3,12 @@
 use std::rc::Rc;
 
 use super::Evaluator;
+use super::candidates::Call;
 use super::frame::{Frame, Given, Place};
-use super::makers::is_super;
 use super::names::named;
 use super::value::{Value, Values, hole, none, only, union};
-use crate::extract::code::index::Site;
 use crate::extract::code::languages::{Gives, Operation};
 use crate::extract::code::program::{Argument, Form, Parameter};
-
-/// So many places that may call a function are looked at.
-const CANDIDATES: usize = 4_000;
 
 impl<'p> Evaluator<'p> {
     /// What a parameter may be in a frame.
@@ -146,7 +142,9 @@ impl<'p> Evaluator<'p> {
     /// What all callers give for a parameter, and its default.
     fn from_callers(&mut self, parameter: &'p Parameter, index: usize, scope: usize) -> Values {
         let mut all = Vec::new();
-        for frame in self.callers(scope).iter().take(super::value::WIDTH) {
+        let callers = self.callers(scope);
+        self.touched.cut |= callers.len() > super::value::WIDTH;
+        for frame in callers.iter().take(super::value::WIDTH) {
             let given = self.frames.get(*frame).given;
             if let Some(place) = given.map(|place| self.frames.place(place).clone()) {
                 all.push(self.given(&place, parameter, index, scope));
@@ -186,80 +184,20 @@ impl<'p> Evaluator<'p> {
         found
     }
 
-    /// Calls that may be of a function: by its name, its class's name, other names of these, or as an argument.
-    pub(super) fn candidates(&self, scope: usize) -> Vec<(Site<'p>, Option<usize>)> {
-        let program = self.program;
-        let here = &program.scopes[scope];
-        let mut names = vec![here.name];
-        let mut heirs: Vec<&str> = Vec::new();
-        let constructs = program.language(scope).constructors.contains(&here.name);
-        if program.language(scope).constructors.contains(&here.name)
-            && let Some(class) = program.class_of(scope)
-        {
-            heirs = self.class_names(class);
-            names.extend(heirs.iter().copied());
-        }
-        let aliases: Vec<&str> =
-            names.iter().flat_map(|name| program.aliases.get(name).into_iter().flatten().copied()).collect();
-        names.extend(aliases);
-        names.sort_unstable();
-        names.dedup();
-        let mut found = Vec::new();
-        for name in names.into_iter().filter(|name| !name.is_empty()) {
-            found.extend(program.calls.get(name).into_iter().flatten().map(|site| (*site, None)));
-            found.extend(program.mentions.get(name).into_iter().flatten().map(|(site, at)| (*site, Some(*at))));
-        }
-        if constructs {
-            // `super().__init__()` is of the heirs alone.
-            let kin = |name: &str| heirs.contains(&name);
-            found.retain(|(site, _)| {
-                let Form::Call(callee, _) = &site.expression.form else { return false };
-                let by_super = match &callee.form {
-                    Form::Attribute(base, _) => is_super(base),
-                    Form::Name(name) => name == "super",
-                    _ => false,
-                };
-                !by_super || program.class_of(site.scope).is_some_and(|class| kin(program.scopes[class].name))
-            });
-        }
-        found.truncate(CANDIDATES);
-        found
-    }
-
     /// The frames in which a call, made in the frame `outer`, runs a function.
     pub(super) fn calls_from(
         &mut self,
         scope: usize,
-        (site, mentioned): (Site<'p>, Option<usize>),
+        (site, mentioned): Call<'p>,
         outer: usize,
         found: &mut Vec<usize>,
     ) {
         let Form::Call(callee, arguments) = &site.expression.form else { return };
-        let (values, given, skipped) = match mentioned {
-            None => {
-                let values = match &callee.form {
-                    Form::Attribute(base, method) if is_super(base) => self.super_method(method, outer),
-                    Form::Name(name) if name == "super" => self.super_method("constructor", outer),
-                    Form::Attribute(base, method) => {
-                        let bases = self.value(base, outer);
-                        let unknown = bases.iter().all(|item| item.value.is_hole() || item.value == Value::Null);
-                        let members = self.member_of_all(&bases, method);
-                        match self.only_method(method, outer) {
-                            Some(function) if unknown => only(function),
-                            _ => members,
-                        }
-                    }
-                    _ => self.value(callee, outer),
-                };
-                (values, arguments.as_slice(), Vec::new())
-            }
+        let values = self.called((site, mentioned), outer);
+        let (given, skipped) = match mentioned {
+            None => (arguments.as_slice(), Vec::new()),
             Some(at) => {
-                let Some(argument) = arguments.get(at) else { return };
-                (
-                    self.value(&argument.value, outer),
-                    arguments.get(at + 1..).unwrap_or_default(),
-                    self.given_elements(callee, at, arguments, outer),
-                )
+                (arguments.get(at + 1..).unwrap_or_default(), self.given_elements(callee, at, arguments, outer))
             }
         };
         for item in values.iter() {
@@ -283,20 +221,6 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
-    }
-
-    fn super_method(&mut self, method: &str, frame: usize) -> Values {
-        let known = self.frames.get(frame).clone();
-        let Some(class) = self.program.class_of(known.scope) else { return none() };
-        let this = known.this.unwrap_or((class, None));
-        let lineage = self.lineage(class);
-        for base in lineage.into_iter().skip(1) {
-            let found = self.class_member(base, method, this);
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        none()
     }
 
     /// Where a function is put on each element (`map(f, keys)`), the elements.

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use super::frame::{Frame, Given, Place};
-use super::makers::{call_name, is_super, merge, of_glob, same_maker, tell, with_fallback};
+use super::makers::{call_name, is_super, merge, with_fallback};
 use super::names::settled;
-use super::value::{Bus, Item, Part, Value, Values, at_most, hole, literal, none, only, union};
+use super::value::{Bus, Value, Values, at_most, hole, none, only, union};
 use super::{Evaluator, hint};
 use crate::extract::Certainty;
 use crate::extract::code::index::last_name;
-use crate::extract::code::languages::{At, Gives, Maker, Role, Word};
+use crate::extract::code::languages::{Gives, Role};
 use crate::extract::code::program::{Argument, Expression, Form};
 
 impl<'p> Evaluator<'p> {
@@ -58,12 +58,31 @@ impl<'p> Evaluator<'p> {
         Some(at_most(&values, Certainty::Likely))
     }
 
-    fn of_super(&mut self, method: &str, frame: usize) -> Values {
+    /// The only method of that name in the program, where the name is not one that libraries use too.
+    pub(super) fn only_method(&self, method: &str, frame: usize) -> Option<Value> {
+        let [scope] = self.program.methods.get(method)?.as_slice() else { return None };
+        let clients = self.program.language(self.frames.get(frame).scope).clients;
+        let usual = clients.methods.iter().any(|(known, _)| *known == method)
+            || clients.gives.iter().any(|(known, _)| *known == method)
+            || matches!(
+                method,
+                "get" | "set" | "execute" | "send" | "close" | "delete" | "run" | "call" | "put" | "add" | "update"
+            )
+            || method.len() < 4;
+        if usual {
+            return None;
+        }
+        let class = self.program.class_of(*scope)?;
+        Some(Value::Function(*scope, Some((class, None)), None))
+    }
+
+    /// A method of what the class around extends.
+    pub(super) fn of_super(&mut self, method: &str, frame: usize) -> Values {
         let known = self.frames.get(frame).clone();
         let Some(class) = self.program.class_of(known.scope) else { return none() };
         let this = known.this.unwrap_or((class, None));
         let lineage = self.lineage(class);
-        for base in lineage.into_iter().skip(1) {
+        for &base in lineage.iter().skip(1) {
             let found = self.class_member(base, method, this);
             if !found.is_empty() {
                 return found;
@@ -147,7 +166,11 @@ impl<'p> Evaluator<'p> {
                 self.of_value(base, method, arguments, frame).unwrap_or_else(|| {
                     // Of something unknown, the name of the method tells more than nothing.
                     let call_name = method.strip_prefix("get_").unwrap_or(method);
-                    if base.is_hole() && super::WEAK.contains(&method) { hole(&hint(written)) } else { hole(call_name) }
+                    if base.is_hole() && super::hints::WEAK.contains(&method) {
+                        hole(&hint(written))
+                    } else {
+                        hole(call_name)
+                    }
                 })
             }
             Value::Map(_) => {
@@ -163,7 +186,16 @@ impl<'p> Evaluator<'p> {
                 union(results)
             }
             _ => {
-                let members = self.member(base, method);
+                let mut members = self.member(base, method);
+                // A method may have the name of a field.
+                if let Value::Instance(class, place) = base
+                    && members
+                        .iter()
+                        .all(|item| matches!(item.value, Value::Text(_) | Value::External(_) | Value::Null))
+                {
+                    let of_class = self.class_member(*class, method, (*class, *place));
+                    members = if of_class.is_empty() { members } else { of_class };
+                }
                 let results: Vec<Values> =
                     members.iter().map(|item| self.call_value(&item.value, arguments, frame, method)).collect();
                 let values = union(results);
@@ -228,136 +260,6 @@ impl<'p> Evaluator<'p> {
         Some(self.operation(*operation, Some(base), arguments, frame))
     }
 
-    /// Names of keys among the replies of a client: those that SCAN and KEYS find.
-    fn reply(&mut self, role: Role, method: &str, arguments: &'p [Argument], frame: usize) -> Option<Values> {
-        let clients = self.program.language(self.frames.get(frame).scope).clients;
-        let words = (clients.command)(role, method, arguments)?;
-        let Some(Word::Literal(command)) = words.first() else { return None };
-        if role == Role::Pipeline {
-            return None;
-        }
-        let glob = match command.as_str() {
-            "KEYS" => words.get(1),
-            "SCAN" => {
-                let at = words.iter().position(|word| match word {
-                    Word::Literal(text) | Word::Value(Expression { form: Form::Text(text), .. }) => text == "MATCH",
-                    _ => false,
-                });
-                at.and_then(|at| words.get(at + 1))
-                    .or_else(|| words.iter().find(|word| matches!(word, Word::Option("MATCH", _))))
-            }
-            _ => return None,
-        };
-        let globs = match glob {
-            Some(Word::Literal(text)) => only(Value::Text(literal(text))),
-            Some(Word::Value(written) | Word::Option(_, written)) => {
-                // The words hold copies; the argument itself is what lives as long as the program.
-                let written = arguments.iter().find_map(|argument| given_as(&argument.value, written))?;
-                self.value(written, frame)
-            }
-            _ => return None,
-        };
-        let names: Vec<Item> = globs
-            .iter()
-            .filter_map(|item| {
-                Some(Item { value: Value::Text(of_glob(item.value.text()?)), certainty: item.certainty })
-            })
-            .collect();
-        let list = only(Value::List(vec![Rc::new(names)], true));
-        let by_cursor = command == "SCAN" && method.eq_ignore_ascii_case("scan");
-        // Where options are given as an object, the reply is one as well.
-        let by_names = arguments.iter().any(|argument| matches!(argument.value.form, Form::Map(_)));
-        Some(match (by_cursor, by_names) {
-            (true, true) => {
-                let name = |name: &str| Some(only(Value::Text(literal(name))));
-                only(Value::Map(vec![(name("cursor"), hole("cursor")), (name("keys"), list)]))
-            }
-            (true, false) => only(Value::List(vec![hole("cursor"), list], false)),
-            (false, _) => list,
-        })
-    }
-
-    /// What a function or class of a library gives.
-    fn of_library(&mut self, name: &str, arguments: &'p [Argument], frame: usize, called: &str) -> Values {
-        let clients = self.program.language(self.frames.get(frame).scope).clients;
-        if let Some((_, operation)) = clients.functions.iter().find(|(known, _)| *known == name) {
-            return self.operation(*operation, None, arguments, frame);
-        }
-        if let Some(maker) = clients.makers.iter().find(|maker| maker.names.iter().any(|known| same_maker(name, known)))
-        {
-            return self.made_by(maker, arguments, frame);
-        }
-        // What is unknown may be a wrapper that gives what it is given: a client or a pool.
-        for argument in arguments {
-            if matches!(argument.value.form, Form::Call(..)) && argument.name.is_none() {
-                let values = self.value(&argument.value, frame);
-                if values.iter().any(|item| matches!(item.value, Value::Object(..))) {
-                    return values;
-                }
-            }
-        }
-        hole(called)
-    }
-
-    fn made_by(&mut self, maker: &'static Maker, arguments: &'p [Argument], frame: usize) -> Values {
-        let mut bus = Bus::default();
-        for at in maker.bus {
-            let Some(mut values) = self.argument(arguments, *at, frame) else { continue };
-            if let At::Prefix(_) = at {
-                bus.prefix = values.iter().find_map(|item| item.value.text().cloned());
-                continue;
-            }
-            if values.iter().any(|item| matches!(item.value, Value::List(..))) {
-                // Several addresses of one bus.
-                values = self.elements(&values);
-            }
-            for item in values.iter() {
-                match &item.value {
-                    Value::Text(text) => {
-                        tell(&mut bus, text);
-                        // A path of a configuration: `settings.market_redis_url`.
-                        if let [Part::Hole(name)] = text.parts.as_slice()
-                            && text.config.is_none()
-                            && bus.variable.is_none()
-                            && !matches!(
-                                &**name,
-                                "url" | "redis_url" | "host" | "uri" | "dsn" | "config" | "settings" | "options"
-                            )
-                        {
-                            bus.variable = Some(name.clone());
-                        }
-                    }
-                    Value::Object(_, inner, _) => merge(&mut bus, inner),
-                    Value::Map(entries) => {
-                        for (_, values) in entries {
-                            for item in values.iter() {
-                                if let Value::Text(text) = &item.value
-                                    && (text.config.is_some()
-                                        || text.plain().is_some_and(|plain| plain.contains("://")))
-                                {
-                                    tell(&mut bus, text);
-                                }
-                            }
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            if bus.variable.is_some() || bus.url.is_some() {
-                break;
-            }
-        }
-        let text = match (maker.gives, arguments.iter().rfind(|argument| argument.name.is_none())) {
-            // A script is told by its text, which comes last.
-            (Role::Script, Some(argument)) => {
-                let values = self.value(&argument.value, frame);
-                values.iter().find_map(|item| item.value.text().cloned())
-            }
-            _ => None,
-        };
-        only(Value::Object(maker.gives, bus, text))
-    }
-
     /// Applies an operation that needs another function than its own.
     pub(super) fn apply(&mut self, function: &'p Argument, arguments: &'p [Argument], frame: usize) -> Values {
         let functions = self.value(&function.value, frame);
@@ -367,13 +269,4 @@ impl<'p> Evaluator<'p> {
         let values = union(results);
         if values.is_empty() { functions } else { values }
     }
-}
-
-/// The argument, or the field of one, that is written so.
-fn given_as<'p>(argument: &'p Expression, written: &Expression) -> Option<&'p Expression> {
-    if argument == written {
-        return Some(argument);
-    }
-    let Form::Map(entries) = &argument.form else { return None };
-    entries.iter().map(|(_, value)| value).find(|value| *value == written)
 }

@@ -13,56 +13,16 @@ use crate::extract::code::program::Form;
 const CONTEXTS: usize = 2_000;
 /// And so many of a function that is a caller itself.
 const OUTER_CONTEXTS: usize = 48;
+/// So many places that make an object of a class are looked at.
+const OBJECTS: usize = 256;
 /// Callers of callers of callers.
 const LEVELS: u32 = 4;
 
 impl<'p> Evaluator<'p> {
-    /// The name of a class, and those of its heirs, whose construction runs its constructor too.
-    pub(super) fn class_names(&self, class: usize) -> Vec<&'p str> {
-        let mut names = vec![self.program.scopes[class].name, "super"];
-        let mut next = 0;
-        while let Some(name) = names.get(next).copied()
-            && names.len() < 64
-        {
-            next += 1;
-            for heir in self.program.heirs.get(name).into_iter().flatten() {
-                let name = self.program.scopes[*heir].name;
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-        names
-    }
-
-    /// A class and what it extends, nearest first.
-    pub(super) fn lineage(&mut self, class: usize) -> Vec<usize> {
-        let mut all = vec![class];
-        let mut next = 0;
-        while let Some(&class) = all.get(next)
-            && all.len() < 16
-        {
-            next += 1;
-            let scope = &self.program.scopes[class];
-            let (Some(declared), Some(parent)) = (scope.class, scope.parent) else { continue };
-            let frame = self.open(parent);
-            for base in &declared.bases {
-                for item in self.value(base, frame).iter() {
-                    if let Value::Class(base) = item.value
-                        && !all.contains(&base)
-                    {
-                        all.push(base);
-                    }
-                }
-            }
-        }
-        all
-    }
-
     /// The constructor of a class, its own or inherited.
     pub(super) fn constructor(&mut self, class: usize) -> Option<usize> {
         let names = self.program.language(class).constructors;
-        for class in self.lineage(class) {
+        for &class in self.lineage(class).iter() {
             for name in names {
                 for binding in self.program.scopes[class].bindings.get(name).into_iter().flatten() {
                     if let Bound::Scope(scope) = binding.bound {
@@ -81,7 +41,7 @@ impl<'p> Evaluator<'p> {
             return self.sibling(method, Some(this));
         }
         let mut outer: Option<usize> = None;
-        for heir in self.lineage(this.0) {
+        for &heir in self.lineage(this.0).iter() {
             let own = names.iter().find_map(|name| {
                 let bindings = self.program.scopes[heir].bindings.get(name)?;
                 bindings
@@ -133,22 +93,22 @@ impl<'p> Evaluator<'p> {
         }
         self.made.insert(class, Rc::default());
         let before = self.touched;
-        let program = self.program;
         let mut found: Vec<This> = Vec::new();
-        let mut names = self.class_names(class);
-        names.retain(|name| *name != "super");
-        let aliases: Vec<&str> =
-            names.iter().flat_map(|name| program.aliases.get(name).into_iter().flatten().copied()).collect();
-        names.extend(aliases);
-        for name in names {
-            let calls = program.calls.get(name).into_iter().flatten();
-            let constructs = program.constructs.get(name).into_iter().flatten();
-            for site in calls.chain(constructs).take(256) {
+        let mut classes = self.heirs(class);
+        let heirs = classes.clone();
+        classes.insert(0, class);
+        for class in classes {
+            let makings = self.makings(class);
+            self.touched.cut |= makings.len() > OBJECTS;
+            let apart = self.apart.contains(&class);
+            let mut sites = makings;
+            sites.retain(|site| apart || !self.apart.contains(&site.scope));
+            for site in sites.into_iter().take(OBJECTS) {
                 for outer in self.contexts_at(site.scope, 2) {
                     for item in self.value(site.expression, outer).iter() {
                         if let Value::Instance(made, place) = item.value
+                            && made == class
                             && !found.contains(&(made, place))
-                            && self.lineage(made).contains(&class)
                         {
                             found.push((made, place));
                         }
@@ -157,23 +117,12 @@ impl<'p> Evaluator<'p> {
             }
         }
         if found.is_empty() {
-            found.extend(self.heirs(class).into_iter().map(|heir| (heir, None)));
+            found.extend(heirs.into_iter().map(|heir| (heir, None)));
         }
         self.touched = before;
         let found = Rc::new(found);
         self.made.insert(class, found.clone());
         found
-    }
-
-    /// Classes that extend a class.
-    fn heirs(&mut self, class: usize) -> Vec<usize> {
-        let names = self.class_names(class);
-        let mut all: Vec<usize> =
-            names.iter().flat_map(|name| self.program.heirs.get(name).into_iter().flatten().copied()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all.retain(|heir| self.lineage(*heir).contains(&class));
-        all
     }
 
     /// The frames in which a function is run: by its callers if its arguments matter, else by the objects that it is run on.
@@ -196,11 +145,18 @@ impl<'p> Evaluator<'p> {
     }
 
     fn contexts_for(&mut self, scope: usize, arguments: bool, levels: u32) -> Vec<usize> {
-        let key = (scope, arguments);
+        let key = (scope, arguments, levels);
         if let Some(known) = self.contexts.get(&key) {
             return known.to_vec();
         }
-        self.contexts.insert(key, Rc::default());
+        let asked = (scope, arguments);
+        if self.asked.contains(&asked) {
+            // Functions that call each other: not around again.
+            self.turned += 1;
+            return Vec::new();
+        }
+        self.asked.insert(asked);
+        let turned = self.turned;
         let before = self.touched;
         let steps = std::mem::take(&mut self.steps);
         let mut found = Vec::new();
@@ -214,11 +170,12 @@ impl<'p> Evaluator<'p> {
         self.steps = steps;
         if found.len() > CONTEXTS {
             found.clear();
+            self.overflowed.insert(scope);
         }
-        if levels == LEVELS {
+        self.asked.remove(&asked);
+        // What was left out for the sake of the question around is only left out there.
+        if levels == LEVELS || turned == self.turned {
             self.contexts.insert(key, Rc::new(found.clone()));
-        } else {
-            self.contexts.remove(&key);
         }
         found
     }
@@ -229,11 +186,6 @@ impl<'p> Evaluator<'p> {
             let mut plain = Vec::new();
             let outer = self.open(site.0.scope);
             self.calls_from(scope, site, outer, &mut plain);
-            let unknown =
-                matches!(&site.0.expression.form, Form::Call(callee, _) if matches!(callee.form, Form::Attribute(..)));
-            if plain.is_empty() && !unknown {
-                continue;
-            }
             if plain.is_empty() {
                 continue;
             }

@@ -7,7 +7,7 @@ use super::value::Values;
 use crate::extract::code::program::{Argument, Expression};
 
 /// So many calls within calls are followed.
-pub const DEPTH: u32 = 8;
+pub const DEPTH: u32 = 12;
 
 /// An object: its class, and where it was made.
 pub type This = (usize, Option<usize>);

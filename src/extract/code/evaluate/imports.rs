@@ -2,7 +2,7 @@
 
 use super::value::{Value, Values, none, only};
 use super::{Evaluator, Known, Touched};
-use crate::extract::code::index::normal;
+use crate::extract::code::index::{Binding, Bound, normal};
 use crate::extract::code::languages::Target;
 use crate::extract::code::program::Import;
 
@@ -41,6 +41,10 @@ impl<'p> Evaluator<'p> {
             }
         }
         for (unit, import) in imports.get("*").into_iter().flatten() {
+            let values = self.inside(module, &import.from, name, depth);
+            if !values.is_empty() {
+                return Some(values);
+            }
             if let Some(target) = self.module_at(*unit, &import.from)
                 && target != module
                 && let Some(values) = self.exported(target, name, depth + 1)
@@ -49,6 +53,25 @@ impl<'p> Evaluator<'p> {
             }
         }
         None
+    }
+
+    /// A name of a module that is written inside this one: `mod inner { .. }` with `pub use inner::*`.
+    fn inside(&mut self, module: usize, from: &str, name: &str, depth: u32) -> Values {
+        let joint = self.program.language(module).joint;
+        let Some(inner) = from.rsplit(joint).find(|part| !part.is_empty()) else { return none() };
+        let bindings = self.program.scopes[module].bindings.get(inner);
+        let is_class = |binding: &Binding<'_>| matches!(binding.bound, Bound::Scope(_));
+        if inner == name || !bindings.is_some_and(|bindings| bindings.iter().any(is_class)) {
+            return none();
+        }
+        let frame = self.open(module);
+        let (values, _) = self.bound(inner, None, frame, module, false, depth + 1);
+        let classes = values.unwrap_or_else(none);
+        if classes.iter().all(|item| matches!(item.value, Value::Class(_))) {
+            self.member_of_all(&classes, name)
+        } else {
+            none()
+        }
     }
 
     fn import(&mut self, unit: usize, import: &Import, depth: u32) -> Values {

@@ -16,7 +16,7 @@ pub(super) fn with_fallback(values: Values) -> Values {
     });
     let known = |item: &Item| item.value.text().is_some_and(|text| !text.is_hole());
     let Some(variable) = variable.filter(|_| values.iter().any(known)) else { return values };
-    let items = values.iter().filter(|item| !item.value.is_hole()).map(|item| {
+    let items = values.iter().filter(|item| !item.value.is_hole() && item.value != Value::Null).map(|item| {
         let mut item = Item { certainty: item.certainty.max(Certainty::Likely), ..item.clone() };
         if let Value::Text(text) = &mut item.value
             && text.config.is_none()
@@ -30,7 +30,7 @@ pub(super) fn with_fallback(values: Values) -> Values {
 
 pub(super) fn tell(bus: &mut Bus, text: &Text) {
     if bus.variable.is_none() {
-        bus.variable.clone_from(&text.config);
+        bus.variable = text.config.as_ref().map(|variable| variable.name.clone());
     }
     if bus.url.is_none()
         && let Some(plain) = text.plain()
@@ -104,7 +104,9 @@ pub(super) fn is_super(base: &Expression) -> bool {
 
 pub(super) fn call_name<'e>(callee: &'e Expression, name: &'e str) -> &'e str {
     match &callee.form {
-        Form::Attribute(base, method) if super::WEAK.contains(&method.as_str()) => last_name(base).unwrap_or(name),
+        Form::Attribute(base, method) if super::hints::WEAK.contains(&method.as_str()) => {
+            last_name(base).unwrap_or(name)
+        }
         _ => name,
     }
 }

@@ -1,5 +1,7 @@
 //! What stands behind a dot or in brackets: attributes of objects and classes, members of modules, elements of lists and maps.
 
+use std::rc::Rc;
+
 use super::frame::{Frame, Given, Place, This};
 use super::names::{named, settled};
 use super::texts::number;
@@ -99,7 +101,7 @@ impl<'p> Evaluator<'p> {
 
     /// What a class or one it extends has under a name: a constant, or a method bound to `this`.
     pub(super) fn class_member(&mut self, class: usize, name: &str, this: This) -> Values {
-        for class in self.lineage(class) {
+        for &class in self.lineage(class).iter() {
             let program = self.program;
             let scope = &program.scopes[class];
             let frame = self.open(class);
@@ -152,7 +154,7 @@ impl<'p> Evaluator<'p> {
     pub(super) fn instance_member(&mut self, this: This, name: &str) -> Values {
         let mut found = Vec::new();
         let lineage = self.lineage(this.0);
-        for class in &lineage {
+        for class in lineage.iter() {
             let program = self.program;
             let scope = &program.scopes[*class];
             if let Some(field) = self.field(*class, this, name) {
@@ -178,18 +180,17 @@ impl<'p> Evaluator<'p> {
         let mut values = self.grown_attribute(settled(&union(found)), &lineage, this, name);
         // A counter or a name that is empty at first says nothing of what it becomes.
         let start = |item: &Item| {
-            item.value
-                .text()
-                .and_then(Text::plain)
-                .is_some_and(|plain| plain.is_empty() || plain.bytes().all(|byte| byte.is_ascii_digit()))
+            let text = item.value.text().filter(|text| text.config.is_none());
+            let empty = |plain: &str| plain.is_empty() || plain.bytes().all(|byte| byte.is_ascii_digit());
+            text.and_then(Text::plain).is_some_and(empty)
         };
         if values.iter().any(|item| item.value.is_hole())
             && values.iter().all(|item| item.value.is_hole() || start(item))
         {
-            std::rc::Rc::make_mut(&mut values).retain(|item| item.value.is_hole());
+            Rc::make_mut(&mut values).retain(|item| item.value.is_hole());
         }
         if values.len() > 1 && values.iter().any(|item| !item.value.is_hole()) {
-            std::rc::Rc::make_mut(&mut values).retain(|item| !item.value.is_hole());
+            Rc::make_mut(&mut values).retain(|item| !item.value.is_hole());
         }
         if values.is_empty() {
             if let Some(role) = self.extends_client(this.0) {

@@ -3,14 +3,17 @@
 //! In: a [`Program`] and an expression in a frame. Out: a few [`value::Value`]s. Nothing is run; what cannot be told is a hole with
 //! a name. All is bounded: depth of calls, values of one expression, steps of one question.
 
-mod arguments;
+pub mod amounts;
 mod callers;
 mod calls;
+mod candidates;
 mod contexts;
 mod fixtures;
 pub mod frame;
 mod growing;
+mod hints;
 mod imports;
+mod library;
 mod makers;
 mod members;
 mod names;
@@ -21,9 +24,10 @@ mod texts;
 mod types;
 pub mod value;
 
+pub use self::hints::hint;
 pub use self::makers::of_glob;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use self::frame::{Frame, Frames, Given, Place, This};
@@ -44,11 +48,21 @@ pub struct Evaluator<'p> {
     pub program: &'p Program<'p>,
     /// All frames.
     pub frames: Frames<'p>,
+    /// Scopes of tests, whose calls tell nothing of the rest.
+    pub apart: HashSet<usize>,
     memo: HashMap<(usize, usize), Known>,
     names: HashMap<(usize, String), Known>,
     callers: HashMap<usize, Rc<Vec<usize>>>,
-    contexts: HashMap<(usize, bool), Rc<Vec<usize>>>,
+    contexts: HashMap<(usize, bool, u32), Rc<Vec<usize>>>,
+    /// Contexts that are being found.
+    asked: HashSet<(usize, bool)>,
+    /// How often that was asked for again.
+    turned: u64,
+    /// Functions with more contexts than are told apart.
+    overflowed: HashSet<usize>,
     made: HashMap<usize, Rc<Vec<This>>>,
+    calls: candidates::Calls<'p>,
+    lineages: HashMap<usize, Rc<Vec<usize>>>,
     depth: u32,
     steps: u32,
     touched: Touched,
@@ -61,6 +75,8 @@ pub struct Touched {
     pub arguments: bool,
     /// An object of which it is not known where it was made.
     pub this: bool,
+    /// More callers or objects than are looked at.
+    pub cut: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -77,11 +93,17 @@ impl<'p> Evaluator<'p> {
         Self {
             program,
             frames: Frames::default(),
+            apart: HashSet::new(),
             memo: HashMap::new(),
             names: HashMap::new(),
             callers: HashMap::new(),
             contexts: HashMap::new(),
+            asked: HashSet::new(),
+            turned: 0,
+            overflowed: HashSet::new(),
             made: HashMap::new(),
+            calls: candidates::Calls::default(),
+            lineages: HashMap::new(),
             depth: 0,
             steps: 0,
             touched: Touched::default(),
@@ -145,6 +167,7 @@ impl<'p> Evaluator<'p> {
     fn touch(&mut self, touched: Touched) {
         self.touched.arguments |= touched.arguments;
         self.touched.this |= touched.this;
+        self.touched.cut |= touched.cut;
     }
 
     fn find(&mut self, expression: &'p Expression, frame: usize) -> Values {
@@ -204,6 +227,19 @@ impl<'p> Evaluator<'p> {
             Rc::make_mut(&mut found).retain(|item| !missing(&item.value));
         }
         let has_value = found.iter().any(|item| item.value != Value::Null && !item.value.is_hole());
+        let known = found.iter().filter(|item| item.value.text().is_some_and(|text| !text.is_hole())).count();
+        let configured = found.iter().any(|item| item.value.text().is_some_and(|text| text.config.is_some()));
+        if configured
+            && known == 0
+            && found.iter().all(|item| matches!(item.value, Value::Text(_) | Value::Null | Value::External(_)))
+        {
+            // `read()? or usize::MAX`: a limit of a type is no value of its own.
+            Rc::make_mut(&mut found).retain(|item| item.value.text().is_some_and(|text| text.config.is_some()));
+            return found;
+        }
+        if configured && known == 1 {
+            found = makers::with_fallback(found);
+        }
         if has_value {
             // Null is no value, and `x or "default"` is told by its default.
             Rc::make_mut(&mut found).retain(|item| item.value != Value::Null);
@@ -277,7 +313,7 @@ impl<'p> Evaluator<'p> {
 
     /// Does a class stand for a client of Redis, as it extends one?
     pub fn extends_client(&mut self, class: usize) -> Option<super::languages::Role> {
-        for class in self.lineage(class) {
+        for &class in self.lineage(class).iter() {
             let scope = &self.program.scopes[class];
             let Some(declared) = scope.class else { continue };
             let parent = scope.parent.unwrap_or(class);
@@ -318,64 +354,3 @@ pub fn inside(name: &str, package: &str) -> bool {
 pub fn is_function(program: &Program<'_>, scope: usize) -> bool {
     program.scopes[scope].kind == Kind::Function
 }
-
-/// A name for what an expression gives, for people.
-pub fn hint(expression: &Expression) -> String {
-    fn inner(expression: &Expression, depth: u32) -> Option<&str> {
-        if depth > 20 {
-            return None;
-        }
-        match &expression.form {
-            Form::Name(name) => Some(name),
-            Form::Attribute(base, name) => match name.as_str() {
-                "value" | "name" | "id" => inner(base, depth + 1).map(|_| name.as_str()),
-                _ => Some(name),
-            },
-            Form::Index(base, key) => match &key.form {
-                Form::Text(text) => Some(text),
-                Form::Name(name) => Some(name),
-                _ => inner(base, depth + 1),
-            },
-            Form::Call(callee, arguments) => {
-                let first = arguments.first().map(|argument| &argument.value);
-                match (&callee.form, first.map(|first| &first.form)) {
-                    (Form::Attribute(_, method), Some(Form::Text(text))) if method == "get" => Some(text),
-                    (Form::Attribute(base, method), _) if WEAK.contains(&method.as_str()) => inner(base, depth + 1),
-                    (Form::Attribute(_, method), _) => Some(method.strip_prefix("get_").unwrap_or(method)),
-                    (Form::Name(name), _) => Some(name.strip_prefix("get_").unwrap_or(name)),
-                    _ => None,
-                }
-            }
-            Form::Opaque(parts) | Form::Choice(parts) => parts.iter().find_map(|part| inner(part, depth + 1)),
-            Form::Binary(_, a, b) => inner(a, depth + 1).or_else(|| inner(b, depth + 1)),
-            _ => None,
-        }
-    }
-    inner(expression, 0).unwrap_or("value").to_owned()
-}
-
-/// Methods whose names say nothing of what they give.
-const WEAK: &[&str] = &[
-    "hexdigest",
-    "digest",
-    "isoformat",
-    "strftime",
-    "encode",
-    "decode",
-    "format",
-    "strip",
-    "lower",
-    "upper",
-    "replace",
-    "hex",
-    "toString",
-    "to_string",
-    "toISOString",
-    "String",
-    "Format",
-    "as_str",
-    "clone",
-    "digest",
-    "date",
-    "timestamp",
-];

@@ -1,9 +1,11 @@
 //! What functions and methods of standard libraries do to values: [`Operation`]s.
 
 use super::Evaluator;
+use super::amounts::{calculate, duration, limited, units};
+use super::frame::{Frame, Given, Place};
 use super::hint;
 use super::members::environment_variable;
-use super::texts::{Texts, number};
+use super::texts::Texts;
 use super::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
 use crate::extract::Certainty;
 use crate::extract::code::languages::Operation;
@@ -135,6 +137,11 @@ impl<'p> Evaluator<'p> {
                 let Some(argument) = argument else { return first };
                 let over = usize::from(operation == Operation::Map);
                 let given = over.checked_sub(usize::from(base.is_some())).and_then(|at| arguments.get(at..));
+                let one = |value: &Value| value.text().is_some_and(|text| !text.is_hole() || text.config.is_some());
+                if operation == Operation::MapWith && first.iter().all(|item| one(&item.value)) {
+                    // What may be missing, or is still to come: `var(name).ok().map(f)`, `promise.then(f)`.
+                    return self.apply_to(argument, &first, frame);
+                }
                 let results = self.apply(argument, given.unwrap_or_default(), frame);
                 only(Value::List(vec![results], true))
             }
@@ -165,18 +172,56 @@ impl<'p> Evaluator<'p> {
                 };
                 let given: Vec<_> = arguments.iter().filter_map(|argument| named(&argument)).collect();
                 if given.is_empty() {
-                    return duration(&first, unit);
+                    return duration(&first, unit, &name(0));
                 }
-                let mut sum = 0;
+                let mut sum: Option<Values> = None;
                 for (unit, value) in given {
-                    let values = self.value(value, frame);
-                    let Some(count) = number(&values) else { return values };
-                    sum += i64::try_from(unit).unwrap_or(0).saturating_mul(count);
+                    let part = duration(&self.value(value, frame), unit, &hint(value));
+                    sum = Some(match sum {
+                        Some(sum) => self.operate("+", &sum, &part, ("value", "value")),
+                        None => part,
+                    });
                 }
-                duration(&only(Value::Text(literal(&sum.to_string()))), 1)
+                sum.unwrap_or_else(none)
             }
+            Operation::Units(unit) => units(&first, unit, &name(0)),
+            Operation::Arithmetic(operator) => {
+                let second = operand(self, 1).unwrap_or_else(none);
+                calculate(operator, &first, &second, &name(1)).unwrap_or_else(|| hole(&name(1)))
+            }
+            Operation::Negate => {
+                let zero = only(Value::Text(literal("0")));
+                calculate("-", &zero, &first, &name(0)).unwrap_or_else(|| hole(&name(0)))
+            }
+            Operation::Limit { larger } => match operand(self, 1) {
+                Some(second) => limited(&first, &second, larger),
+                None => first,
+            },
             Operation::Append | Operation::Extend => only(Value::Null),
         }
+    }
+
+    /// What a function gives for one value.
+    fn apply_to(&mut self, function: &'p Argument, value: &Values, frame: usize) -> Values {
+        let functions = self.value(&function.value, frame);
+        let mut all = Vec::new();
+        for item in functions.iter() {
+            if let Value::External(name) = &item.value {
+                let clients = self.program.language(self.frames.get(frame).scope).clients;
+                let known = clients.functions.iter().find(|(known, _)| *known == &**name);
+                if let Some((_, operation)) = known {
+                    all.extend(value.iter().map(|item| self.operation(*operation, Some(&item.value), &[], frame)));
+                }
+            }
+            let Value::Function(scope, this, parent) = item.value else { continue };
+            let place = Place { given: Given::Arguments(&[]), before: vec![value.clone()], frame };
+            if let Some(given) = self.frames.intern_place(place) {
+                all.push(self.returned(Frame { scope, given: Some(given), this, parent }));
+            }
+        }
+        let values = union(all);
+        // A function of a library changes the form, and not what it says.
+        if values.is_empty() { value.clone() } else { values }
     }
 
     fn join(&mut self, separators: &Values, lists: &Values, name: &str) -> Values {
@@ -347,10 +392,3 @@ const UNITS: &[(&str, u64)] = &[
     ("seconds", 1000),
     ("milliseconds", 1),
 ];
-
-fn duration(values: &Values, unit: u64) -> Values {
-    let Some(count) = number(values) else { return values.clone() };
-    let milliseconds = count.saturating_mul(i64::try_from(unit).unwrap_or(i64::MAX));
-    let text = if milliseconds % 1000 == 0 { (milliseconds / 1000).to_string() } else { format!("{}ms", milliseconds) };
-    only(Value::Text(literal(&text)))
-}

@@ -89,10 +89,8 @@ impl<'p> Evaluator<'p> {
 
     /// Two values by an operator.
     pub(super) fn operate(&mut self, operator: &str, a: &Values, b: &Values, names: (&str, &str)) -> Values {
-        if let (Some(x), Some(y)) = (number(a), number(b))
-            && let Some(result) = calculate(operator, x, y)
-        {
-            return only(Value::Text(literal(&result.to_string())));
+        if let Some(result) = super::amounts::calculate(operator, a, b, names.0) {
+            return result;
         }
         match operator {
             "+" => {
@@ -262,17 +260,6 @@ fn positional(given: &Values, at: usize) -> Values {
 pub(super) fn number(values: &Values) -> Option<i64> {
     match values.as_slice() {
         [Item { value: Value::Text(text), .. }] => text.plain()?.parse().ok(),
-        _ => None,
-    }
-}
-
-fn calculate(operator: &str, a: i64, b: i64) -> Option<i64> {
-    match operator {
-        "*" => a.checked_mul(b),
-        "+" => a.checked_add(b),
-        "-" => a.checked_sub(b),
-        "/" | "//" if b != 0 => (a % b == 0).then(|| a / b),
-        "**" => a.checked_pow(u32::try_from(b).ok()?),
         _ => None,
     }
 }

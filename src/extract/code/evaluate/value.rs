@@ -14,7 +14,54 @@ pub struct Text {
     /// In order; neighbouring literals are one.
     pub parts: Vec<Part>,
     /// The configuration variable that it comes from, where it is one's value as a whole.
-    pub config: Option<Rc<str>>,
+    pub config: Option<Variable>,
+}
+
+/// A configuration variable that a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Variable {
+    /// Its name.
+    pub name: Rc<str>,
+    /// What the value is of it.
+    pub line: Line,
+}
+
+/// What a number is of the variable that it comes from: so many times it, and something more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Line {
+    /// Times this,
+    pub num: i128,
+    /// divided by this,
+    pub den: i128,
+    /// and so much more, in billionths.
+    pub plus: i128,
+    /// Is it a time, in seconds?
+    pub time: bool,
+}
+
+impl From<&str> for Variable {
+    /// The variable itself.
+    fn from(name: &str) -> Self {
+        Self { name: name.into(), line: Line { num: 1, den: 1, plus: 0, time: false } }
+    }
+}
+
+impl Line {
+    /// `by / of` times as much. `None`: nothing of it is left, or the numbers grow too large.
+    #[must_use]
+    pub fn times(self, by: i128, of: i128) -> Option<Self> {
+        let (num, den) = (self.num.checked_mul(by)?, self.den.checked_mul(of)?);
+        let (mut a, mut b) = (num, den);
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        if num == 0 || a == 0 {
+            return None;
+        }
+        let a = if (den < 0) == (a < 0) { a } else { -a };
+        let plus = self.plus.checked_mul(by)?.checked_div(of)?;
+        Some(Self { num: num / a, den: den / a, plus, ..self })
+    }
 }
 
 /// A part of a text.

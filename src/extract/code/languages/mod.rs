@@ -232,6 +232,17 @@ pub enum Operation {
     Apply(usize),
     /// A number of seconds from this many of a unit, for durations: `timedelta`, `Duration::from_millis`; milliseconds a unit.
     Duration(u64),
+    /// A number of a unit of so many nanoseconds, from a duration: `total_seconds`, `as_millis`.
+    Units(u64),
+    /// Operands 0 and 1 by an operator: `a.saturating_mul(b)`.
+    Arithmetic(&'static str),
+    /// Operand 0 with the other sign.
+    Negate,
+    /// The larger or smaller of operands 0 and 1.
+    Limit {
+        /// The larger?
+        larger: bool,
+    },
     /// Adds the operands to the list it is called on: `append`, `push`.
     Append,
     /// Adds the elements of the operand to the list: `extend`.

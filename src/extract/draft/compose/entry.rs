@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::super::{Access, Certainty, Kind, Mode};
 use super::super::{Node, Value};
 use super::group::Group;
-use super::parties::{Parties, is_taking, owns, party};
+use super::parties::{Parties, owns, party};
 use super::retention;
 use crate::registry::format;
 use crate::server::commands;
@@ -66,7 +66,17 @@ pub(super) fn entry(
     let mut node = Node::map(fields);
     node.evidence.clone_from(&group.evidence);
     node.evidence.extend(other_writers(&others, group));
+    node.evidence.extend(unnamed_readers(group));
     node
+}
+
+/// Readers that nobody can name: a row of consumers needs a name, so that they are told in words.
+fn unnamed_readers(group: &Group) -> Option<String> {
+    let reads: Vec<&Access> =
+        group.accesses.iter().filter(|access| access.module.is_empty() && access.is_reading()).collect();
+    let commands: BTreeSet<&str> = reads.iter().map(|access| access.command.as_str()).collect();
+    let each = commands.into_iter().map(|command| told(command, &reads).unwrap_or_else(|| command.to_owned()));
+    (!reads.is_empty()).then(|| format!("read by clients without a name ({})", each.collect::<Vec<_>>().join("; ")))
 }
 
 /// Does a field describe a part of some type?
@@ -127,7 +137,7 @@ fn told(command: &str, accesses: &[&Access]) -> Option<String> {
 /// Other parties that write: an entry has one owner, so that they are told in words.
 fn other_writers(others: &[&Access], group: &Group) -> Vec<String> {
     let mut by_party: BTreeMap<String, Vec<&Access>> = BTreeMap::new();
-    for access in others.iter().filter(|access| is_operation(access, group) && !is_taking(access)) {
+    for access in others.iter().filter(|access| is_operation(access, group) && !access.is_taking()) {
         by_party.entry(party(&access.module)).or_default().push(access);
     }
     let line = |(name, accesses): (String, Vec<&Access>)| {
@@ -139,12 +149,12 @@ fn other_writers(others: &[&Access], group: &Group) -> Vec<String> {
     by_party.into_iter().map(line).collect()
 }
 
-/// Who reads it, with which commands. Readers that nobody can name are left out: a row needs a name.
+/// Who reads it, with which commands: those that have a name.
 fn consumers(group: &Group, module: &str, buses: &BTreeMap<String, String>, parties: &Parties) -> Vec<Node> {
     let mut readers: BTreeMap<String, Vec<&Access>> = BTreeMap::new();
     for access in group.accesses.iter().filter(|access| !access.module.is_empty()) {
         let name = party(&access.module);
-        let reads = matches!(access.mode, Mode::Read | Mode::Subscribe) || (name != module && is_taking(access));
+        let reads = matches!(access.mode, Mode::Read | Mode::Subscribe) || (name != module && access.is_taking());
         if reads {
             readers.entry(name).or_default().push(access);
         }

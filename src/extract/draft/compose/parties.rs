@@ -6,7 +6,6 @@ use super::super::super::{Access, Certainty, Kind, Mode};
 use super::Plan;
 use super::group::Group;
 use super::names::snake;
-use crate::server::commands::{self, Command, effects};
 
 /// The parties of all sightings, by the names they have in a registry.
 #[derive(Debug)]
@@ -37,8 +36,10 @@ impl Parties {
 
     /// Does a party that does not own an entry read it?
     pub fn reads(&self, name: &str, group: &Group) -> bool {
-        let reads = |access: &Access| matches!(access.mode, Mode::Read | Mode::Subscribe) || is_taking(access);
-        group.accesses.iter().any(|access| reads(access) && !access.module.is_empty() && party(&access.module) == name)
+        group
+            .accesses
+            .iter()
+            .any(|access| access.is_reading() && !access.module.is_empty() && party(&access.module) == name)
     }
 
     /// The module that owns an entry: who writes it most surely and most often, else who removes it or sets its expiry.
@@ -46,7 +47,7 @@ impl Parties {
         let mut weights: BTreeMap<String, [u64; 4]> = BTreeMap::new();
         for access in group.accesses.iter().filter(|access| owns(access, group.kind) && !access.module.is_empty()) {
             let [makes, sure, calls, places] = weights.entry(party(&access.module)).or_default();
-            let fills = matches!(access.mode, Mode::Write | Mode::Publish) && !is_taking(access);
+            let fills = matches!(access.mode, Mode::Write | Mode::Publish) && !access.is_taking();
             *makes = (*makes).max(u64::from(fills));
             *sure += u64::from(access.certainty == Certainty::Certain && fills);
             *calls = calls.saturating_add(access.calls.unwrap_or(1));
@@ -77,21 +78,4 @@ pub(super) fn owns(access: &Access, kind: Kind) -> bool {
         Mode::Delete | Mode::Expire => kind == Kind::Key,
         Mode::Read | Mode::Subscribe => false,
     }
-}
-
-/// Does it take what others put there, or keep a reader's place, as readers of queues and streams do?
-pub(super) fn is_taking(access: &Access) -> bool {
-    let Some(command) = commands::get(&access.command) else { return false };
-    access.mode == Mode::Write && takes(command)
-}
-
-fn takes(command: &Command) -> bool {
-    use effects::Size;
-    let effects: Vec<effects::Effect> = command.effects().collect();
-    let keeps_place =
-        command.group == commands::Group::Stream && effects.iter().all(|effect| effect.size == Size::Neutral);
-    let hands_out =
-        command.is_read() && !effects.iter().any(|effect| matches!(effect.size, Size::Replaces | Size::Grows));
-    let pops = command.is_read() && effects.iter().any(|effect| effect.size == Size::Shrinks);
-    keeps_place || hands_out || pops
 }

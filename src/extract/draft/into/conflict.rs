@@ -175,7 +175,8 @@ pub(super) fn crossing(registry: &Registry, declared: &Entry<'_>, drafted: &Entr
 /// Something that the layout of the text has no place for.
 pub(super) fn not_added(root: &source::Node, what: &str) -> Finding {
     let span = root.entries().first().map_or(root.span, |entry| entry.name_span);
-    Finding::new("draft-not-added", Level::Warning, format!("could not be added to the text as it is laid out: {what}"))
+    super::rules::NOT_ADDED
+        .finding(format!("could not be added to the text as it is laid out: {what}"))
         .at(Span { end: span.start, ..span })
         .subject(what)
         .hint("add it by hand; `--out` writes the draft as files of its own")

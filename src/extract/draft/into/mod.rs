@@ -9,7 +9,10 @@ mod conflict;
 mod edit;
 mod fresh;
 mod recognise;
+mod rules;
 mod settle;
+
+pub use rules::RULES;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

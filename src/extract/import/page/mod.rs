@@ -53,6 +53,8 @@ pub(super) struct Table {
 pub(super) struct Row {
     pub(super) line: u32,
     pub(super) cells: Vec<Inline>,
+    /// What stands behind the last column of the header, as written: a table has no cells there.
+    pub(super) beyond: Vec<String>,
 }
 
 impl Page {
@@ -86,6 +88,24 @@ impl Lines {
     fn of(&self, offset: usize) -> u32 {
         u32::try_from(self.starts.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)
     }
+}
+
+/// The cells of a row, as written, behind as many as the header has.
+fn beyond(row: &str, columns: usize) -> Vec<String> {
+    let row = row.trim();
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let mut cells = vec![String::new()];
+    let mut escaped = false;
+    for c in row.chars() {
+        if c == '|' && !escaped {
+            cells.push(String::new());
+        } else if let Some(cell) = cells.last_mut() {
+            cell.push(c);
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    let behind = cells.into_iter().skip(columns).map(|cell| cell.trim().to_owned());
+    behind.filter(|cell| !cell.is_empty()).collect()
 }
 
 struct Reader<'a> {
@@ -176,9 +196,10 @@ impl<'a> Reader<'a> {
                 self.line = self.lines.of(span.start);
             }
             Tag::TableRow => {
-                let row = Row { line: self.lines.of(span.start), cells: Vec::new() };
+                let line = self.lines.of(span.start);
                 if let Some(table) = &mut self.table {
-                    table.rows.push(row);
+                    let beyond = beyond(self.text.get(span).unwrap_or_default(), table.header.len());
+                    table.rows.push(Row { line, cells: Vec::new(), beyond });
                 }
             }
             Tag::CodeBlock(kind) => {

@@ -44,3 +44,10 @@ fn front_matter_and_footnotes_are_no_content() {
     let page = Page::parse("---\ntitle: x\n---\n\nText[^1].\n\n[^1]: Note.\n");
     assert_eq!(page.blocks.len(), 2);
 }
+
+#[test]
+fn cells_without_a_column_are_kept_apart() {
+    let table = table("| A | B |\n|---|---|\n| a | b |\n| `x:y` | a \\| b | extra | |\nk | v | w\n| one |\n");
+    let beyond: Vec<&[String]> = table.rows.iter().map(|row| row.beyond.as_slice()).collect();
+    assert_eq!(beyond, [&[][..], &["extra".to_owned()], &["w".to_owned()], &[]]);
+}

@@ -79,6 +79,15 @@ impl<'a> Sheet<'a> {
 pub(super) fn read(walk: &mut Walk<'_>, table: &Table) {
     let heads: Vec<String> = table.header.iter().map(|head| head.plain().to_lowercase()).collect();
     let sheet = Sheet { heads, table };
+    for row in &table.rows {
+        for cell in &row.beyond {
+            walk.unresolved(
+                row.line,
+                cell,
+                "the head of the table has no column for this; write `\\|` for a bar in a cell",
+            );
+        }
+    }
     let fits = |known: &&Known| {
         (walk.own || !known.own) && known.heads.iter().all(|head| sheet.heads.iter().any(|own| own == head))
     };

@@ -27,7 +27,7 @@ const STRIDE: u64 = 256;
 /// When a server cannot be reached, or does not let this user run MONITOR.
 pub fn listen_to(
     (endpoints, time): (&[Endpoint], Option<Duration>),
-    mut traffic: Traffic,
+    mut traffic: Traffic<'_>,
     collector: &mut Collector,
     stop: &watch::Receiver<bool>,
     progress: impl Fn(Option<u64>),
@@ -81,7 +81,7 @@ pub fn listen_to(
 /// When the log cannot be read, or is none.
 pub fn read_traffic(
     (input, clients): (Input, ClientTable),
-    mut traffic: Traffic,
+    mut traffic: Traffic<'_>,
     collector: &mut Collector,
     stop: &watch::Receiver<bool>,
     progress: impl Fn(u64),
@@ -108,7 +108,7 @@ pub fn read_traffic(
     Ok(seen)
 }
 
-fn seen(traffic: &Traffic) -> TrafficSeen {
+fn seen(traffic: &Traffic<'_>) -> TrafficSeen {
     let micros = traffic.period_us.map_or(0, |(first, last)| last.saturating_sub(first));
     TrafficSeen {
         calls: traffic.calls,

@@ -15,7 +15,7 @@ use super::clients::party;
 use super::facts::{Facts, Use, Values};
 use super::payload::Numbers;
 use crate::extract::Mode;
-use crate::observe::traffic::{Call, Event, Outcome};
+use crate::observe::traffic::{Call, Client, Event, Outcome};
 use crate::server::commands::{
     ChannelKind, Expiry, Group, Invocation, KeyUse, Size, Trim, effects::Effect, invocation,
 };
@@ -28,14 +28,19 @@ const WRITE_WEIGHT: u64 = 16;
 /// How keywire calls its own connections.
 const OWN_NAME: &str = "keywire";
 
+/// Says whose a connection is, where somebody knows it.
+pub type Party<'r> = &'r dyn Fn(&Client) -> Option<String>;
+
 /// Traffic as it comes in.
 #[derive(Default)]
-pub struct Traffic {
+pub struct Traffic<'r> {
     lives: HashMap<Vec<u8>, Life>,
     /// Only calls to this database.
     pub database: Option<u32>,
     /// The party that all connections are.
     pub all_are: Option<String>,
+    /// Who knows more of clients than their names say, as a registry does.
+    pub known: Option<Party<'r>>,
     /// Calls that named keys or channels.
     pub calls: u64,
     /// Calls of commands that no table knows.
@@ -46,7 +51,7 @@ pub struct Traffic {
     pub period_us: Option<(u64, u64)>,
 }
 
-impl Traffic {
+impl Traffic<'_> {
     /// Traffic of which only calls to a database count, and of which all connections are one party's.
     #[must_use]
     pub fn new(database: Option<u32>, all_are: Option<String>) -> Self {
@@ -75,7 +80,8 @@ impl Traffic {
         };
         let first = self.period_us.map_or(call.at_us, |(first, _)| first);
         self.period_us = Some((first, call.at_us));
-        let client = self.all_are.clone().unwrap_or_else(|| party(&call.client));
+        let known = || self.known.and_then(|known| known(&call.client)).unwrap_or_else(|| party(&call.client));
+        let client = self.all_are.clone().unwrap_or_else(known);
         let elsewhere = self.database.is_some_and(|database| database != call.database);
         // What a script does to the keys it is given shows in its own calls.
         let is_named = !invocation.command.runs_code() && !elsewhere;

@@ -132,6 +132,10 @@ fn unary(source: &Source<'_>, node: Node<'_>) -> Expression {
     match (source.of(node).chars().next(), &operand.form) {
         (Some('&' | '*' | '+'), _) => operand,
         (Some('-'), Form::Number(number)) => source.at(node, Form::Number(format!("-{number}"))),
+        (Some('-'), _) => {
+            let zero = source.at(node, Form::Number("0".to_owned()));
+            source.at(node, Form::Binary("-".to_owned(), Box::new(zero), Box::new(operand)))
+        }
         _ => source.at(node, Form::Opaque(vec![operand])),
     }
 }

@@ -207,7 +207,7 @@ pub(super) fn command(method: &str, arguments: &[Argument]) -> Option<Words> {
     }
     if method == "PExpire" {
         let mut all = words("PEXPIRE $0", given);
-        all.extend(given.get(1).map(|ttl| Word::Value(milliseconds(&ttl.value))));
+        all.extend(given.get(1).map(|ttl| Word::Value(ttl.value.clone())));
         return Some(all);
     }
     if let Some((_, pattern)) = METHODS.iter().find(|(name, _)| *name == method) {
@@ -236,13 +236,6 @@ pub(super) fn command(method: &str, arguments: &[Argument]) -> Option<Words> {
     let mut all = worded::named(&name);
     all.extend(given.iter().map(worded::value));
     Some(all)
-}
-
-/// A duration, which counts in seconds, in milliseconds.
-pub(super) fn milliseconds(duration: &Expression) -> Expression {
-    let of = |form| Expression { form, ..duration.clone() };
-    let thousand = of(Form::Number("1000".to_owned()));
-    of(Form::Binary("*".to_owned(), Box::new(duration.clone()), Box::new(thousand)))
 }
 
 /// An expiration of `0` is none; `redis.KeepTTL` keeps what is there.

@@ -3,7 +3,6 @@
 use super::super::super::program::Expression;
 use super::super::worded::{self, called, receiver};
 use super::super::{Whole, Word, Words};
-use super::go_redis::milliseconds;
 
 /// Steps that name what they hold and add no word of their own.
 const VALUES: &[&str] = &[
@@ -94,7 +93,7 @@ pub(super) fn whole(call: &Expression) -> Option<Whole> {
         if let Some((_, token)) = TOKENS.iter().find(|(known, _)| *known == step) {
             words.push(Word::Literal((*token).to_owned()));
         } else if step == "Px" {
-            words.extend(arguments.first().map(|amount| Word::Option("PX", milliseconds(&amount.value))));
+            words.extend(arguments.first().map(|amount| Word::Duration("PX", amount.value.clone())));
             continue;
         } else if matches!(step, "Ex" | "Exat" | "Pxat") {
             let token = worded::token_of(&step.to_ascii_uppercase());

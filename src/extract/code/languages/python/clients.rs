@@ -229,7 +229,7 @@ pub(super) static CLIENTS: Clients = Clients {
         ("add", Operation::Append),
         ("extend", Operation::Extend),
         ("copy", Operation::Same(0)),
-        ("total_seconds", Operation::Same(0)),
+        ("total_seconds", Operation::Units(1_000_000_000)),
         ("get_secret_value", Operation::Same(0)),
     ],
     functions: &[
@@ -249,7 +249,8 @@ pub(super) static CLIENTS: Clients = Clients {
         ("zip", Operation::Zip),
         ("map", Operation::Map),
         ("next", Operation::Same(0)),
-        ("max", Operation::Same(0)),
+        ("max", Operation::Limit { larger: true }),
+        ("min", Operation::Limit { larger: false }),
         ("os.environ", Operation::Environment),
         ("os.environ.get", Operation::Environment),
         ("os.getenv", Operation::Environment),

@@ -127,7 +127,10 @@ impl Lower<'_> {
             "unary_operator" if self.of(node).starts_with('-') => {
                 match named(node).first().map(|inner| self.expression(*inner)) {
                     Some(Expression { form: Form::Number(number), .. }) => Form::Number(format!("-{number}")),
-                    Some(inner) => Form::Opaque(vec![inner]),
+                    Some(inner) => {
+                        let zero = Expression { form: Form::Number("0".to_owned()), ..inner.clone() };
+                        Form::Binary("-".to_owned(), Box::new(zero), Box::new(inner))
+                    }
                     None => Form::Opaque(Vec::new()),
                 }
             }

@@ -180,9 +180,19 @@ fn kept(source: &Source<'_>, node: Node<'_>, value: Expression, out: &mut Before
     if matches!(inner.form, Form::Name(_)) {
         return value;
     }
-    let name = source.at(node, Form::Name(format!("value at {}", source.at(node, Form::Null).span.start)));
-    out.push(Statement::Assign { target: name.clone(), annotation: None, value: Some(value) });
+    let (target, name) = given_name(source, node, "value", value.span.end);
+    out.push(Statement::Assign { target, annotation: None, value: Some(value) });
     name
+}
+
+/// A name that is not in the program, as what is set and as what is used. It stands where what sets it ends: what is asked for
+/// at that place has been set.
+fn given_name(source: &Source<'_>, node: Node<'_>, word: &str, end: u32) -> (Expression, Expression) {
+    let place = source.at(node, Form::Null);
+    let form = Form::Name(format!("{word} at {}", place.span.start));
+    let set = Expression { span: end..end, form, ..place };
+    let used = Expression { span: end..end + 1, ..set.clone() };
+    (set, used)
 }
 
 /// A way among several: its statements, and its value.
@@ -212,10 +222,10 @@ fn join(source: &Source<'_>, node: Node<'_>, ways: Vec<Way>, before: &mut Before
         return source.at(node, choice(ways.into_iter().filter_map(|(_, value)| value).collect()));
     }
     let given = ways.iter().any(|(_, value)| value.is_some());
-    let name = source.at(node, Form::Name(format!("result at {}", source.at(node, Form::Null).span.start)));
+    let (target, name) = given_name(source, node, "result", source.at(node, Form::Null).span.end);
     let ways = ways.into_iter().map(|(mut steps, value)| {
         steps.extend(value.map(|value| Statement::Assign {
-            target: name.clone(),
+            target: target.clone(),
             annotation: None,
             value: Some(value),
         }));

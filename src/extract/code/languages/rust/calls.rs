@@ -41,6 +41,14 @@ fn simplify(
         (Form::Attribute(map, method), 1) if matches!(method.as_str(), "from" | "from_iter") && is_map(map) => {
             pairs(source, node, &arguments[0]).ok_or((function, arguments))
         }
+        // `Self::Bus(bus)` is its enum, which holds the bus.
+        (Form::Attribute(owner, variant), 1..)
+            if variant.starts_with(|c: char| c.is_ascii_uppercase())
+                && matches!(&owner.form, Form::Name(name) if Some(name) == source.owner.as_ref()) =>
+        {
+            let fields = arguments.into_iter().enumerate().map(|(at, value)| (format!("{variant}.{at}"), value));
+            Ok(source.at(node, Form::Construct(owner.clone(), fields.collect())))
+        }
         (Form::Attribute(..), _) => fallback(source, node, function, arguments, before),
         _ => Err((function, arguments)),
     }

@@ -186,6 +186,10 @@ fn unary(source: &Source<'_>, node: Node<'_>, before: &mut Before) -> Expression
     match (source.of(node).chars().next(), &inner.form) {
         (Some('*'), _) => inner,
         (Some('-'), Form::Number(number)) => source.at(node, Form::Number(format!("-{number}"))),
+        (Some('-'), _) => {
+            let zero = source.at(node, Form::Number("0".to_owned()));
+            source.at(node, Form::Binary("-".to_owned(), Box::new(zero), Box::new(inner)))
+        }
         _ => source.at(node, Form::Opaque(vec![inner])),
     }
 }

@@ -103,7 +103,12 @@ fn bind_at(
                 let of = if same {
                     value.clone()
                 } else {
-                    like(value, Form::Attribute(Box::new(value.clone()), place.to_string()))
+                    // Of `Bus(bus)` of an enum, what it holds; of another struct by its path, its field.
+                    let (of, variant) = wrapper.rsplit_once("::").unwrap_or(("", wrapper));
+                    let is_enum =
+                        of.rsplit("::").next().is_some_and(|of| of.starts_with(|c: char| c.is_ascii_uppercase()));
+                    let name = if is_enum { format!("{variant}.{place}") } else { place.to_string() };
+                    like(value, Form::Attribute(Box::new(value.clone()), name))
                 };
                 bind_at(source, child, (annotation.clone(), &of), out, depth - 1);
             }

@@ -51,6 +51,8 @@ pub const FUNCTIONS: &[(&str, Operation)] = &[
     ("decodeURIComponent", Operation::Same(0)),
     ("Number.parseInt", Operation::Same(0)),
     ("Math.floor", Operation::Same(0)),
+    ("Math.max", Operation::Limit { larger: true }),
+    ("Math.min", Operation::Limit { larger: false }),
     ("Math.ceil", Operation::Same(0)),
     ("Math.round", Operation::Same(0)),
     ("Math.trunc", Operation::Same(0)),

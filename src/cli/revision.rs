@@ -1,0 +1,73 @@
+//! A registry as it was at a git revision, read through git without a checkout.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::usage;
+use crate::registry::{self, LoadError, Registry};
+
+/// The registry that a word means: a folder, else a git revision of the folder of the registry.
+pub(super) fn named(word: &str, folder: &Path) -> Result<Registry> {
+    let path = Path::new(word);
+    if path.is_dir() {
+        return registry::load(path).map_err(|error| invalid(word, &error));
+    }
+    at(word, folder)
+}
+
+/// The registry of a folder at a git revision.
+pub(super) fn at(revision: &str, folder: &Path) -> Result<Registry> {
+    // A word that git would take for an option is no revision.
+    if revision.starts_with('-') {
+        return Err(usage(format!("`{revision}` is neither a folder nor a git revision")));
+    }
+    let commit = git(folder, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")]).map_err(|error| {
+        usage(format!(
+            "`{revision}` is neither a folder nor a git revision here ({error:#}); in CI fetch it first: git fetch origin {revision}"
+        ))
+    })?;
+    let commit = commit.trim();
+    let listed = git(folder, &["ls-tree", "-r", "--name-only", "-z", commit, "."])?;
+    let is_part = |path: &&str| {
+        let in_modules = path.strip_prefix("modules/").is_some_and(|name| !name.contains('/'));
+        *path == "registry.yaml" || in_modules && (path.ends_with(".yaml") || path.ends_with(".yml"))
+    };
+    let mut paths: Vec<&str> = listed.split('\0').filter(is_part).collect();
+    if !paths.contains(&"registry.yaml") {
+        return Err(usage(format!("there was no registry in {} at {revision}", folder.display())));
+    }
+    paths.sort_by_key(|path| (*path != "registry.yaml", *path));
+    let mut texts: Vec<(PathBuf, String)> = Vec::new();
+    for path in paths {
+        let text = git(folder, &["show", &format!("{commit}:./{path}")])?;
+        texts.push((PathBuf::from(format!("{revision}:{path}")), text));
+    }
+    registry::load_texts(texts).map_err(|error| invalid(revision, &error))
+}
+
+/// The tags like a glob that are merged into the commit at hand, the newest first.
+pub(super) fn tags(glob: &str, folder: &Path) -> Result<Vec<String>> {
+    let listed = git(folder, &["tag", "--list", "--merged", "HEAD", "--sort=-creatordate", "--", glob])?;
+    let tags: Vec<String> = listed.lines().map(str::to_owned).collect();
+    if tags.is_empty() {
+        return Err(usage(format!("no tag like `{glob}` is merged here; in CI fetch them first: git fetch --tags")));
+    }
+    Ok(tags)
+}
+
+fn invalid(word: &str, error: &LoadError) -> anyhow::Error {
+    usage(format!("the registry of {word} cannot be read: {error}"))
+}
+
+/// What git says, asked in a folder.
+fn git(folder: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output().context("cannot run git")?;
+    if !output.status.success() {
+        let why = String::from_utf8_lossy(&output.stderr);
+        let why = why.lines().next().unwrap_or("it does not know it").to_owned();
+        return Err(usage(format!("git {}: {why}", arguments[0])));
+    }
+    String::from_utf8(output.stdout).context("git gave what is not UTF-8")
+}

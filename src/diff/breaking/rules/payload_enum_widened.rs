@@ -1,0 +1,102 @@
+//! Words that readers do not know.
+
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
+use crate::diff::schema::SchemaChange;
+use crate::finding::Level;
+use crate::rule::Rule;
+
+/// The rule.
+pub static RULE: BreakingRule = BreakingRule {
+    rule: Rule {
+        name: "payload-enum-widened",
+        level: Level::Error,
+        summary: "a value of a payload may be a word that it could not be",
+        docs: "\
+A reader of before does not know the word: at best it falls into the branch for anything else, at worst it fails.
+
+Deploy the readers first, with code that takes both.",
+        bad: "\
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { enum: [1, 2] } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+# after
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { enum: [1, 2, 3] } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+",
+        good: "\
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { enum: [1, 2] } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+# after
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { enum: [2, 1] } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+",
+    },
+    breaks: Breaks::Reader,
+    judge,
+};
+
+fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
+    let concerns = |change: &SchemaChange| change.wider && matches!(change.keyword, "enum" | "const");
+    schema_breaks(comparison, First::Readers, concerns, |property| {
+        format!("{property} may be a word that it could not be")
+    })
+}

@@ -1,0 +1,102 @@
+//! Texts that are too long or too short now.
+
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
+use crate::diff::schema::SchemaChange;
+use crate::finding::Level;
+use crate::rule::Rule;
+
+/// The rule.
+pub static RULE: BreakingRule = BreakingRule {
+    rule: Rule {
+        name: "payload-length-narrowed",
+        level: Level::Error,
+        summary: "a text of a payload may not be as long or as short as it could be",
+        docs: "\
+What is stored, and what writers of before still write, is refused by whoever checks values by the new schema.
+
+Deploy the writers first, wait until what was stored is gone or rewrite it, and narrow the schema then.",
+        bad: "\
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { type: string, maxLength: 16 } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+# after
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { type: string, maxLength: 8 } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+",
+        good: "\
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { type: number } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+# after
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { type: number, title: The price. } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+",
+    },
+    breaks: Breaks::StoredData,
+    judge,
+};
+
+fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
+    let concerns = |change: &SchemaChange| change.narrower && matches!(change.keyword, "minLength" | "maxLength");
+    schema_breaks(comparison, First::Writer, concerns, |property| {
+        format!("{property} may not be as long or as short as it could be")
+    })
+}

@@ -1,0 +1,103 @@
+//! Values of types that readers do not expect.
+
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
+use crate::diff::schema::SchemaChange;
+use crate::finding::Level;
+use crate::rule::Rule;
+
+/// The rule.
+pub static RULE: BreakingRule = BreakingRule {
+    rule: Rule {
+        name: "payload-type-widened",
+        level: Level::Error,
+        summary: "a value of a payload may have another type than it could",
+        docs: "\
+A reader of before refuses such a value, or takes it for something else. A number that may also be null is the most
+frequent case.
+
+Deploy the readers first, with code that takes both.",
+        bad: "\
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { type: number } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+# after
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { type: [number, \"null\"] } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+",
+        good: "\
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { type: number } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+# after
+module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price:
+    type: object
+    required: [symbol, value]
+    properties: { symbol: { type: string }, value: { type: number, title: The price. } }
+keys:
+  price:
+    key: app:price
+    purpose: The last price.
+    type: string
+    value: Price
+    operations: [SET]
+    retention: { ttl: none, lifecycle: overwritten }
+    consumers: [{ name: reader, reads: [GET], needs: [symbol, value] }]
+",
+    },
+    breaks: Breaks::Reader,
+    judge,
+};
+
+fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
+    let concerns = |change: &SchemaChange| change.wider && change.keyword == "type";
+    schema_breaks(comparison, First::Readers, concerns, |property| {
+        format!("{property} may have a type that it could not have")
+    })
+}

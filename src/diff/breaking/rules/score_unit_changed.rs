@@ -1,0 +1,95 @@
+//! Scores in another unit.
+
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, is_encoding_changed};
+use crate::finding::Level;
+use crate::registry::Shape;
+use crate::rule::Rule;
+
+/// The rule.
+pub static RULE: BreakingRule = BreakingRule {
+    rule: Rule {
+        name: "score-unit-changed",
+        level: Level::Error,
+        summary: "the scores of a zset have another unit",
+        docs: "\
+Members of before and after are sorted into each other wrongly, ranges by score find the wrong ones, and pruning by
+score removes everything or nothing.
+
+Use another key for the new unit.",
+        bad: "\
+module: app
+role: Serves requests.
+bus: main
+keys:
+  cart:
+    key: app:cart
+    purpose: What is in the cart.
+    type: zset
+    operations: [ZADD, ZREMRANGEBYSCORE]
+    retention: { ttl: none, max_age: 1h }
+    consumers: [{ name: reader, reads: [ZRANGE] }]
+    member: text
+    score: epoch_s
+# after
+module: app
+role: Serves requests.
+bus: main
+keys:
+  cart:
+    key: app:cart
+    purpose: What is in the cart.
+    type: zset
+    operations: [ZADD, ZREMRANGEBYSCORE]
+    retention: { ttl: none, max_age: 1h }
+    consumers: [{ name: reader, reads: [ZRANGE] }]
+    member: text
+    score: epoch_ms
+",
+        good: "\
+module: app
+role: Serves requests.
+bus: main
+keys:
+  cart:
+    key: app:cart
+    purpose: What is in the cart.
+    type: zset
+    operations: [ZADD, ZREMRANGEBYSCORE]
+    retention: { ttl: none, max_age: 1h }
+    consumers: [{ name: reader, reads: [ZRANGE] }]
+    member: text
+    score: epoch_s
+# after
+module: app
+role: Serves requests.
+bus: main
+keys:
+  cart:
+    key: app:cart
+    purpose: What is in the cart.
+    type: zset
+    operations: [ZADD, ZREMRANGEBYSCORE]
+    retention: { ttl: none, max_age: 2h }
+    consumers: [{ name: reader, reads: [ZRANGE] }]
+    member: text
+    score: epoch_s
+",
+    },
+    breaks: Breaks::StoredData,
+    judge,
+};
+
+fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
+    let mut breaks = Vec::new();
+    for (old, new) in &comparison.keys {
+        let (Shape::Scored { score: was, .. }, Shape::Scored { score: is, .. }) = (&old.shape, &new.shape) else {
+            continue;
+        };
+        if is_encoding_changed(was, is) {
+            let (was, is) = (comparison.old.value_name(was), comparison.new.value_name(is));
+            let message = format!("the scores of `{}` are {is} and were {was}", new.pattern);
+            breaks.push(comparison.of_key((old, new), &["score"], message, First::Neither, "use another key"));
+        }
+    }
+    breaks
+}

@@ -1,0 +1,255 @@
+//! Which calls run a function, and which make an object of a class.
+//!
+//! Names repeat in large trees, so that asking each call of a name for each function of that name would take the square of their
+//! number. So all calls of a name are looked at once, each in the frame of which nothing is known, and kept by what they run.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::Evaluator;
+use super::makers::is_super;
+use super::value::{Value, Values, none, only};
+use crate::extract::code::index::Site;
+use crate::extract::code::program::Form;
+
+/// A call, with the place of an argument where that is what is run.
+pub(super) type Call<'p> = (Site<'p>, Option<usize>);
+
+/// So many calls of one function are looked at; of more, the first ones, and what rests on them is likely at most.
+const CALLS: usize = 4_000;
+/// So many names are looked at from the inside of each other with the whole depth of a question each.
+const NESTED: u32 = 4;
+
+/// What is known of calls.
+#[derive(Debug, Default)]
+pub(super) struct Calls<'p> {
+    /// Calls of a name, by the function or class; `None` while they are being found.
+    by_name: HashMap<&'p str, Option<Rc<HashMap<usize, Vec<Call<'p>>>>>>,
+    /// What each call runs or makes.
+    targets: HashMap<(usize, usize), Rc<Vec<usize>>>,
+    /// Classes by what they extend, for each name.
+    heirs: HashMap<&'p str, Rc<HashMap<usize, Vec<usize>>>>,
+    nested: u32,
+}
+
+impl<'p> Evaluator<'p> {
+    /// Calls of a function: by its name, its class's name, other names of these, or as an argument.
+    pub(super) fn candidates(&mut self, scope: usize) -> Vec<Call<'p>> {
+        let program = self.program;
+        let here = &program.scopes[scope];
+        let mut names = vec![here.name];
+        if program.language(scope).constructors.contains(&here.name)
+            && let Some(class) = program.class_of(scope)
+        {
+            names.push("super");
+            names.extend(self.heirs(class).into_iter().map(|heir| program.scopes[heir].name));
+            names.push(program.scopes[class].name);
+        }
+        let mut found = Vec::new();
+        for name in self.with_aliases(names) {
+            found.extend(self.calls_of(name, scope));
+        }
+        // What tests call a program with says nothing of what it is called with otherwise.
+        if !self.apart.contains(&scope) {
+            found.retain(|(site, _)| !self.apart.contains(&site.scope));
+        }
+        if found.len() > CALLS {
+            self.touched.cut = true;
+            found.truncate(CALLS);
+        }
+        found
+    }
+
+    /// Calls and struct literals that make an object of this very class.
+    pub(super) fn makings(&mut self, class: usize) -> Vec<Site<'p>> {
+        let mut found = Vec::new();
+        for name in self.with_aliases(vec![self.program.scopes[class].name]) {
+            let calls = self.calls_of(name, class);
+            found.extend(calls.into_iter().filter(|(_, mentioned)| mentioned.is_none()).map(|(site, _)| site));
+        }
+        found
+    }
+
+    fn with_aliases(&self, names: Vec<&'p str>) -> Vec<&'p str> {
+        let mut all = names;
+        let aliases: Vec<&str> =
+            all.iter().flat_map(|name| self.program.aliases.get(name).into_iter().flatten().copied()).collect();
+        all.extend(aliases);
+        all.retain(|name| !name.is_empty());
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Calls by one name that run or make this.
+    fn calls_of(&mut self, name: &'p str, target: usize) -> Vec<Call<'p>> {
+        let of = |known: &HashMap<usize, Vec<Call<'p>>>| known.get(&target).cloned().unwrap_or_default();
+        match self.calls.by_name.get(name) {
+            Some(Some(known)) => return of(known),
+            Some(None) => {
+                // Asked for from the inside: only this one, as far as it can be told now.
+                let all = self.calls_by_name(name);
+                return all.into_iter().filter(|call| self.targets(*call).contains(&target)).collect();
+            }
+            None => {}
+        }
+        self.calls.by_name.insert(name, None);
+        let depth = self.depth;
+        if self.calls.nested < NESTED {
+            self.depth = 0;
+        }
+        self.calls.nested += 1;
+        let mut known: HashMap<usize, Vec<Call<'p>>> = HashMap::new();
+        for call in self.calls_by_name(name) {
+            for target in self.targets(call).iter() {
+                known.entry(*target).or_default().push(call);
+            }
+        }
+        self.calls.nested -= 1;
+        self.depth = depth;
+        let found = of(&known);
+        self.calls.by_name.insert(name, Some(Rc::new(known)));
+        found
+    }
+
+    fn calls_by_name(&self, name: &str) -> Vec<Call<'p>> {
+        let program = self.program;
+        let calls = program.calls.get(name).into_iter().flatten().map(|site| (*site, None));
+        let mentions = program.mentions.get(name).into_iter().flatten().map(|(site, at)| (*site, Some(*at)));
+        let constructs = program.constructs.get(name).into_iter().flatten().map(|site| (*site, None));
+        calls.chain(mentions).chain(constructs).collect()
+    }
+
+    /// What a call runs or makes, as far as that can be told without its callers.
+    fn targets(&mut self, call: Call<'p>) -> Rc<Vec<usize>> {
+        let (site, mentioned) = call;
+        let key = (std::ptr::from_ref(site.expression) as usize, mentioned.map_or(0, |at| at + 1));
+        if let Some(known) = self.calls.targets.get(&key) {
+            return known.clone();
+        }
+        // Being asked for itself, it is none.
+        self.calls.targets.insert(key, Rc::default());
+        let (before, steps) = (self.touched, std::mem::take(&mut self.steps));
+        let outer = self.open(site.scope);
+        let values = self.called(call, outer);
+        let mut targets = Vec::new();
+        for item in values.iter() {
+            match &item.value {
+                Value::Function(function, ..) => targets.push(*function),
+                Value::Partial(function, _) => {
+                    if let Value::Function(function, ..) = **function {
+                        targets.push(function);
+                    }
+                }
+                Value::Class(class) if mentioned.is_none() => {
+                    targets.push(*class);
+                    targets.extend(self.constructor(*class));
+                }
+                _ => {}
+            }
+        }
+        targets.sort_unstable();
+        targets.dedup();
+        (self.touched, self.steps) = (before, steps);
+        let targets = Rc::new(targets);
+        self.calls.targets.insert(key, targets.clone());
+        targets
+    }
+
+    /// What is called in a frame.
+    pub(super) fn called(&mut self, (site, mentioned): Call<'p>, outer: usize) -> Values {
+        let (callee, arguments) = match &site.expression.form {
+            Form::Call(callee, arguments) => (callee, arguments),
+            Form::Construct(name, _) => return self.value(name, outer),
+            _ => return none(),
+        };
+        if let Some(at) = mentioned {
+            return arguments.get(at).map_or_else(none, |argument| self.value(&argument.value, outer));
+        }
+        match &callee.form {
+            Form::Attribute(base, method) if is_super(base) => self.of_super(method, outer),
+            Form::Name(name) if name == "super" => self.of_super("constructor", outer),
+            Form::Attribute(base, method) => {
+                let bases = self.value(base, outer);
+                let unknown = bases.iter().all(|item| item.value.is_hole() || item.value == Value::Null);
+                let members = self.member_of_all(&bases, method);
+                match self.only_method(method, outer) {
+                    Some(function) if unknown => only(function),
+                    _ => members,
+                }
+            }
+            _ => self.value(callee, outer),
+        }
+    }
+
+    /// A class and what it extends, nearest first.
+    pub(super) fn lineage(&mut self, class: usize) -> Rc<Vec<usize>> {
+        if let Some(known) = self.lineages.get(&class) {
+            return known.clone();
+        }
+        let mut all = vec![class];
+        let mut next = 0;
+        let mut whole = true;
+        while let Some(&class) = all.get(next)
+            && all.len() < 16
+        {
+            next += 1;
+            let scope = &self.program.scopes[class];
+            let (Some(declared), Some(parent)) = (scope.class, scope.parent) else { continue };
+            let frame = self.open(parent);
+            for base in &declared.bases {
+                let values = self.value(base, frame);
+                // What is being asked for is none now, and something later.
+                whole &= !values.is_empty();
+                for item in values.iter() {
+                    if let Value::Class(base) = item.value
+                        && !all.contains(&base)
+                    {
+                        all.push(base);
+                    }
+                }
+            }
+        }
+        let all = Rc::new(all);
+        if whole {
+            self.lineages.insert(class, all.clone());
+        }
+        all
+    }
+
+    /// Classes that extend a class, and those that extend them.
+    pub(super) fn heirs(&mut self, class: usize) -> Vec<usize> {
+        let mut all = vec![class];
+        let mut next = 0;
+        while let Some(&at) = all.get(next) {
+            next += 1;
+            for name in self.with_aliases(vec![self.program.scopes[at].name]) {
+                for heir in self.extending(name).get(&at).into_iter().flatten() {
+                    if !all.contains(heir) && all.len() < 256 {
+                        all.push(*heir);
+                    }
+                }
+            }
+        }
+        all.remove(0);
+        all.sort_unstable();
+        all
+    }
+
+    /// Classes that extend something of this name, by what that is.
+    fn extending(&mut self, name: &'p str) -> Rc<HashMap<usize, Vec<usize>>> {
+        if let Some(known) = self.calls.heirs.get(name) {
+            return known.clone();
+        }
+        self.calls.heirs.insert(name, Rc::default());
+        let mut known: HashMap<usize, Vec<usize>> = HashMap::new();
+        for heir in self.program.heirs.get(name).into_iter().flatten() {
+            for base in self.lineage(*heir).iter().skip(1) {
+                known.entry(*base).or_default().push(*heir);
+            }
+        }
+        let known = Rc::new(known);
+        self.calls.heirs.insert(name, known.clone());
+        known
+    }
+}

@@ -18,6 +18,7 @@ mod makers;
 mod members;
 mod names;
 mod objects;
+mod operands;
 mod operations;
 mod reaching;
 mod texts;

@@ -65,23 +65,7 @@ pub(super) fn items(syntax: &Syntax, file: &str, lines: &Lines) -> Option<Vec<It
         let inner = unwrapped(syntax, node);
         let kind = kind(syntax, inner, &text);
         let in_it = all(inner);
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        if kind != Kind::Step {
-            names.extend(given(syntax, inner, &text).into_iter().map(str::to_owned));
-            // `const A, B`, `const ( .. )`, `import ..`
-            if kind != Kind::Function && kind != Kind::Type || inner.kind() == "type_declaration" {
-                let declared = in_it.iter().filter(|node| {
-                    ["variable_declarator", "const_spec", "var_spec", "type_spec"].contains(&node.kind())
-                        && depth_under(**node, inner) <= 2
-                });
-                names.extend(declared.flat_map(|node| given(syntax, *node, &text)).map(str::to_owned));
-            }
-            // A method of Go belongs to its type.
-            if let Some(receiver) = inner.child_by_field_name("receiver") {
-                let of = all(receiver).into_iter().find(|node| node.kind() == "type_identifier");
-                names = of.map(|node| text[node.byte_range()].to_owned()).into_iter().collect();
-            }
-        }
+        let names = if kind == Kind::Step { BTreeSet::new() } else { declared(syntax, (inner, kind), &text) };
         let changes = in_it.iter().filter(|node| syntax.changes.contains(&node.kind()));
         let changes = changes.flat_map(|node| {
             let target = node.child_by_field_name("left").or_else(|| node.child_by_field_name("argument"));
@@ -105,6 +89,26 @@ pub(super) fn items(syntax: &Syntax, file: &str, lines: &Lines) -> Option<Vec<It
         last.rows.end = lines.len();
     }
     Some(found)
+}
+
+/// The names that an item declares.
+fn declared(syntax: &Syntax, (inner, kind): (tree_sitter::Node<'_>, Kind), text: &str) -> BTreeSet<String> {
+    let in_it = all(inner);
+    let mut names: BTreeSet<String> = given(syntax, inner, text).into_iter().map(str::to_owned).collect();
+    // `const A, B`, `const ( .. )`, `import ..`
+    if kind != Kind::Function && kind != Kind::Type || inner.kind() == "type_declaration" {
+        let declared = in_it.iter().filter(|node| {
+            ["variable_declarator", "const_spec", "var_spec", "type_spec"].contains(&node.kind())
+                && depth_under(**node, inner) <= 2
+        });
+        names.extend(declared.flat_map(|node| given(syntax, *node, text)).map(str::to_owned));
+    }
+    // A method of Go belongs to its type.
+    if let Some(receiver) = inner.child_by_field_name("receiver") {
+        let of = all(receiver).into_iter().find(|node| node.kind() == "type_identifier");
+        names = of.map(|node| text[node.byte_range()].to_owned()).into_iter().collect();
+    }
+    names
 }
 
 fn first(item: &str) -> Option<String> {

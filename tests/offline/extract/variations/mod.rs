@@ -121,7 +121,7 @@ fn all(node: tree_sitter::Node<'_>) -> Vec<tree_sitter::Node<'_>> {
     let mut next = vec![node];
     while let Some(node) = next.pop() {
         found.push(node);
-        next.extend((0..node.child_count()).rev().filter_map(|at| node.child(u32::try_from(at).unwrap())));
+        next.extend((0..node.child_count()).rev().filter_map(|at| node.child(at)));
     }
     found
 }

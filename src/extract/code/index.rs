@@ -127,6 +127,8 @@ pub struct Attribute<'p> {
     pub path: Vec<usize>,
     /// Its type as text.
     pub annotation: Option<&'p str>,
+    /// Is it a further element of a list, or with `true` the elements of another?
+    pub appended: Option<bool>,
 }
 
 /// What a name is bound to at one place.

@@ -77,7 +77,7 @@ pub struct Together {
 pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &Known) -> Together {
     let apart = tests(program, reach, known);
     let wanted = |scope: usize| !apart.contains(&scope);
-    let mut groups: BTreeMap<(Kind, String, Option<String>), Vec<(Shape, Found)>> = BTreeMap::new();
+    let mut groups = Groups::new();
     for found in calls.found.into_iter().filter(|found| wanted(found.scope)) {
         let shape = shape(&found);
         let key = (found.kind, shape.skeleton.clone(), bus_name(&found.bus, known));
@@ -85,42 +85,15 @@ pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &K
     }
     adopt(&mut groups);
     unglob(&mut groups);
-    let module = |scope: usize| module_of(&program.sources[program.scopes[scope].unit].unit.path, known);
-    let place =
-        |scope: usize, line: u32| Place { file: program.sources[program.scopes[scope].unit].unit.path.clone(), line };
     let mut config: Vec<(String, Config)> = Vec::new();
     let mut sightings = Vec::new();
     for ((kind, skeleton, bus), group) in groups {
         let names = names(&group);
-        let mut accesses: Vec<Access> = Vec::new();
-        for (_, found) in &group {
-            for variable in &found.config {
-                config.push((module(found.scope), variable.clone()));
-            }
-            let access = Access {
-                module: module(found.scope),
-                place: Some(place(found.scope, found.line)),
-                command: found.command.clone(),
-                mode: found.mode,
-                ttl: found.ttl.clone(),
-                bound: found.bound.clone(),
-                key_expr: found.written.clone(),
-                certainty: found.certainty,
-                calls: None,
-            };
-            let same = |known: &&mut Access| {
-                known.place == access.place
-                    && known.command == access.command
-                    && known.mode == access.mode
-                    && known.ttl == access.ttl
-                    && known.bound == access.bound
-            };
-            match accesses.iter_mut().find(same) {
-                Some(known) => known.certainty = known.certainty.min(access.certainty),
-                None => accesses.push(access),
-            }
-        }
-        accesses.sort_by(|a, b| (&a.place, &a.command, &a.ttl).cmp(&(&b.place, &b.command, &b.ttl)));
+        let variables = group.iter().flat_map(|(_, found)| {
+            found.config.iter().map(|one| (module_of_scope(program, found.scope, known), one.clone()))
+        });
+        config.extend(variables);
+        let accesses = accesses(program, &group, known);
         let typed = |writes: bool| {
             group
                 .iter()
@@ -140,11 +113,51 @@ pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &K
         });
     }
     let unresolved = calls.unresolved.into_iter().filter(|(scope, ..)| wanted(*scope));
-    let mut unresolved: Vec<Unresolved> =
-        unresolved.map(|(scope, line, text, why)| Unresolved { place: place(scope, line), text, why }).collect();
+    let mut unresolved: Vec<Unresolved> = unresolved
+        .map(|(scope, line, text, why)| Unresolved { place: place(program, scope, line), text, why })
+        .collect();
     unresolved.sort();
     unresolved.dedup_by(|a, b| a.place == b.place && a.text == b.text);
     Together { sightings, unresolved, config }
+}
+
+fn module_of_scope(program: &Program<'_>, scope: usize, known: &Known) -> String {
+    module_of(&program.sources[program.scopes[scope].unit].unit.path, known)
+}
+
+fn place(program: &Program<'_>, scope: usize, line: u32) -> Place {
+    Place { file: program.sources[program.scopes[scope].unit].unit.path.clone(), line }
+}
+
+/// What is done to one key or channel, once each place and way.
+fn accesses(program: &Program<'_>, group: &[(Shape, Found)], known: &Known) -> Vec<Access> {
+    let mut accesses: Vec<Access> = Vec::new();
+    for (_, found) in group {
+        let access = Access {
+            module: module_of_scope(program, found.scope, known),
+            place: Some(place(program, found.scope, found.line)),
+            command: found.command.clone(),
+            mode: found.mode,
+            ttl: found.ttl.clone(),
+            bound: found.bound.clone(),
+            key_expr: found.written.clone(),
+            certainty: found.certainty,
+            calls: None,
+        };
+        let same = |known: &&mut Access| {
+            known.place == access.place
+                && known.command == access.command
+                && known.mode == access.mode
+                && known.ttl == access.ttl
+                && known.bound == access.bound
+        };
+        match accesses.iter_mut().find(same) {
+            Some(known) => known.certainty = known.certainty.min(access.certainty),
+            None => accesses.push(access),
+        }
+    }
+    accesses.sort_by(|a, b| (&a.place, &a.command, &a.ttl).cmp(&(&b.place, &b.command, &b.ttl)));
+    accesses
 }
 
 type Groups = BTreeMap<(Kind, String, Option<String>), Vec<(Shape, Found)>>;

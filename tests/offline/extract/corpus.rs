@@ -1,10 +1,11 @@
 //! What a case expects (see tests/fixtures/extract/README.md), and how what was found differs from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use keywire::extract::code::Extract;
 use keywire::extract::{Certainty, Kind};
+use regex::{Captures, Regex};
 use serde_json::Value;
 
 /// What a case expects.
@@ -33,8 +34,9 @@ impl Expected {
         }
     }
 
-    /// The same at other places: each is `file:line`.
-    pub(super) fn moved(mut self, place: impl Fn(&str) -> String) -> Self {
+    /// The same at other places, each of which is `file:line`, with other names of params.
+    pub(super) fn moved(mut self, place: impl Fn(&str) -> String, params: &BTreeMap<String, String>) -> Self {
+        let param = Regex::new(r"\{(\w+)").unwrap();
         let call = |text: &str| {
             let (command, at) = text.rsplit_once(' ').unwrap();
             format!("{command} {}", place(at))
@@ -42,6 +44,10 @@ impl Expected {
         for found in &mut self.found {
             let calls: Vec<String> = texts(&found["calls"]).iter().map(|text| call(text)).collect();
             found["calls"] = calls.into();
+            let pattern = param.replace_all(found["pattern"].as_str().unwrap(), |name: &Captures<'_>| {
+                format!("{{{}", params.get(&name[1]).map_or(&name[1], String::as_str))
+            });
+            found["pattern"] = pattern.into();
         }
         self.unresolved = self.unresolved.iter().map(|at| place(at)).collect();
         self.likely = self.likely.iter().map(|text| call(text)).collect();

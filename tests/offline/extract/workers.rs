@@ -79,6 +79,18 @@ const BUSES: &[(&str, &str, &str)] = &[
 /// Commands by which a reader takes part in a group: they write its state, and belong to reading.
 const OF_GROUPS: &[&str] = &["XGROUP CREATE", "XREADGROUP", "XAUTOCLAIM", "XCLAIM", "XACK"];
 
+/// What a module writes, as the registry says.
+fn declared(registry: &Registry, id: ModuleId) -> BTreeSet<Use> {
+    let own_keys = registry.keys.iter().filter(|key| key.module == id);
+    let keys = own_keys
+        .flat_map(|key| key.operations.iter().map(|operation| (key.pattern.to_string(), operation.name.clone())));
+    let declared = keys.map(|(pattern, name)| (if name == "PUBLISH" { "channel" } else { "key" }, pattern, name));
+    let mut declared: BTreeSet<Use> = declared.collect();
+    let own_channels = registry.channels.iter().filter(|channel| channel.module == id);
+    declared.extend(own_channels.map(|channel| ("channel", channel.pattern.to_string(), "PUBLISH".to_owned())));
+    declared
+}
+
 #[test]
 fn extract_of_the_workers_is_their_registry() {
     let registry = pipeline();
@@ -123,13 +135,7 @@ fn extract_of_the_workers_is_their_registry() {
         faults.extend(
             given.difference(&wanted).map(|one| format!("{}: TTL or bound not declared: {one:?}", module.name)),
         );
-        let own_keys = registry.keys.iter().filter(|key| key.module == id);
-        let keys = own_keys
-            .flat_map(|key| key.operations.iter().map(|operation| (key.pattern.to_string(), operation.name.clone())));
-        let declared = keys.map(|(pattern, name)| (if name == "PUBLISH" { "channel" } else { "key" }, pattern, name));
-        let mut declared: BTreeSet<Use> = declared.collect();
-        let own_channels = registry.channels.iter().filter(|channel| channel.module == id);
-        declared.extend(own_channels.map(|channel| ("channel", channel.pattern.to_string(), "PUBLISH".to_owned())));
+        let declared = declared(&registry, id);
         faults.extend(declared.difference(&written).map(|one| format!("{}: not found: {one:?}", module.name)));
         faults.extend(written.difference(&declared).map(|one| format!("{}: not declared: {one:?}", module.name)));
         for key in &registry.keys {

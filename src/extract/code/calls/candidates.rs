@@ -1,10 +1,11 @@
-//! The calls that may be commands: by the names of methods, before anything is evaluated.
+//! The calls that may be commands: by the names of methods, methods under other names and lists of commands, before anything is
+//! evaluated.
 
 use std::collections::{HashMap, HashSet};
 
 use super::holders::Holders;
 use crate::extract::code::index::{Bound, Kind, Program};
-use crate::extract::code::languages::{Clients, Gives, Role, Whole, Word, Words};
+use crate::extract::code::languages::{Clients, Gives, Role, UNKNOWN_METHOD, Whole, Word, Words};
 use crate::extract::code::program::{Argument, Expression, Form};
 
 /// A call that may be a command, with its words by what it is called on.
@@ -16,6 +17,8 @@ pub(super) struct Candidate<'p> {
     pub(super) whole: Option<Whole>,
     /// The method that what is called is another name for, here or in another file: `get = r.get`.
     pub(super) kept: Option<&'p Expression>,
+    /// The list of commands that it is given: `pipeline(commands)`.
+    pub(super) list: Option<&'p Expression>,
 }
 
 /// Calls that may be commands. They hold expressions of their own, so they must live as long as the program.
@@ -50,8 +53,15 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
                     add(Candidate { words, kept: Some(method), ..Candidate::default() });
                 }
             }
+            let mut unknown = false;
             let words = match &callee.form {
                 Form::Attribute(base, method) if holders.may_be(program, scope_id, base) => {
+                    if let [list] = arguments.as_slice()
+                        && clients.lists.contains(&method.as_str())
+                    {
+                        add(Candidate { list: Some(&list.value), ..Candidate::default() });
+                    }
+                    unknown = method == UNKNOWN_METHOD;
                     let mut words = words_of(clients, method, arguments);
                     words.extend(lock(clients, method, arguments));
                     words
@@ -59,7 +69,7 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
                 _ => Vec::new(),
             };
             let script = arguments.iter().any(|argument| argument.name.as_deref() == Some("keys"));
-            if !words.is_empty() || script {
+            if !words.is_empty() || script || unknown {
                 add(Candidate { words, ..Candidate::default() });
             }
             for (at, argument) in arguments.iter().enumerate() {
@@ -104,22 +114,30 @@ fn chained(call: &Expression) -> Option<*const Expression> {
     matches!(base.form, Form::Call(..)).then(|| std::ptr::from_ref(&**base))
 }
 
-/// Methods that a file keeps under a name, by that name: `getAsync = client.get`.
+/// Methods that are kept under a name of a file, `getAsync = client.get`, or of an object, by that name.
 fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p Expression>> {
     let mut kept: HashMap<&str, Vec<&Expression>> = HashMap::new();
-    for scope in program.scopes.iter().filter(|scope| scope.kind == Kind::Module) {
-        for (name, bindings) in &scope.bindings {
-            for binding in bindings {
-                let Bound::Value(value @ Expression { form: Form::Attribute(_, method), .. }) = binding.bound else {
-                    continue;
-                };
-                let same = |known: &&Expression| matches!(&known.form, Form::Attribute(_, known) if known == method);
-                let methods = kept.entry(name).or_default();
-                if method != name && !methods.iter().any(same) {
-                    methods.push(value);
-                }
+    let mut keep = |name: &'p str, value: &'p Expression| {
+        let Form::Attribute(_, method) = &value.form else { return };
+        let same = |known: &&Expression| matches!(&known.form, Form::Attribute(_, known) if known == method);
+        if method != name {
+            let methods = kept.entry(name).or_default();
+            if !methods.iter().any(same) {
+                methods.push(value);
             }
         }
+    };
+    let modules = program.scopes.iter().filter(|scope| scope.kind == Kind::Module);
+    for (name, bindings) in modules.flat_map(|scope| &scope.bindings) {
+        for binding in bindings {
+            if let Bound::Value(value) = binding.bound {
+                keep(name, value);
+            }
+        }
+    }
+    // `self._get = self.r.get`.
+    for (name, attributes) in program.scopes.iter().flat_map(|scope| &scope.attributes) {
+        attributes.iter().filter_map(|attribute| attribute.value).for_each(|value| keep(name, value));
     }
     kept
 }
@@ -132,14 +150,16 @@ fn keeping<'p>(
     kept: &HashMap<&'p str, Vec<&'p Expression>>,
 ) -> Vec<&'p Expression> {
     let (name, here) = match &callee.form {
-        Form::Name(name) => (name, visible(program, scope, name)),
-        Form::Attribute(_, name) => (name, None),
+        Form::Name(name) => (name.as_str(), visible(program, scope, name)),
+        Form::Attribute(_, name) => (name.as_str(), None),
         _ => return Vec::new(),
     };
-    match here {
-        Some(method) => vec![method],
-        None => kept.get(name.as_str()).cloned().unwrap_or_default(),
-    }
+    // `drop = self._drop` is a name for what that is.
+    let name = match here.map(|method| &method.form) {
+        Some(Form::Attribute(_, name)) => name,
+        _ => name,
+    };
+    here.into_iter().chain(kept.get(name).into_iter().flatten().copied()).collect()
 }
 
 /// The method that a name stands for where it is seen: `get = r.get`.

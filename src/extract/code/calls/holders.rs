@@ -30,51 +30,8 @@ struct Edges<'p> {
 impl<'p> Holders<'p> {
     pub(super) fn new(program: &Program<'p>) -> Self {
         let mut edges = Edges { to: HashMap::new(), own: HashSet::new(), sources: Vec::new() };
-        let mut parameters: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (id, scope) in program.scopes.iter().enumerate() {
-            edges.own.insert(scope.name);
-            if scope.kind != Kind::Function {
-                continue;
-            }
-            parameters.entry(scope.name).or_default().push(id);
-            if program.language(id).constructors.contains(&scope.name)
-                && let Some(class) = program.class_of(id)
-            {
-                parameters.entry(program.scopes[class].name).or_default().push(id);
-                parameters.entry("super").or_default().push(id);
-            }
-        }
-        let by_name: HashMap<&str, Vec<&'p [Parameter]>> = parameters
-            .into_iter()
-            .map(|(name, scopes)| {
-                let mut seen = HashSet::new();
-                let all = scopes.into_iter().map(|scope| program.scopes[scope].parameters());
-                // Repeated functions have the same parameters.
-                let own =
-                    |list: &&'p [Parameter]| seen.insert(list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>());
-                (name, all.filter(|list| !list.is_empty()).filter(own).collect())
-            })
-            .collect();
-        let mut names: HashSet<&'p str> = HashSet::new();
-        for source in program.sources {
-            let clients = source.language.clients;
-            for import in &source.unit.imports {
-                if clients.modules.iter().any(|module| import.from == *module || inside(&import.from, module)) {
-                    names.insert(&import.alias);
-                }
-                if let Some(name) = &import.name {
-                    edges.edge(name, &import.alias);
-                }
-            }
-        }
-        let mut seen: HashSet<&str> = HashSet::new();
-        for source in program.sources {
-            if seen.insert(source.language.name) {
-                let clients = source.language.clients;
-                names.extend(clients.makers.iter().flat_map(|maker| maker.names).map(|name| last(name)));
-                names.extend(clients.types.iter().map(|(name, _)| *name));
-            }
-        }
+        let by_name = edges.parameters(program);
+        let mut names = edges.imported(program);
         for (id, scope) in program.scopes.iter().enumerate() {
             let clients = program.language(id).clients;
             edges.scope(program, id, clients);
@@ -85,12 +42,12 @@ impl<'p> Holders<'p> {
         }
         for loose in program.loose.iter().flat_map(|(name, all)| all.iter().map(move |loose| (name, loose))) {
             let clients = program.language(loose.1.scope).clients;
-            edges.to_name(loose.0, loose.1.value, clients);
+            edges.assigned(loose.0, loose.1.value, clients);
         }
         for site in program.constructs.values().flatten() {
             let clients = program.language(site.scope).clients;
             if let Form::Construct(_, fields) = &site.expression.form {
-                fields.iter().for_each(|(name, value)| edges.to_name(name, value, clients));
+                fields.iter().for_each(|(name, value)| edges.assigned(name, value, clients));
             }
         }
         let mut ahead: Vec<&str> = names.iter().copied().collect();
@@ -106,15 +63,16 @@ impl<'p> Holders<'p> {
 
     /// Whether what a method is called on may be a client.
     pub(super) fn may_be(&self, program: &Program<'p>, scope: usize, base: &Expression) -> bool {
-        self.holds(program, scope, base, program.language(scope).clients, 0)
+        self.holds(program, scope, base, 0)
     }
 
-    fn holds(&self, program: &Program<'p>, scope: usize, base: &Expression, clients: &Clients, depth: u32) -> bool {
+    fn holds(&self, program: &Program<'p>, scope: usize, base: &Expression, depth: u32) -> bool {
+        let clients = program.language(scope).clients;
         let known = |name: &str| self.names.contains(name) || named_so(name, clients);
         if depth > DEPTH {
             return true;
         }
-        let inner = |base: &Expression| self.holds(program, scope, base, clients, depth + 1);
+        let inner = |base: &Expression| self.holds(program, scope, base, depth + 1);
         match &base.form {
             Form::Name(name) => known(name) || self.is_receiver(program, scope, name),
             Form::Attribute(_, name) => known(name),
@@ -162,6 +120,60 @@ fn words(annotation: &str) -> impl Iterator<Item = &str> {
 }
 
 impl<'p> Edges<'p> {
+    /// The parameters of functions, by name; a class has those of its constructor.
+    fn parameters(&mut self, program: &Program<'p>) -> HashMap<&'p str, Vec<&'p [Parameter]>> {
+        let mut parameters: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (id, scope) in program.scopes.iter().enumerate() {
+            self.own.insert(scope.name);
+            if scope.kind != Kind::Function {
+                continue;
+            }
+            parameters.entry(scope.name).or_default().push(id);
+            if program.language(id).constructors.contains(&scope.name)
+                && let Some(class) = program.class_of(id)
+            {
+                parameters.entry(program.scopes[class].name).or_default().push(id);
+                parameters.entry("super").or_default().push(id);
+            }
+        }
+        parameters
+            .into_iter()
+            .map(|(name, scopes)| {
+                let mut seen = HashSet::new();
+                let all = scopes.into_iter().map(|scope| program.scopes[scope].parameters());
+                // Repeated functions have the same parameters.
+                let own =
+                    |list: &&'p [Parameter]| seen.insert(list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>());
+                (name, all.filter(|list| !list.is_empty()).filter(own).collect())
+            })
+            .collect()
+    }
+
+    /// The names that stand for clients by where they come from.
+    fn imported(&mut self, program: &Program<'p>) -> HashSet<&'p str> {
+        let mut names: HashSet<&'p str> = HashSet::new();
+        for source in program.sources {
+            let clients = source.language.clients;
+            for import in &source.unit.imports {
+                if clients.modules.iter().any(|module| import.from == *module || inside(&import.from, module)) {
+                    names.insert(&import.alias);
+                }
+                if let Some(name) = &import.name {
+                    self.edge(name, &import.alias);
+                }
+            }
+        }
+        let mut seen: HashSet<&str> = HashSet::new();
+        for source in program.sources {
+            if seen.insert(source.language.name) {
+                let clients = source.language.clients;
+                names.extend(clients.makers.iter().flat_map(|maker| maker.names).map(|name| last(name)));
+                names.extend(clients.types.iter().map(|(name, _)| *name));
+            }
+        }
+        names
+    }
+
     fn edge(&mut self, from: &'p str, to: &'p str) {
         let known = self.to.entry(from).or_default();
         // The same edges repeat in neighbouring files.
@@ -170,7 +182,7 @@ impl<'p> Edges<'p> {
         }
     }
 
-    fn to_name(&mut self, name: &'p str, value: &'p Expression, clients: &Clients) {
+    fn assigned(&mut self, name: &'p str, value: &'p Expression, clients: &Clients) {
         self.sources.clear();
         self.produced(value, clients, 0);
         for source in std::mem::take(&mut self.sources) {
@@ -187,7 +199,7 @@ impl<'p> Edges<'p> {
     fn declared(&mut self, parameter: &'p Parameter, clients: &Clients) {
         self.typed(&parameter.name, parameter.annotation.as_deref());
         if let Some(default) = &parameter.default {
-            self.to_name(&parameter.name, default, clients);
+            self.assigned(&parameter.name, default, clients);
         }
     }
 
@@ -200,7 +212,7 @@ impl<'p> Edges<'p> {
                 | Bound::Element(value)
                 | Bound::Augmented(_, value)
                 | Bound::Stored(_, value)
-                | Bound::Appended(value, _) => self.to_name(name, value, clients),
+                | Bound::Appended(value, _) => self.assigned(name, value, clients),
                 Bound::Declared | Bound::Scope(_) => {}
             }
         }
@@ -208,7 +220,7 @@ impl<'p> Edges<'p> {
         {
             self.typed(name, attribute.annotation);
             if let Some(value) = attribute.value {
-                self.to_name(name, value, clients);
+                self.assigned(name, value, clients);
             }
         }
         for parameter in scope.parameters() {
@@ -217,11 +229,11 @@ impl<'p> Edges<'p> {
         if let Some(class) = scope.class {
             class.fields.iter().for_each(|field| self.declared(field, clients));
             for base in &class.bases {
-                self.to_name(&class.name, base, clients);
+                self.assigned(&class.name, base, clients);
             }
         }
         for value in &scope.returns {
-            self.to_name(scope.name, value, clients);
+            self.assigned(scope.name, value, clients);
         }
         self.typed(scope.name, scope.function.and_then(|function| function.returns.as_deref()));
         if let Some((call, _)) = scope.passed
@@ -230,10 +242,10 @@ impl<'p> Edges<'p> {
             // A closure is given what its call is made on, or what stands beside it.
             for parameter in scope.parameters() {
                 if let Form::Attribute(base, _) = &callee.form {
-                    self.to_name(&parameter.name, base, clients);
+                    self.assigned(&parameter.name, base, clients);
                 }
                 for argument in arguments.iter().filter(|argument| !matches!(argument.value.form, Form::Closure(_))) {
-                    self.to_name(&parameter.name, &argument.value, clients);
+                    self.assigned(&parameter.name, &argument.value, clients);
                 }
             }
         }
@@ -267,7 +279,7 @@ impl<'p> Edges<'p> {
         if let Form::Attribute(base, _) = &callee.form {
             // `client.transaction(update)`: the function is given a pipeline.
             for parameter in called.iter().skip(1).filter_map(|name| by_name.get(name)).flatten().copied().flatten() {
-                self.to_name(&parameter.name, base, clients);
+                self.assigned(&parameter.name, base, clients);
             }
         }
     }
@@ -312,7 +324,7 @@ impl<'p> Edges<'p> {
                     self.produced(value, clients, depth + 1);
                     if let Some(Expression { form: Form::Text(name), .. }) = name {
                         let before = std::mem::take(&mut self.sources);
-                        self.to_name(name, value, clients);
+                        self.assigned(name, value, clients);
                         self.sources = before;
                     }
                 }

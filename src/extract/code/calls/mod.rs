@@ -17,7 +17,7 @@ use std::collections::HashSet;
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
 use super::index::{Program, Site};
-use super::languages::Role;
+use super::languages::{Role, UNKNOWN_METHOD};
 use super::program::{Argument, Expression, Form};
 use crate::extract::{Certainty, Kind, Mode};
 use candidates::{Candidate, visible};
@@ -204,6 +204,20 @@ impl<'p> Frame<'_, 'p> {
         };
         if let Some(kept) = candidate.kept {
             self.kept(kept, callee, frame);
+            return;
+        }
+        if let (Some(list), Form::Attribute(base, method)) = (candidate.list, &called.form) {
+            for through in self.through(base, method, frame) {
+                self.commands(list, &through, frame);
+            }
+            return;
+        }
+        if let Form::Attribute(base, method) = &called.form
+            && method == UNKNOWN_METHOD
+        {
+            if !self.through(base, method, frame).is_empty() {
+                self.unresolved("the command is known only when the program runs; declare its keys by hand");
+            }
             return;
         }
         if candidate.words.is_empty() {

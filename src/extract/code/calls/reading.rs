@@ -13,18 +13,23 @@ impl<'p> Frame<'_, 'p> {
     /// A command through a client.
     pub(super) fn command(&mut self, words: &'p Words, through: &Through, frame: usize) {
         let expanded = self.expand(words, frame);
+        self.sent(&expanded, through);
+    }
+
+    /// The command that some words are.
+    pub(super) fn sent(&mut self, expanded: &[Expanded], through: &Through) {
         let samples: Vec<Vec<u8>> = expanded.iter().enumerate().map(|(at, word)| word.sample(at)).collect();
         let Some(call) = invocation(&samples) else { return };
         let name = call.command.name.clone();
         if call.command.runs_code() {
-            self.script_command(&name, &expanded, through);
+            self.script_command(&name, expanded, through);
             return;
         }
         for key in &call.keys {
             let Some(word) = expanded.get(key.position) else { continue };
             let word = &prefixed(word, through);
-            let bound = bound(&call, key, &expanded);
-            for ttl in ttls(&call, key, &expanded) {
+            let bound = bound(&call, key, expanded);
+            for ttl in ttls(&call, key, expanded) {
                 let config = [ttl.variable, bound.variable.clone()];
                 self.names(Kind::Key, word, through, |found| Found {
                     mode: mode(&call, key),

@@ -1,6 +1,6 @@
 //! The words of a command with their values: lists and maps spread out, options left out where they are null.
 
-use super::Frame;
+use super::{Frame, Through};
 use crate::extract::Certainty;
 use crate::extract::code::evaluate::amounts::{ONE, Quantity};
 use crate::extract::code::evaluate::value::{Item, Part, Text, Value, Values, hole, literal, only};
@@ -124,6 +124,10 @@ impl<'p> Frame<'_, 'p> {
     /// A word for a value, or one for each element of a list.
     pub(super) fn list(&mut self, value: &'p Expression, frame: usize) -> Vec<Expanded> {
         let values = self.evaluator.value(value, frame);
+        // What is called with the reply, or with each message, is no word.
+        if !values.is_empty() && values.iter().all(|item| matches!(item.value, Value::Function(..))) {
+            return Vec::new();
+        }
         let mut all = Vec::new();
         let mut plain: Vec<Item> = Vec::new();
         for item in values.iter() {
@@ -153,6 +157,18 @@ impl<'p> Frame<'_, 'p> {
             all.push(self.word(&hole("value"), value));
         }
         all
+    }
+
+    /// The commands of a list, each of which is a list of words.
+    pub(super) fn commands(&mut self, list: &'p Expression, through: &Through, frame: usize) {
+        for item in self.evaluator.value(list, frame).iter() {
+            let Value::List(commands, _) = &item.value else { continue };
+            for command in commands.iter().take(256).flat_map(|command| command.iter()) {
+                let Value::List(words, _) = &command.value else { continue };
+                let words: Vec<Expanded> = words.iter().map(|word| self.word(word, list)).collect();
+                self.sent(&words, through);
+            }
+        }
     }
 
     fn of_map(

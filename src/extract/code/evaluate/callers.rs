@@ -23,7 +23,7 @@ impl<'p> Evaluator<'p> {
             }
             None => {
                 self.touched.arguments = true;
-                self.from_callers(parameter, index, known.scope)
+                self.of_callers(parameter, index, known.scope)
             }
         };
         let values = if values.iter().all(|item| item.value == Value::Null || item.value.is_hole()) {
@@ -57,29 +57,7 @@ impl<'p> Evaluator<'p> {
         let at = before.filter(|parameter| !parameter.by_name).count();
         if !parameter.by_name || arguments.iter().all(|argument| argument.name.is_none()) {
             if parameter.rest && !parameter.by_name {
-                let mut elements: Vec<Values> = place.before.iter().skip(at).cloned().collect();
-                let skip = at.saturating_sub(place.before.len());
-                let mut open = false;
-                for argument in arguments.iter().filter(|argument| argument.name.is_none()).skip(skip) {
-                    let values = self.value(&argument.value, place.frame);
-                    if !argument.spread {
-                        elements.push(values);
-                        continue;
-                    }
-                    match values.iter().find_map(|item| {
-                        if let Value::List(more, any) = &item.value { Some((more, any)) } else { None }
-                    }) {
-                        Some((more, any)) => {
-                            elements.extend(more.iter().cloned());
-                            open |= any;
-                        }
-                        None => {
-                            elements.push(hole(&parameter.name));
-                            open = true;
-                        }
-                    }
-                }
-                return only(Value::List(elements, open));
+                return self.rest(place, arguments, at, &parameter.name);
             }
             if !parameter.by_name {
                 if let Some(values) = place.before.get(at) {
@@ -103,6 +81,34 @@ impl<'p> Evaluator<'p> {
             }
         }
         self.default(parameter, scope)
+    }
+
+    /// What is left for the parameter that takes all that follows.
+    fn rest(&mut self, place: &Place<'p>, arguments: &'p [Argument], at: usize, name: &str) -> Values {
+        let mut elements: Vec<Values> = place.before.iter().skip(at).cloned().collect();
+        let skip = at.saturating_sub(place.before.len());
+        let mut open = false;
+        for argument in arguments.iter().filter(|argument| argument.name.is_none()).skip(skip) {
+            let values = self.value(&argument.value, place.frame);
+            if !argument.spread {
+                elements.push(values);
+                continue;
+            }
+            match values
+                .iter()
+                .find_map(|item| if let Value::List(more, any) = &item.value { Some((more, any)) } else { None })
+            {
+                Some((more, any)) => {
+                    elements.extend(more.iter().cloned());
+                    open |= any;
+                }
+                None => {
+                    elements.push(hole(name));
+                    open = true;
+                }
+            }
+        }
+        only(Value::List(elements, open))
     }
 
     fn default(&mut self, parameter: &'p Parameter, scope: usize) -> Values {
@@ -140,7 +146,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What all callers give for a parameter, and its default.
-    fn from_callers(&mut self, parameter: &'p Parameter, index: usize, scope: usize) -> Values {
+    fn of_callers(&mut self, parameter: &'p Parameter, index: usize, scope: usize) -> Values {
         let mut all = Vec::new();
         let callers = self.callers(scope);
         self.touched.cut |= callers.len() > super::value::WIDTH;
@@ -151,7 +157,8 @@ impl<'p> Evaluator<'p> {
             }
         }
         if all.is_empty() {
-            all.push(self.default(parameter, scope));
+            let fixture = self.fixture(&parameter.name, scope);
+            all.push(fixture.unwrap_or_else(|| self.default(parameter, scope)));
         }
         union(all)
     }

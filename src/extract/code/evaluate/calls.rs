@@ -24,7 +24,7 @@ impl<'p> Evaluator<'p> {
             }
             let bases = self.value(base, frame);
             for item in bases.iter() {
-                let values = self.invoke(&item.value, method, arguments, frame, base);
+                let values = self.invoke(&item.value, (base, method), arguments, frame);
                 all.push(at_most(&values, item.certainty));
             }
             let known = bases.iter().any(|item| !item.value.is_hole() && item.value != Value::Null);
@@ -152,21 +152,24 @@ impl<'p> Evaluator<'p> {
         if several && values.len() > 1 { at_most(&values, Certainty::Likely) } else { values }
     }
 
-    /// What a method call gives, by what it is called on.
+    /// What a method call gives, by what it is called on and how that is written.
     fn invoke(
         &mut self,
         base: &Value,
-        method: &'p str,
+        (written, method): (&'p Expression, &'p str),
         arguments: &'p [Argument],
         frame: usize,
-        written: &'p Expression,
     ) -> Values {
         match base {
             Value::Text(_) | Value::List(..) | Value::Object(..) | Value::Null | Value::Flag(_) => {
                 self.of_value(base, method, arguments, frame).unwrap_or_else(|| {
                     // Of something unknown, the name of the method tells more than nothing.
                     let call_name = method.strip_prefix("get_").unwrap_or(method);
-                    if base.is_hole() && super::WEAK.contains(&method) { hole(&hint(written)) } else { hole(call_name) }
+                    if base.is_hole() && super::hints::WEAK.contains(&method) {
+                        hole(&hint(written))
+                    } else {
+                        hole(call_name)
+                    }
                 })
             }
             Value::Map(_) => {

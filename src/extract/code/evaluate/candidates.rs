@@ -15,6 +15,9 @@ use crate::extract::code::program::Form;
 /// A call, with the place of an argument where that is what is run.
 pub(super) type Call<'p> = (Site<'p>, Option<usize>);
 
+/// Calls by what they run.
+type ByTarget<'p> = HashMap<usize, Vec<Call<'p>>>;
+
 /// So many calls of one function are looked at; of more, the first ones, and what rests on them is likely at most.
 const CALLS: usize = 4_000;
 /// So many names are looked at from the inside of each other with the whole depth of a question each.
@@ -24,7 +27,7 @@ const NESTED: u32 = 4;
 #[derive(Debug, Default)]
 pub(super) struct Calls<'p> {
     /// Calls of a name, by the function or class; `None` while they are being found.
-    by_name: HashMap<&'p str, Option<Rc<HashMap<usize, Vec<Call<'p>>>>>>,
+    by_name: HashMap<&'p str, Option<Rc<ByTarget<'p>>>>,
     /// What each call runs or makes.
     targets: HashMap<(usize, usize), Rc<Vec<usize>>>,
     /// Classes by what they extend, for each name.
@@ -83,7 +86,7 @@ impl<'p> Evaluator<'p> {
 
     /// Calls by one name that run or make this.
     fn calls_of(&mut self, name: &'p str, target: usize) -> Vec<Call<'p>> {
-        let of = |known: &HashMap<usize, Vec<Call<'p>>>| known.get(&target).cloned().unwrap_or_default();
+        let of = |known: &ByTarget<'p>| known.get(&target).cloned().unwrap_or_default();
         match self.calls.by_name.get(name) {
             Some(Some(known)) => return of(known),
             Some(None) => {
@@ -99,7 +102,7 @@ impl<'p> Evaluator<'p> {
             self.depth = 0;
         }
         self.calls.nested += 1;
-        let mut known: HashMap<usize, Vec<Call<'p>>> = HashMap::new();
+        let mut known: ByTarget<'p> = HashMap::new();
         for call in self.calls_by_name(name) {
             for target in self.targets(call).iter() {
                 known.entry(*target).or_default().push(call);

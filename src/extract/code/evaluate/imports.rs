@@ -1,5 +1,6 @@
 //! Names that come from other files: what modules export, and where imports lead.
 
+use super::names::Asked;
 use super::value::{Value, Values, none, only};
 use super::{Evaluator, Known, Touched};
 use crate::extract::code::index::{Binding, Bound, normal};
@@ -20,7 +21,7 @@ impl<'p> Evaluator<'p> {
         }
         self.names.insert(key.clone(), Known { values: None, touched: Touched::default() });
         let frame = self.open(module);
-        let (values, _) = self.bound(name, None, frame, module, false, depth);
+        let (values, _) = self.bound(Asked { name, at: None, inner: false }, frame, module, depth);
         let values = values.or_else(|| self.imported(name, module, depth + 1));
         let values = values.map(|values| named(&settled(&values), name));
         let known = Known { values: Some(values.clone().unwrap_or_else(none)), touched: Touched::default() };
@@ -65,7 +66,7 @@ impl<'p> Evaluator<'p> {
             return none();
         }
         let frame = self.open(module);
-        let (values, _) = self.bound(inner, None, frame, module, false, depth + 1);
+        let (values, _) = self.bound(Asked { name: inner, at: None, inner: false }, frame, module, depth + 1);
         let classes = values.unwrap_or_else(none);
         if classes.iter().all(|item| matches!(item.value, Value::Class(_))) {
             self.member_of_all(&classes, name)

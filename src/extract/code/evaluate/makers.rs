@@ -104,7 +104,9 @@ pub(super) fn is_super(base: &Expression) -> bool {
 
 pub(super) fn call_name<'e>(callee: &'e Expression, name: &'e str) -> &'e str {
     match &callee.form {
-        Form::Attribute(base, method) if super::WEAK.contains(&method.as_str()) => last_name(base).unwrap_or(name),
+        Form::Attribute(base, method) if super::hints::WEAK.contains(&method.as_str()) => {
+            last_name(base).unwrap_or(name)
+        }
         _ => name,
     }
 }

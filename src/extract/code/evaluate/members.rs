@@ -111,7 +111,8 @@ impl<'p> Evaluator<'p> {
                     match binding.bound {
                         Bound::Value(value) => {
                             let values = self.value(value, frame);
-                            found.push(self.select(&values, &binding.path));
+                            let values = self.select(&values, &binding.path);
+                            found.push(self.or_annotated(values, binding.annotation, frame));
                         }
                         Bound::Scope(inner) if program.scopes[inner].kind == Kind::Function => {
                             if self.is_property(inner) {
@@ -159,7 +160,8 @@ impl<'p> Evaluator<'p> {
             if let Some(field) = self.field(*class, this, name) {
                 found.push(field);
             }
-            for attribute in scope.attributes.get(name).into_iter().flatten() {
+            let attributes = scope.attributes.get(name).map_or(&[][..], Vec::as_slice);
+            for attribute in attributes.iter().filter(|attribute| attribute.appended.is_none()) {
                 let frame = self.frame_of_method(attribute.scope, *class, this);
                 let values = attribute.value.map_or_else(none, |value| self.value(value, frame));
                 let values = self.select(&values, &attribute.path);
@@ -175,7 +177,7 @@ impl<'p> Evaluator<'p> {
             }
         }
         let several = found.iter().filter(|values| real(values)).count() > 1;
-        let mut values = settled(&union(found));
+        let mut values = self.grown_attribute(settled(&union(found)), &lineage, this, name);
         // A counter or a name that is empty at first says nothing of what it becomes.
         let start = |item: &Item| {
             let text = item.value.text().filter(|text| text.config.is_none());

@@ -74,6 +74,16 @@ const GENERIC: &[&str] = &[
     "connect",
 ];
 
+/// A name that is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'n> {
+    pub(super) name: &'n str,
+    /// Where, if that is in this frame.
+    pub(super) at: Option<u32>,
+    /// Is it asked for in the scope itself?
+    pub(super) inner: bool,
+}
+
 impl<'p> Evaluator<'p> {
     pub(super) fn name(&mut self, name: &'p str, at: u32, frame: usize) -> Values {
         self.find_name(name, Some(at), frame, 0)
@@ -97,7 +107,7 @@ impl<'p> Evaluator<'p> {
             let skip =
                 scope.kind == Kind::Class && !inner && found.is_empty() && self.frames.get(frame).scope != scope_id;
             let (values, complete) =
-                if skip { (None, false) } else { self.bound(name, at, frame, scope_id, inner, depth) };
+                if skip { (None, false) } else { self.bound(Asked { name, at, inner }, frame, scope_id, depth) };
             found.extend(values);
             if complete {
                 break;
@@ -121,11 +131,9 @@ impl<'p> Evaluator<'p> {
     /// What a scope itself binds to a name, and whether that is all.
     pub(super) fn bound(
         &mut self,
-        name: &str,
-        at: Option<u32>,
+        Asked { name, at, inner }: Asked<'_>,
         frame: usize,
         scope_id: usize,
-        inner: bool,
         depth: u32,
     ) -> (Option<Values>, bool) {
         let program = self.program;
@@ -164,22 +172,7 @@ impl<'p> Evaluator<'p> {
                 None => (None, false),
             };
         }
-        let reaches: Vec<Reach<'p>> = if inner || scope.kind != Kind::Function {
-            let at = at.filter(|_| inner);
-            scope.bodies.iter().flat_map(|body| reaching(body, name, at)).collect()
-        } else {
-            Vec::new()
-        };
-        let several = scope.bodies.len() > 1;
-        let reaches = if reaches.is_empty() || (several && reaches.iter().any(|reach| !matches!(reach, Reach::Outer))) {
-            if reaches.is_empty() {
-                flows.iter().filter_map(|binding| reach_of(binding, program)).collect()
-            } else {
-                reaches.into_iter().filter(|reach| !matches!(reach, Reach::Outer)).collect()
-            }
-        } else {
-            reaches
-        };
+        let reaches = self.reaches(Asked { name, at, inner }, scope_id, &flows);
         let outer = reaches.iter().any(|reach| matches!(reach, Reach::Outer));
         let mut values = Vec::new();
         for reach in &reaches {
@@ -201,6 +194,28 @@ impl<'p> Evaluator<'p> {
         }
         let all = self.grown(all, bindings, frame);
         ((!all.is_empty()).then_some(all), !(outer && parameter.is_none()))
+    }
+
+    /// What reaches a name where it is asked for.
+    fn reaches(&self, Asked { name, at, inner }: Asked<'_>, scope_id: usize, flows: &[&Binding<'p>]) -> Vec<Reach<'p>> {
+        let program = self.program;
+        let scope = &program.scopes[scope_id];
+        let reaches: Vec<Reach<'p>> = if inner || scope.kind != Kind::Function {
+            let at = at.filter(|_| inner);
+            scope.bodies.iter().flat_map(|body| reaching(body, name, at)).collect()
+        } else {
+            Vec::new()
+        };
+        let several = scope.bodies.len() > 1;
+        if reaches.is_empty() || (several && reaches.iter().any(|reach| !matches!(reach, Reach::Outer))) {
+            if reaches.is_empty() {
+                flows.iter().filter_map(|binding| reach_of(binding, program)).collect()
+            } else {
+                reaches.into_iter().filter(|reach| !matches!(reach, Reach::Outer)).collect()
+            }
+        } else {
+            reaches
+        }
     }
 
     /// What functions of a module set a name of the module to.
@@ -235,7 +250,10 @@ impl<'p> Evaluator<'p> {
                 self.or_annotated(values, *annotation, frame)
             }
             Reach::Element(over, path) => {
-                let values = self.value(over, frame);
+                let mut values = self.value(over, frame);
+                if !path.is_empty() {
+                    values = super::growing::paired(&values);
+                }
                 let elements = self.elements(&values);
                 self.select(&elements, path)
             }
@@ -263,39 +281,6 @@ impl<'p> Evaluator<'p> {
         }
         let nested = self.program.scopes[self.frames.get(frame).scope].kind == Kind::Function;
         only(Value::Function(scope, None, nested.then_some(frame)))
-    }
-
-    /// With what was added to it under names or at its end.
-    fn grown(&mut self, values: Values, bindings: &[Binding<'p>], frame: usize) -> Values {
-        let mut values = values;
-        for binding in bindings {
-            match binding.bound {
-                Bound::Stored(key, value) => {
-                    let (key, value) = (self.value(key, frame), self.value(value, frame));
-                    for item in Rc::make_mut(&mut values) {
-                        if let Value::Map(entries) = &mut item.value
-                            && entries.len() < super::value::WIDTH
-                        {
-                            entries.push((Some(key.clone()), value.clone()));
-                        }
-                    }
-                }
-                Bound::Appended(value, extends) => {
-                    let value = self.value(value, frame);
-                    let value = if extends { self.elements(&value) } else { value };
-                    for item in Rc::make_mut(&mut values) {
-                        if let Value::List(elements, open) = &mut item.value
-                            && elements.len() < super::value::WIDTH
-                        {
-                            elements.push(value.clone());
-                            *open = true;
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        values
     }
 
     /// A name that nothing binds: built in, or of a library that needs no import.

@@ -1,10 +1,9 @@
 //! What functions and methods of standard libraries do to values: [`Operation`]s.
 
 use super::Evaluator;
-use super::amounts::{calculate, duration, limited, units};
+use super::amounts::{calculate, limited, units};
 use super::frame::{Frame, Given, Place};
-use super::hint;
-use super::members::environment_variable;
+use super::operands::Operands;
 use super::texts::Texts;
 use super::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
 use crate::extract::Certainty;
@@ -20,180 +19,57 @@ impl<'p> Evaluator<'p> {
         arguments: &'p [Argument],
         frame: usize,
     ) -> Values {
-        let operand = |evaluator: &mut Self, at: usize| -> Option<Values> {
-            match (base, at) {
-                (Some(base), 0) => Some(only(base.clone())),
-                (base, at) => {
-                    let at = at - usize::from(base.is_some());
-                    let argument = arguments.iter().filter(|argument| argument.name.is_none()).nth(at)?;
-                    Some(evaluator.value(&argument.value, frame))
-                }
-            }
-        };
-        let name = |at: usize| -> String {
-            let at = at.checked_sub(usize::from(base.is_some()));
-            at.and_then(|at| arguments.get(at)).map_or_else(|| "value".to_owned(), |argument| hint(&argument.value))
-        };
-        let first = operand(self, 0).unwrap_or_else(none);
+        let on = Operands { base, arguments, frame };
+        let first = on.get(self, 0).unwrap_or_else(none);
         match operation {
             Operation::Same(at) => {
-                let values = operand(self, at).unwrap_or_else(none);
-                if values.is_empty() { hole(&name(at)) } else { values }
+                let values = on.get(self, at).unwrap_or_else(none);
+                if values.is_empty() { hole(&on.name(at)) } else { values }
             }
-            Operation::Format => {
-                let (mut places, mut names) = (Vec::new(), Vec::new());
-                let given = arguments.iter().skip(usize::from(base.is_none()));
-                for argument in given {
-                    let values = self.value(&argument.value, frame);
-                    match &argument.name {
-                        Some(name) if name == "**" => names.extend(fields_of(&values)),
-                        Some(name) => names.push((name.clone(), values)),
-                        None if argument.spread => {
-                            let elements = self.elements(&values);
-                            places.push((elements, hint(&argument.value)));
-                        }
-                        None => places.push((values, hint(&argument.value))),
-                    }
-                }
-                self.format(&first, &places, &names)
-            }
-            Operation::Percent => {
-                let given = arguments.iter().skip(usize::from(base.is_none()));
-                let values: Vec<Values> = given
-                    .map(|argument| {
-                        let values = self.value(&argument.value, frame);
-                        let values = self.in_text(values);
-                        if values.iter().all(|item| item.value.text().is_none()) {
-                            hole(&hint(&argument.value))
-                        } else {
-                            values
-                        }
-                    })
-                    .collect();
-                self.percent(&first, &only(Value::List(values, false)), "value")
-            }
+            Operation::Format => self.formatted(&first, on),
+            Operation::Percent => self.of_percent(&first, on),
             Operation::Replace => {
-                let (from, to) = (operand(self, 1).unwrap_or_else(none), operand(self, 2).unwrap_or_else(none));
-                replace(&first, &from, &to, &name(2))
+                let (from, to) = (on.get(self, 1).unwrap_or_else(none), on.get(self, 2).unwrap_or_else(none));
+                replace(&first, &from, &to, &on.name(2))
             }
             Operation::JoinBy => {
-                let list = operand(self, 1).unwrap_or_else(none);
-                self.join(&first, &list, &name(1))
+                let list = on.get(self, 1).unwrap_or_else(none);
+                self.join(&first, &list, &on.name(1))
             }
             Operation::JoinWith => {
-                let separator = operand(self, 1).unwrap_or_else(|| only(Value::Text(literal(","))));
-                self.join(&separator, &first, &name(0))
+                let separator = on.get(self, 1).unwrap_or_else(|| only(Value::Text(literal(","))));
+                self.join(&separator, &first, &on.name(0))
             }
-            Operation::Concat => {
-                let mut texts = Texts::new();
-                if base.is_some() {
-                    texts.values(&first, "value");
-                }
-                for argument in arguments {
-                    let values = self.value(&argument.value, frame);
-                    let values = self.in_text(values);
-                    texts.values(&values, &hint(&argument.value));
-                }
-                texts.finish()
-            }
+            Operation::Concat => self.joined(&first, on),
             Operation::Upper => change(&first, str::to_uppercase),
             Operation::Lower => change(&first, str::to_lowercase),
-            Operation::Strip(at) => {
-                let cut = operand(self, at).unwrap_or_else(none);
-                let cut = cut.iter().find_map(|item| Some(item.value.text()?.plain()?.to_owned())).unwrap_or_default();
-                strip(&first, &cut)
-            }
-            Operation::Environment => {
-                let default = match arguments.iter().find(|argument| argument.name.as_deref() == Some("default")) {
-                    Some(argument) => Some(self.value(&argument.value, frame)),
-                    None => operand(self, 1),
-                };
-                environment_variable(&first, &default.unwrap_or_else(none))
-            }
+            Operation::Strip(at) => self.stripped(at, &first, on),
+            Operation::Environment => self.of_environment(&first, on),
             Operation::Get => {
-                let (key, default) = (operand(self, 1), operand(self, 2));
-                self.get(&first, key, default, &name(1))
+                let (key, default) = (on.get(self, 1), on.get(self, 2));
+                self.get(&first, key, default, &on.name(1))
             }
             Operation::Names | Operation::Values | Operation::Items => of_entries(operation, &first),
             Operation::Enumerate => {
                 let elements = self.elements(&first);
                 only(Value::List(vec![only(Value::List(vec![hole("index"), elements], false))], true))
             }
-            Operation::Zip => {
-                let columns: Vec<Values> =
-                    (0..arguments.len() + usize::from(base.is_some())).filter_map(|at| operand(self, at)).collect();
-                // What stands side by side stays together, where that is known.
-                only(Value::List(zip(self, &columns), true))
-            }
-            Operation::Elements => {
-                let elements = self.elements(&first);
-                let values =
-                    first.iter().find(|item| matches!(item.value, Value::List(..))).map(|item| item.value.clone());
-                values.map_or_else(|| only(Value::List(vec![elements], true)), only)
-            }
-            Operation::Map | Operation::MapWith => {
-                let at = usize::from(operation == Operation::MapWith);
-                let argument = at.checked_sub(usize::from(base.is_some())).and_then(|at| arguments.get(at));
-                let Some(argument) = argument else { return first };
-                let over = usize::from(operation == Operation::Map);
-                let given = over.checked_sub(usize::from(base.is_some())).and_then(|at| arguments.get(at..));
-                let one = |value: &Value| value.text().is_some_and(|text| !text.is_hole() || text.config.is_some());
-                if operation == Operation::MapWith && first.iter().all(|item| one(&item.value)) {
-                    // What may be missing, or is still to come: `var(name).ok().map(f)`, `promise.then(f)`.
-                    return self.apply_to(argument, &first, frame);
-                }
-                let results = self.apply(argument, given.unwrap_or_default(), frame);
-                only(Value::List(vec![results], true))
-            }
-            Operation::Partial => {
-                let rest: Vec<Values> = arguments
-                    .iter()
-                    .skip(1)
-                    .filter(|argument| argument.name.is_none())
-                    .map(|argument| self.value(&argument.value, frame))
-                    .collect();
-                let functions = first.iter().map(|item| Item {
-                    value: Value::Partial(item.value.clone().into(), rest.clone()),
-                    certainty: item.certainty,
-                });
-                std::rc::Rc::new(functions.collect())
-            }
-            Operation::Apply(at) => {
-                let at = at - usize::from(base.is_some());
-                match arguments.get(at) {
-                    Some(function) => self.apply(function, arguments.get(at + 1..).unwrap_or_default(), frame),
-                    None => none(),
-                }
-            }
-            Operation::Duration(unit) => {
-                let named = |argument: &&'p Argument| {
-                    let unit = UNITS.iter().find(|(name, _)| argument.name.as_deref() == Some(*name))?.1;
-                    Some((unit, &argument.value))
-                };
-                let given: Vec<_> = arguments.iter().filter_map(|argument| named(&argument)).collect();
-                if given.is_empty() {
-                    return duration(&first, unit, &name(0));
-                }
-                let mut sum: Option<Values> = None;
-                for (unit, value) in given {
-                    let part = duration(&self.value(value, frame), unit, &hint(value));
-                    sum = Some(match sum {
-                        Some(sum) => self.operate("+", &sum, &part, ("value", "value")),
-                        None => part,
-                    });
-                }
-                sum.unwrap_or_else(none)
-            }
-            Operation::Units(unit) => units(&first, unit, &name(0)),
+            Operation::Zip => self.side_by_side(on),
+            Operation::Elements => self.as_list(&first),
+            Operation::Map | Operation::MapWith => self.mapped(operation, &first, on),
+            Operation::Partial => self.partial(&first, on),
+            Operation::Apply(at) => self.applied(at, on),
+            Operation::Duration(unit) => self.of_duration(unit, &first, on),
+            Operation::Units(unit) => units(&first, unit, &on.name(0)),
             Operation::Arithmetic(operator) => {
-                let second = operand(self, 1).unwrap_or_else(none);
-                calculate(operator, &first, &second, &name(1)).unwrap_or_else(|| hole(&name(1)))
+                let second = on.get(self, 1).unwrap_or_else(none);
+                calculate(operator, &first, &second, &on.name(1)).unwrap_or_else(|| hole(&on.name(1)))
             }
             Operation::Negate => {
                 let zero = only(Value::Text(literal("0")));
-                calculate("-", &zero, &first, &name(0)).unwrap_or_else(|| hole(&name(0)))
+                calculate("-", &zero, &first, &on.name(0)).unwrap_or_else(|| hole(&on.name(0)))
             }
-            Operation::Limit { larger } => match operand(self, 1) {
+            Operation::Limit { larger } => match on.get(self, 1) {
                 Some(second) => limited(&first, &second, larger),
                 None => first,
             },
@@ -202,7 +78,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What a function gives for one value.
-    fn apply_to(&mut self, function: &'p Argument, value: &Values, frame: usize) -> Values {
+    pub(super) fn apply_to(&mut self, function: &'p Argument, value: &Values, frame: usize) -> Values {
         let functions = self.value(&function.value, frame);
         let mut all = Vec::new();
         for item in functions.iter() {
@@ -224,7 +100,7 @@ impl<'p> Evaluator<'p> {
         if values.is_empty() { value.clone() } else { values }
     }
 
-    fn join(&mut self, separators: &Values, lists: &Values, name: &str) -> Values {
+    pub(super) fn join(&mut self, separators: &Values, lists: &Values, name: &str) -> Values {
         let mut all = Vec::new();
         for list in lists.iter() {
             let Value::List(elements, open) = &list.value else {
@@ -248,7 +124,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What is held under a name, or the default.
-    fn get(&mut self, base: &Values, key: Option<Values>, default: Option<Values>, name: &str) -> Values {
+    pub(super) fn get(&mut self, base: &Values, key: Option<Values>, default: Option<Values>, name: &str) -> Values {
         let key = key.unwrap_or_else(none);
         let unknown = base.iter().all(|item| item.value.is_hole() || item.value == Value::Null);
         let plain = key.iter().find_map(|item| Some(item.value.text()?.plain()?.to_owned()));
@@ -271,14 +147,14 @@ impl<'p> Evaluator<'p> {
     }
 }
 
-fn fields_of(values: &Values) -> Vec<(String, Values)> {
+pub(super) fn fields_of(values: &Values) -> Vec<(String, Values)> {
     let maps =
         values.iter().filter_map(|item| if let Value::Map(entries) = &item.value { Some(entries) } else { None });
     let name = |name: &Option<Values>| Some(name.as_ref()?.first()?.value.text()?.plain()?.to_owned());
     maps.flatten().filter_map(|(key, value)| Some((name(key)?, value.clone()))).collect()
 }
 
-fn change(values: &Values, change: fn(&str) -> String) -> Values {
+pub(super) fn change(values: &Values, change: fn(&str) -> String) -> Values {
     let changed = values.iter().map(|item| match &item.value {
         Value::Text(text) => Item { value: Value::Text(text.map(change)), certainty: item.certainty },
         _ => item.clone(),
@@ -286,7 +162,7 @@ fn change(values: &Values, change: fn(&str) -> String) -> Values {
     std::rc::Rc::new(changed.collect())
 }
 
-fn strip(values: &Values, cut: &str) -> Values {
+pub(super) fn strip(values: &Values, cut: &str) -> Values {
     let changed = values.iter().map(|item| {
         let mut item = item.clone();
         if let Value::Text(text) = &mut item.value {
@@ -306,7 +182,7 @@ fn strip(values: &Values, cut: &str) -> Values {
     std::rc::Rc::new(changed.collect())
 }
 
-fn replace(values: &Values, from: &Values, to: &Values, name: &str) -> Values {
+pub(super) fn replace(values: &Values, from: &Values, to: &Values, name: &str) -> Values {
     let Some(from) = from.iter().find_map(|item| item.value.text()?.plain()).filter(|from| !from.is_empty()) else {
         return values.clone();
     };
@@ -336,7 +212,7 @@ fn replace(values: &Values, from: &Values, to: &Values, name: &str) -> Values {
     union(all)
 }
 
-fn of_entries(operation: Operation, values: &Values) -> Values {
+pub(super) fn of_entries(operation: Operation, values: &Values) -> Values {
     let mut elements = Vec::new();
     for item in values.iter() {
         let entries = match &item.value {
@@ -368,7 +244,7 @@ fn of_entries(operation: Operation, values: &Values) -> Values {
     only(Value::List(elements, true))
 }
 
-fn zip<'p>(evaluator: &mut Evaluator<'p>, columns: &[Values]) -> Vec<Values> {
+pub(super) fn zip<'p>(evaluator: &mut Evaluator<'p>, columns: &[Values]) -> Vec<Values> {
     let closed = |values: &Values| match values.as_slice() {
         [Item { value: Value::List(elements, false), .. }] => Some(elements.clone()),
         _ => None,
@@ -384,7 +260,7 @@ fn zip<'p>(evaluator: &mut Evaluator<'p>, columns: &[Values]) -> Vec<Values> {
 }
 
 /// Named parts of a duration, in milliseconds.
-const UNITS: &[(&str, u64)] = &[
+pub(super) const UNITS: &[(&str, u64)] = &[
     ("weeks", 604_800_000),
     ("days", 86_400_000),
     ("hours", 3_600_000),

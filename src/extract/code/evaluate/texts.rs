@@ -59,6 +59,12 @@ impl Texts {
     }
 }
 
+/// What `%` is given, and how much of it is used up.
+struct Conversions<'v> {
+    values: &'v Values,
+    next: usize,
+}
+
 impl<'p> Evaluator<'p> {
     pub(super) fn template(&mut self, pieces: &'p [Piece], frame: usize) -> Values {
         let mut texts = Texts::new();
@@ -133,10 +139,10 @@ impl<'p> Evaluator<'p> {
         for format in formats.iter() {
             let Some(text) = format.value.text() else { continue };
             let mut texts = Texts::new();
-            let mut next = 0;
+            let mut given = Conversions { values: given, next: 0 };
             for part in &text.parts {
                 match part {
-                    Part::Literal(text) => self.percent_literal(&mut texts, text, given, &mut next, name),
+                    Part::Literal(text) => self.percent_literal(&mut texts, text, &mut given, name),
                     other => texts.values(&only(Value::Text(Text { parts: vec![other.clone()], config: None })), name),
                 }
             }
@@ -145,7 +151,7 @@ impl<'p> Evaluator<'p> {
         super::value::union(results)
     }
 
-    fn percent_literal(&mut self, texts: &mut Texts, text: &str, given: &Values, next: &mut usize, name: &str) {
+    fn percent_literal(&mut self, texts: &mut Texts, text: &str, given: &mut Conversions<'_>, name: &str) {
         let mut rest = text;
         while let Some(at) = rest.find('%') {
             texts.literal(&rest[..at]);
@@ -164,10 +170,10 @@ impl<'p> Evaluator<'p> {
             let end = rest.find(|c: char| c.is_ascii_alphabetic()).map_or(rest.len(), |end| end + 1);
             rest = &rest[end..];
             let values = match key {
-                Some(key) => self.lookup(given, &only(Value::Text(literal(key))), key),
-                None => positional(given, *next),
+                Some(key) => self.lookup(given.values, &only(Value::Text(literal(key))), key),
+                None => positional(given.values, given.next),
             };
-            *next += 1;
+            given.next += 1;
             match key {
                 Some(key) => texts.values(&super::names::renamed(&values, key), key),
                 None => texts.values(&values, name),

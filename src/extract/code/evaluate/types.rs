@@ -2,6 +2,7 @@
 
 use super::Evaluator;
 use super::value::{Bus, Value, Values, only};
+use crate::extract::code::index::{Bound, Kind};
 
 impl<'p> Evaluator<'p> {
     /// The values, or where they tell nothing, what their type tells.
@@ -25,8 +26,10 @@ impl<'p> Evaluator<'p> {
         for path in paths.filter(|path| !path.is_empty()).take(12) {
             let mut parts = path.split(['.', ':']).filter(|part| !part.is_empty());
             let Some(root) = parts.next() else { continue };
-            let mut values =
-                self.find_name(root, None, module_frame, 0).unwrap_or_else(|| self.unbound(root, module_frame));
+            let mut values = match self.class_nearby(root, scope) {
+                Some(class) => only(Value::Class(class)),
+                None => self.find_name(root, None, module_frame, 0).unwrap_or_else(|| self.unbound(root, module_frame)),
+            };
             for part in parts {
                 values = self.member_of_all(&values, part);
             }
@@ -46,6 +49,26 @@ impl<'p> Evaluator<'p> {
                     _ => {}
                 }
             }
+        }
+        None
+    }
+
+    /// A type that is declared in a function around this scope. Other names there are values, even where a type has the same.
+    fn class_nearby(&self, name: &str, scope: usize) -> Option<usize> {
+        let mut at = Some(scope);
+        while let Some(here) = at {
+            let scope = &self.program.scopes[here];
+            if scope.kind == Kind::Module {
+                return None;
+            }
+            let class = scope.bindings.get(name).into_iter().flatten().find_map(|binding| match binding.bound {
+                Bound::Scope(inner) if self.program.scopes[inner].kind == Kind::Class => Some(inner),
+                _ => None,
+            });
+            if class.is_some() {
+                return class;
+            }
+            at = scope.parent;
         }
         None
     }

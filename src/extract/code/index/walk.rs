@@ -1,7 +1,5 @@
 //! The walk over all statements and expressions of a file, which fills the scopes.
 
-use std::ops::Range;
-
 use super::{Attribute, Binding, Bound, Kind, Loose, Program, Scope, Site, last_name};
 use crate::extract::code::languages::Operation;
 use crate::extract::code::program::{Argument, Class, Expression, Form, Function, Import, Piece, Statement};
@@ -41,13 +39,13 @@ impl<'p> Walk<'_, 'p> {
         match statement {
             Statement::Assign { target, annotation, value } => {
                 let bound = value.as_ref().map_or(Bound::Declared, Bound::Value);
-                self.target(scope, target, bound, &mut Vec::new(), annotation.as_deref(), None);
+                self.target(scope, target, Binding { annotation: annotation.as_deref(), ..plain(bound) });
                 if let Some(value) = value {
                     self.expression(scope, value);
                 }
             }
             Statement::Augment { target, operator, value } => {
-                self.target(scope, target, Bound::Augmented(operator, value), &mut Vec::new(), None, None);
+                self.target(scope, target, plain(Bound::Augmented(operator, value)));
                 self.expression(scope, value);
             }
             Statement::Evaluate(expression) => self.expression(scope, expression),
@@ -59,14 +57,14 @@ impl<'p> Walk<'_, 'p> {
             }
             Statement::Branches(arms) => arms.iter().for_each(|arm| self.statements(scope, arm)),
             Statement::Each { target, over, body } => {
-                self.target(scope, target, Bound::Element(over), &mut Vec::new(), None, None);
+                self.target(scope, target, plain(Bound::Element(over)));
                 self.expression(scope, over);
                 self.statements(scope, body);
             }
             Statement::Block(body) => self.statements(scope, body),
             Statement::Function(function) => {
                 let inner = self.function(scope, function);
-                self.bind(scope, &function.name, Bound::Scope(inner), Vec::new(), None, None);
+                self.bind(scope, &function.name, plain(Bound::Scope(inner)));
                 if self.program.scopes[scope].kind == Kind::Class {
                     self.program.methods.entry(&function.name).or_default().push(inner);
                 }
@@ -99,7 +97,7 @@ impl<'p> Walk<'_, 'p> {
         made.bodies.push(&class.body);
         self.program.scopes.push(made);
         self.program.by_address.insert(std::ptr::from_ref(class) as usize, inner);
-        self.bind(scope, &class.name, Bound::Scope(inner), Vec::new(), None, None);
+        self.bind(scope, &class.name, plain(Bound::Scope(inner)));
         for base in &class.bases {
             if let Some(name) = last_name(base) {
                 self.program.heirs.entry(name).or_default().push(inner);
@@ -114,45 +112,40 @@ impl<'p> Walk<'_, 'p> {
         self.statements(inner, &class.body);
     }
 
-    fn bind(
-        &mut self,
-        scope: usize,
-        name: &'p str,
-        bound: Bound<'p>,
-        path: Vec<usize>,
-        annotation: Option<&'p str>,
-        within: Option<Range<u32>>,
-    ) {
-        let binding = Binding { bound, path, within, annotation };
+    fn bind(&mut self, scope: usize, name: &'p str, binding: Binding<'p>) {
         self.program.scopes[scope].bindings.entry(name).or_default().push(binding);
     }
 
-    fn target(
-        &mut self,
-        scope: usize,
-        target: &'p Expression,
-        bound: Bound<'p>,
-        path: &mut Vec<usize>,
-        annotation: Option<&'p str>,
-        within: Option<&Range<u32>>,
-    ) {
+    fn target(&mut self, scope: usize, target: &'p Expression, binding: Binding<'p>) {
+        let Binding { bound, path, annotation, within } = binding;
         match &target.form {
-            Form::Name(name) => self.bind(scope, name, bound, path.clone(), annotation, within.cloned()),
+            Form::Name(name) => self.bind(scope, name, Binding { bound, path, annotation, within }),
             Form::List(targets) if path.len() < 4 => {
                 for (index, target) in targets.iter().enumerate() {
-                    path.push(index);
-                    self.target(scope, target, bound, path, None, within);
-                    path.pop();
+                    let path = path.iter().copied().chain([index]).collect();
+                    self.target(scope, target, Binding { bound, path, annotation: None, within: within.clone() });
                 }
             }
             Form::Attribute(base, name) => {
                 let value = if let Bound::Value(value) = bound { Some(value) } else { None };
-                self.attribute(scope, base, name, value, path, annotation);
+                if let Bound::Augmented("+", added) = bound
+                    && matches!(added.form, Form::List(_))
+                {
+                    let added = Attribute {
+                        scope,
+                        value: Some(added),
+                        path: Vec::new(),
+                        annotation: None,
+                        appended: Some(true),
+                    };
+                    self.grows(base, name, added);
+                }
+                self.attribute(base, name, Attribute { scope, value, path, annotation, appended: None });
                 self.expression(scope, base);
             }
             Form::Index(base, key) => {
                 if let (Form::Name(name), Bound::Value(value)) = (&base.form, bound) {
-                    self.bind(scope, name, Bound::Stored(key, value), path.clone(), None, None);
+                    self.bind(scope, name, Binding { path, ..plain(Bound::Stored(key, value)) });
                 }
                 self.expression(scope, base);
                 self.expression(scope, key);
@@ -161,21 +154,11 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
-    fn attribute(
-        &mut self,
-        scope: usize,
-        base: &'p Expression,
-        name: &'p str,
-        value: Option<&'p Expression>,
-        path: &[usize],
-        annotation: Option<&'p str>,
-    ) {
+    fn attribute(&mut self, base: &'p Expression, name: &'p str, attribute: Attribute<'p>) {
+        let Attribute { scope, value, .. } = attribute;
         let receiver = if let Form::Name(base) = &base.form { self.receiver(scope, base) } else { None };
         match (receiver, value) {
-            (Some(class), value) => {
-                let attribute = Attribute { scope, value, path: path.to_vec(), annotation };
-                self.program.scopes[class].attributes.entry(name).or_default().push(attribute);
-            }
+            (Some(class), _) => self.program.scopes[class].attributes.entry(name).or_default().push(attribute),
             (None, Some(value)) => self.program.loose.entry(name).or_default().push(Loose { scope, base, value }),
             (None, None) => {}
         }
@@ -236,8 +219,8 @@ impl<'p> Walk<'_, 'p> {
             }
             Form::Comprehension { element, loops } => {
                 for (target, over) in loops {
-                    let within = &expression.span;
-                    self.target(scope, target, Bound::Element(over), &mut Vec::new(), None, Some(within));
+                    let within = Some(expression.span.clone());
+                    self.target(scope, target, Binding { within, ..plain(Bound::Element(over)) });
                     self.expression(scope, over);
                 }
                 self.expression(scope, element);
@@ -274,13 +257,34 @@ impl<'p> Walk<'_, 'p> {
     /// `x.append(y)` is a further element of `x`.
     fn append(&mut self, scope: usize, callee: &'p Expression, arguments: &'p [Argument]) {
         let Form::Attribute(base, method) = &callee.form else { return };
-        let (Form::Name(name), Some(argument)) = (&base.form, arguments.last()) else { return };
+        let Some(argument) = arguments.last() else { return };
         let methods = self.program.sources[self.unit].language.clients.methods;
         let extends = match methods.iter().find(|(known, _)| known == method) {
             Some((_, Operation::Append)) => false,
             Some((_, Operation::Extend)) => true,
             _ => return,
         };
-        self.bind(scope, name, Bound::Appended(&argument.value, extends), Vec::new(), None, None);
+        match &base.form {
+            Form::Name(name) => {
+                self.bind(scope, name, plain(Bound::Appended(&argument.value, extends)));
+            }
+            Form::Attribute(of, name) => {
+                let (value, appended) = (Some(&argument.value), Some(extends));
+                self.grows(of, name, Attribute { scope, value, path: Vec::new(), annotation: None, appended });
+            }
+            _ => {}
+        }
     }
+
+    /// `self.list` grows by an element, or by those of another list.
+    fn grows(&mut self, of: &'p Expression, name: &'p str, more: Attribute<'p>) {
+        let Form::Name(receiver) = &of.form else { return };
+        let Some(class) = self.receiver(more.scope, receiver) else { return };
+        self.program.scopes[class].attributes.entry(name).or_default().push(more);
+    }
+}
+
+/// A binding of which no more is known.
+fn plain(bound: Bound<'_>) -> Binding<'_> {
+    Binding { bound, path: Vec::new(), within: None, annotation: None }
 }

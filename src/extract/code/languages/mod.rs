@@ -22,6 +22,9 @@ use super::program::{Argument, Expression, Unit};
 pub static LANGUAGES: &[&Language] =
     &[&go::GO, &javascript::JAVASCRIPT, &python::PYTHON, &rust::RUST, &javascript::TYPESCRIPT];
 
+/// The method of `getattr(x, name)`, which is known only when the program runs.
+pub const UNKNOWN_METHOD: &str = "<method>";
+
 /// A language that can be read.
 #[derive(Debug)]
 pub struct Language {
@@ -42,6 +45,8 @@ pub struct Language {
     pub folder_is_module: bool,
     /// Methods that are run when an object is made: `__init__`, `constructor`. Empty where plain functions do that.
     pub constructors: &'static [&'static str],
+    /// The decorator of functions whose results are given to parameters of their name, and the file that holds them for a folder.
+    pub fixtures: Option<(&'static str, &'static str)>,
     /// Parts of paths that show a test: folders (`tests`), beginnings or ends of file names (`test_*`, `*.spec.ts`), as globs on one
     /// part of the path.
     pub tests: &'static [&'static str],
@@ -76,6 +81,8 @@ pub struct Clients {
     /// A call that is a command as a whole, whatever it is called on: `redis::cmd("SET").arg(k).query(&mut c)`. It is given the
     /// outermost call of a chain, and tells which expression is the client, if any is.
     pub whole: Option<fn(&Expression) -> Option<Whole>>,
+    /// Methods whose only argument is a list of commands, each a list of words: `pipeline([["set", k, v]])`.
+    pub lists: &'static [&'static str],
     /// Methods that no other usual object has, which make a name in `names` a client without further evidence: `zadd`,
     /// `hgetall`.
     pub telling: &'static [&'static str],

@@ -25,6 +25,7 @@ pub(super) static CLIENTS: Clients = Clients {
     gives: GIVES,
     command,
     whole: Some(whole),
+    lists: &[],
     telling: &[
         "HSet",
         "HGet",

@@ -163,11 +163,16 @@ fn constants(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
         for (name, value) in fields(spec, "name").into_iter().filter(|name| name.kind() == "identifier").zip(&before.0)
         {
             let target = expression(source, name);
-            out.push(Statement::Assign {
-                target,
-                annotation: before.1.clone(),
-                value: Some(expression(source, *value)),
-            });
+            let number = expression(source, *value);
+            // A number that says its own name is an object of its type.
+            let value = match &before.1 {
+                Some(kind) if matches!(number.form, Form::Number(_)) && source.has_text(kind) => {
+                    let kind = source.at(name, Form::Name(kind.clone()));
+                    source.at(name, Form::Construct(Box::new(kind), Vec::new()))
+                }
+                _ => number,
+            };
+            out.push(Statement::Assign { target, annotation: before.1.clone(), value: Some(value) });
         }
     }
 }

@@ -34,6 +34,7 @@ pub static GO: Language = Language {
     joint: "/",
     folder_is_module: true,
     constructors: &[],
+    fixtures: None,
     tests: &["*_test.go", "testdata", "mock*", "test_*.go"],
     entries: &["main.go"],
 };

@@ -32,6 +32,12 @@ impl<'t> Source<'t> {
         self.text.get(node.byte_range()).unwrap_or("")
     }
 
+    /// Does the file say how an object of this type is written: `func (s Side) String() string`?
+    pub(super) fn has_text(&self, kind: &str) -> bool {
+        let method = format!("{kind}) String()");
+        self.text.lines().any(|line| line.starts_with("func (") && line.contains(&method))
+    }
+
     /// The line of a node, from 1.
     pub(super) fn line(&self, node: Node<'_>) -> u32 {
         u32::try_from(node.start_position().row).unwrap_or(u32::MAX).saturating_add(1)

@@ -57,6 +57,7 @@ pub static JAVASCRIPT: Language = Language {
     joint: "/",
     folder_is_module: false,
     constructors: &["constructor"],
+    fixtures: None,
     tests: TESTS,
     entries: ENTRIES,
 };
@@ -71,6 +72,7 @@ pub static TYPESCRIPT: Language = Language {
     joint: "/",
     folder_is_module: false,
     constructors: &["constructor"],
+    fixtures: None,
     tests: TESTS,
     entries: ENTRIES,
 };

@@ -83,6 +83,7 @@ pub(super) static CLIENTS: Clients = Clients {
     ],
     command,
     whole: None,
+    lists: &[],
     telling: &[
         "hset",
         "hget",

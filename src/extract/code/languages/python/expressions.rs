@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tree_sitter::Node;
 
 use super::lower::{DEPTH, Lower, fields, line, named};
+use super::standard;
 use super::strings::{prefix, unescaped};
 use crate::extract::code::program::{Argument, Expression, Form, Function, Piece, Statement};
 
@@ -38,17 +39,7 @@ impl Lower<'_> {
     fn form(&mut self, node: Node<'_>) -> Expression {
         let form = match node.kind() {
             "string" => self.string(node),
-            "concatenated_string" => {
-                let mut pieces = Vec::new();
-                for part in named(node) {
-                    match self.expression(part).form {
-                        Form::Text(text) => pieces.push(Piece::Text(text)),
-                        Form::Template(more) => pieces.extend(more),
-                        _ => {}
-                    }
-                }
-                joined(pieces)
-            }
+            "concatenated_string" => self.adjacent(node),
             "integer" | "float" => Form::Number(self.of(node).replace('_', "")),
             "true" => Form::Flag(true),
             "false" => Form::Flag(false),
@@ -58,64 +49,22 @@ impl Lower<'_> {
                 let name = node.child_by_field_name("attribute").map_or("", |name| self.of(name)).to_owned();
                 Form::Attribute(self.field(node, "object"), name)
             }
-            "subscript" => {
-                let base = self.field(node, "value");
-                let mut keys = self.all(fields(node, "subscript"));
-                let key = if keys.len() == 1 { keys.remove(0) } else { self.make(node, Form::List(keys)) };
-                Form::Index(base, Box::new(key))
-            }
+            "subscript" => self.subscript(node),
             "call" => return self.call(node),
             "binary_operator" => {
                 let operator = node.child_by_field_name("operator").map_or("", |operator| self.of(operator)).to_owned();
                 Form::Binary(operator, self.field(node, "left"), self.field(node, "right"))
             }
-            "boolean_operator" => {
-                let operator = node.child_by_field_name("operator").map_or("", |operator| self.of(operator)).to_owned();
-                let (left, right) = (self.field(node, "left"), self.field(node, "right"));
-                // `a and b` is `b` where it is a value at all.
-                if operator == "or" {
-                    Form::Choice(vec![*left, *right])
-                } else {
-                    Form::Choice(vec![*right, self.make(node, Form::Opaque(vec![*left]))])
-                }
-            }
-            "conditional_expression" => {
-                let mut parts = self.all(named(node));
-                if parts.len() == 3 {
-                    let condition = parts.remove(1);
-                    self.ahead.push(Statement::Evaluate(condition));
-                }
-                Form::Choice(parts)
-            }
+            "boolean_operator" => self.boolean(node),
+            "conditional_expression" => self.conditional(node),
             "list" | "tuple" | "set" | "expression_list" | "pattern_list" | "tuple_pattern" | "list_pattern" => {
                 Form::List(self.all(named(node)))
             }
             "dictionary" => self.dictionary(node),
             "list_comprehension" | "set_comprehension" | "generator_expression" => self.comprehension(node),
             "dictionary_comprehension" => return self.map_of(node),
-            "lambda" => {
-                let parameters =
-                    node.child_by_field_name("parameters").map(|list| self.parameters(list)).unwrap_or_default();
-                let ahead = std::mem::take(&mut self.ahead);
-                let value = *self.field(node, "body");
-                self.ahead = ahead;
-                Form::Closure(Arc::new(Function {
-                    name: String::new(),
-                    receiver: None,
-                    parameters,
-                    decorators: Vec::new(),
-                    returns: None,
-                    body: vec![Statement::Return(Some(value))],
-                    line: line(node),
-                }))
-            }
-            "named_expression" => {
-                let (target, value) = (*self.field(node, "name"), *self.field(node, "value"));
-                let value_again = value.clone();
-                self.ahead.push(Statement::Assign { target: target.clone(), annotation: None, value: Some(value) });
-                let form = if matches!(value_again.form, Form::Call(..)) { target.form } else { value_again.form };
-                return self.make(node, form);
-            }
+            "lambda" => self.lambda(node),
+            "named_expression" => return self.walrus(node),
             // What does not change a value.
             "parenthesized_expression" | "await" | "type" | "as_pattern_target" => match named(node).as_slice() {
                 [inner] => return self.expression(*inner),
@@ -123,18 +72,90 @@ impl Lower<'_> {
             },
             "interpolation" | "format_expression" => return *self.field(node, "expression"),
             "list_splat" | "dictionary_splat" | "list_splat_pattern" => Form::Opaque(self.all(named(node))),
-            "unary_operator" if self.of(node).starts_with('-') => {
-                match named(node).first().map(|inner| self.expression(*inner)) {
-                    Some(Expression { form: Form::Number(number), .. }) => Form::Number(format!("-{number}")),
-                    Some(inner) => {
-                        let zero = Expression { form: Form::Number("0".to_owned()), ..inner.clone() };
-                        Form::Binary("-".to_owned(), Box::new(zero), Box::new(inner))
-                    }
-                    None => Form::Opaque(Vec::new()),
-                }
-            }
+            "unary_operator" if self.of(node).starts_with('-') => self.negative(node),
             _ => Form::Opaque(self.all(named(node))),
         };
+        self.make(node, form)
+    }
+
+    /// Strings that stand side by side.
+    fn adjacent(&mut self, node: Node<'_>) -> Form {
+        let mut pieces = Vec::new();
+        for part in named(node) {
+            match self.expression(part).form {
+                Form::Text(text) => pieces.push(Piece::Text(text)),
+                Form::Template(more) => pieces.extend(more),
+                _ => {}
+            }
+        }
+        joined(pieces)
+    }
+
+    /// `a or b`, `a and b`.
+    fn boolean(&mut self, node: Node<'_>) -> Form {
+        let operator = node.child_by_field_name("operator").map_or("", |operator| self.of(operator)).to_owned();
+        let (left, right) = (self.field(node, "left"), self.field(node, "right"));
+        // `a and b` is `b` where it is a value at all.
+        if operator == "or" {
+            Form::Choice(vec![*left, *right])
+        } else {
+            Form::Choice(vec![*right, self.make(node, Form::Opaque(vec![*left]))])
+        }
+    }
+
+    /// `a if condition else b`.
+    fn conditional(&mut self, node: Node<'_>) -> Form {
+        let mut parts = self.all(named(node));
+        if parts.len() == 3 {
+            let condition = parts.remove(1);
+            self.ahead.push(Statement::Evaluate(condition));
+        }
+        Form::Choice(parts)
+    }
+
+    /// A function without a name.
+    fn lambda(&mut self, node: Node<'_>) -> Form {
+        let parameters = node.child_by_field_name("parameters").map(|list| self.parameters(list)).unwrap_or_default();
+        let ahead = std::mem::take(&mut self.ahead);
+        let value = *self.field(node, "body");
+        self.ahead = ahead;
+        Form::Closure(Arc::new(Function {
+            name: String::new(),
+            receiver: None,
+            parameters,
+            decorators: Vec::new(),
+            returns: None,
+            body: vec![Statement::Return(Some(value))],
+            line: line(node),
+        }))
+    }
+
+    /// `-x`.
+    fn negative(&mut self, node: Node<'_>) -> Form {
+        match named(node).first().map(|inner| self.expression(*inner)) {
+            Some(Expression { form: Form::Number(number), .. }) => Form::Number(format!("-{number}")),
+            Some(inner) => {
+                let zero = Expression { form: Form::Number("0".to_owned()), ..inner.clone() };
+                Form::Binary("-".to_owned(), Box::new(zero), Box::new(inner))
+            }
+            None => Form::Opaque(Vec::new()),
+        }
+    }
+
+    /// `a[b]`.
+    fn subscript(&mut self, node: Node<'_>) -> Form {
+        let base = self.field(node, "value");
+        let mut keys = self.all(fields(node, "subscript"));
+        let key = if keys.len() == 1 { keys.remove(0) } else { self.make(node, Form::List(keys)) };
+        Form::Index(base, Box::new(key))
+    }
+
+    /// `(name := value)`.
+    fn walrus(&mut self, node: Node<'_>) -> Expression {
+        let (target, value) = (*self.field(node, "name"), *self.field(node, "value"));
+        let value_again = value.clone();
+        self.ahead.push(Statement::Assign { target: target.clone(), annotation: None, value: Some(value) });
+        let form = if matches!(value_again.form, Form::Call(..)) { target.form } else { value_again.form };
         self.make(node, form)
     }
 
@@ -233,7 +254,8 @@ impl Lower<'_> {
         }
         // The line of a call is that of what is called: `await (\n r.set(`.
         let line = callee_line(node);
-        Expression { line, ..self.make(node, Form::Call(callee, arguments)) }
+        let form = standard::rewritten(&callee, &arguments).unwrap_or(Form::Call(callee, arguments));
+        Expression { line, ..self.make(node, form) }
     }
 
     fn argument(&mut self, node: Node<'_>) -> Argument {

@@ -127,17 +127,7 @@ impl<'t> Lower<'t> {
                 self.push(body, Statement::Return(value));
             }
             "if_statement" => self.branches(node, body),
-            "for_statement" => {
-                let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right"))
-                else {
-                    return;
-                };
-                let (target, over) = (self.expression(left), self.expression(right));
-                body.append(&mut self.ahead);
-                let inner = node.child_by_field_name("body").map(|inner| self.block(inner, None)).unwrap_or_default();
-                body.push(Statement::Each { target, over, body: inner });
-                self.alternative(node, body);
-            }
+            "for_statement" => self.each(node, body),
             "while_statement" => {
                 self.condition(node.child_by_field_name("condition"), body);
                 let inner = node.child_by_field_name("body").map(|inner| self.block(inner, None)).unwrap_or_default();
@@ -146,17 +136,7 @@ impl<'t> Lower<'t> {
             }
             "try_statement" => self.attempt(node, body),
             "with_statement" => self.with(node, body),
-            "match_statement" => {
-                self.condition(node.child_by_field_name("subject"), body);
-                let cases = node.child_by_field_name("body").map(named).unwrap_or_default();
-                let mut arms = vec![Vec::new()];
-                for case in cases {
-                    if let Some(inner) = case.child_by_field_name("consequence") {
-                        arms.push(self.block(inner, None));
-                    }
-                }
-                body.push(Statement::Branches(arms));
-            }
+            "match_statement" => self.matching(node, body),
             "function_definition" => {
                 let function = self.function(node, Vec::new(), class.is_some());
                 body.push(Statement::Function(Arc::new(function)));
@@ -165,21 +145,7 @@ impl<'t> Lower<'t> {
                 let class = self.class(node);
                 body.push(Statement::Class(class));
             }
-            "decorated_definition" => {
-                let decorators: Vec<Expression> = named(node)
-                    .into_iter()
-                    .filter(|child| child.kind() == "decorator")
-                    .filter_map(|child| named(child).first().map(|inner| self.expression(*inner)))
-                    .collect();
-                match node.child_by_field_name("definition") {
-                    Some(inner) if inner.kind() == "function_definition" => {
-                        let function = self.function(inner, decorators, class.is_some());
-                        body.push(Statement::Function(Arc::new(function)));
-                    }
-                    Some(inner) => self.statement(inner, body, class),
-                    None => {}
-                }
-            }
+            "decorated_definition" => self.decorated(node, body, class),
             "import_statement" | "import_from_statement" | "future_import_statement" => self.import(node),
             "block" | "ERROR" | "module" | "else_clause" | "finally_clause" => {
                 for child in named(node) {
@@ -188,13 +154,7 @@ impl<'t> Lower<'t> {
             }
             "pass_statement" | "break_statement" | "continue_statement" | "global_statement" | "nonlocal_statement" => {
             }
-            "raise_statement" => {
-                let raised: Vec<Expression> = named(node).into_iter().map(|child| self.expression(child)).collect();
-                for value in raised {
-                    self.push(body, Statement::Evaluate(value));
-                }
-                body.push(Statement::Return(None));
-            }
+            "raise_statement" => self.raised(node, body),
             "assert_statement" | "delete_statement" | "exec_statement" | "print_statement" | "type_alias_statement" => {
                 for child in named(node) {
                     let value = self.expression(child);
@@ -203,6 +163,57 @@ impl<'t> Lower<'t> {
             }
             _ => self.simple(node, body),
         }
+    }
+
+    /// A loop over something.
+    fn each(&mut self, node: Node<'_>, body: &mut Vec<Statement>) {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+            return;
+        };
+        let (target, over) = (self.expression(left), self.expression(right));
+        body.append(&mut self.ahead);
+        let inner = node.child_by_field_name("body").map(|inner| self.block(inner, None)).unwrap_or_default();
+        body.push(Statement::Each { target, over, body: inner });
+        self.alternative(node, body);
+    }
+
+    /// `match`: any of its cases, or none.
+    fn matching(&mut self, node: Node<'_>, body: &mut Vec<Statement>) {
+        self.condition(node.child_by_field_name("subject"), body);
+        let cases = node.child_by_field_name("body").map(named).unwrap_or_default();
+        let mut arms = vec![Vec::new()];
+        for case in cases {
+            if let Some(inner) = case.child_by_field_name("consequence") {
+                arms.push(self.block(inner, None));
+            }
+        }
+        body.push(Statement::Branches(arms));
+    }
+
+    /// A function or class with decorators.
+    fn decorated(&mut self, node: Node<'_>, body: &mut Vec<Statement>, class: Option<&str>) {
+        let decorators: Vec<Expression> = named(node)
+            .into_iter()
+            .filter(|child| child.kind() == "decorator")
+            .filter_map(|child| named(child).first().map(|inner| self.expression(*inner)))
+            .collect();
+        match node.child_by_field_name("definition") {
+            Some(inner) if inner.kind() == "function_definition" => {
+                let function = self.function(inner, decorators, class.is_some());
+                body.push(Statement::Function(Arc::new(function)));
+            }
+            Some(inner) => self.statement(inner, body, class),
+            None => {}
+        }
+    }
+
+    /// What is raised ends the way.
+    fn raised(&mut self, node: Node<'_>, body: &mut Vec<Statement>) {
+        let raised: Vec<Expression> = named(node).into_iter().map(|child| self.expression(child)).collect();
+        for value in raised {
+            self.push(body, Statement::Evaluate(value));
+        }
+        body.push(Statement::Return(None));
     }
 
     fn simple(&mut self, node: Node<'_>, body: &mut Vec<Statement>) {

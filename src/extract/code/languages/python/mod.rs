@@ -6,6 +6,7 @@ mod expressions;
 mod layout;
 mod lower;
 mod methods;
+mod standard;
 mod strings;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ pub static PYTHON: Language = Language {
     joint: ".",
     folder_is_module: false,
     constructors: &["__init__", "__post_init__", "__new__", "setup", "__aenter__"],
+    fixtures: Some(("fixture", "conftest.py")),
     tests: &["tests", "test", "testing", "test_*.py", "*_test.py", "conftest.py", "tests.py"],
     entries: &[
         "__main__.py",

@@ -21,6 +21,7 @@ pub(super) static CLIENTS: Clients = Clients {
     gives: GIVES,
     command: redis_rs::command,
     whole: Some(chains::whole),
+    lists: &[],
     telling: &[
         "hset",
         "hget",

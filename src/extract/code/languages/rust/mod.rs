@@ -40,6 +40,7 @@ pub static RUST: Language = Language {
     joint: "::",
     folder_is_module: false,
     constructors: &[],
+    fixtures: None,
     tests: &["tests", "benches", "test_*.rs", "*_test.rs", "*_tests.rs", "tests.rs"],
     entries: &["main.rs", "lib.rs", "build.rs"],
 };

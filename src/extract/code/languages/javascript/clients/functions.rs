@@ -43,6 +43,7 @@ pub const METHODS: &[(&str, Operation)] = &[
 /// Functions by qualified name.
 pub const FUNCTIONS: &[(&str, Operation)] = &[
     ("String", Operation::Same(0)),
+    ("String.raw", Operation::Same(0)),
     ("Number", Operation::Same(0)),
     ("parseInt", Operation::Same(0)),
     ("parseFloat", Operation::Same(0)),

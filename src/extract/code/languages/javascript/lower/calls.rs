@@ -2,8 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::{Lowering, attribute, children, modules, rewrite};
-use crate::extract::code::program::{Argument, Expression, Form};
+use super::{Lowering, argument, assign, attribute, children, form_at, modules, rewrite};
+use crate::extract::code::program::{Argument, Expression, Form, Piece};
 
 /// Tags of templates that are no keys.
 const TAGS: &[&str] = &[
@@ -59,7 +59,23 @@ impl<'t> Lowering<'t> {
         let Some(callee) = self.field(node, "constructor") else { return Form::Opaque(vec![]) };
         let arguments = node.child_by_field_name("arguments").map(|given| self.arguments(given)).unwrap_or_default();
         self.scripts_of(&arguments);
-        Form::Call(Box::new(callee), arguments)
+        rewrite::map(&callee, &arguments).unwrap_or_else(|| Form::Call(Box::new(callee), arguments))
+    }
+
+    /// Is a `Map` made under this name?
+    pub(super) fn is_map(&self, name: &str) -> bool {
+        self.text.contains(&format!("{name} = new Map"))
+    }
+
+    /// `map.set(k, v)` of a `Map` that has a name.
+    fn stored(&mut self, of: &Expression, arguments: &[Argument]) -> Option<Form> {
+        let (Form::Name(name), [key, value]) = (&of.form, arguments) else { return None };
+        if !self.is_map(name) {
+            return None;
+        }
+        let target = form_at(of, Form::Index(Box::new(of.clone()), Box::new(key.value.clone())));
+        self.before.push(assign(target, value.value.clone()));
+        Some(of.form.clone())
     }
 
     fn arguments(&mut self, given: Node<'t>) -> Vec<Argument> {
@@ -84,6 +100,22 @@ impl<'t> Lowering<'t> {
         if TAGS.contains(&first) {
             let value = self.at(template, form);
             return Form::Opaque(vec![value]);
+        }
+        // A function of the program: it is given the whole text as its strings, which is what comes out if it joins all.
+        let of_program = tag.kind() == "identifier"
+            && (self.imports.iter().any(|import| import.alias == name && import.from.starts_with('.'))
+                || [format!("function {name}("), format!("const {name} =")]
+                    .iter()
+                    .any(|begin| self.text.contains(begin)));
+        if of_program {
+            let mut arguments = vec![argument(self.at(template, form.clone()))];
+            if let Form::Template(pieces) = form {
+                arguments.extend(pieces.into_iter().filter_map(|piece| match piece {
+                    Piece::Value(value) => Some(argument(value)),
+                    Piece::Text(_) => None,
+                }));
+            }
+            return Form::Call(Box::new(self.expression(tag)), arguments);
         }
         form
     }
@@ -110,9 +142,14 @@ impl<'t> Lowering<'t> {
             self.before.append(&mut out);
             return stream.form;
         }
+        if method == "set"
+            && let Some(form) = self.stored(of, &arguments)
+        {
+            return form;
+        }
         if let Some(form) = rewrite::comprehension(of, method, &arguments)
             .or_else(|| rewrite::listed(of, method, &arguments))
-            .or_else(|| rewrite::module_command(of, method, &arguments))
+            .or_else(|| rewrite::module_command(of, method, &arguments, self.speaks()))
         {
             return form;
         }

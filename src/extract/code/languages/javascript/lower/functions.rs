@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Lowering, attribute, children};
+use super::{Lowering, attribute, children, prototypes};
 use crate::extract::code::program::{Expression, Form, Function, Parameter, Statement};
 
 impl<'t> Lowering<'t> {
@@ -26,6 +26,7 @@ impl<'t> Lowering<'t> {
             None => {}
         }
         self.before = outside;
+        prototypes::gather_inside(&mut body);
         let returns = node.child_by_field_name("return_type").map(|node| self.type_text(node));
         Function { name, receiver, parameters, decorators: vec![], returns, body, line: super::line(node) }
     }

@@ -9,6 +9,7 @@ mod expressions;
 mod functions;
 mod literals;
 mod modules;
+mod objects;
 mod parse;
 mod patterns;
 mod prototypes;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
+use crate::extract::code::languages::javascript::clients;
 use crate::extract::code::program::{Argument, Expression, Form, Import, Statement, Unit};
 
 /// How deep expressions and statements may nest. What is deeper is taken out and lowered on its own, under a made-up name.
@@ -42,8 +44,8 @@ pub fn lower(path: &Path, text: Arc<str>) -> Unit {
     let root = tree.root_node();
     unit.faults = faults;
     unit.body = lowering.top(root);
-    prototypes::gather(&mut unit.body);
     unit.imports = lowering.imports;
+    prototypes::gather(&mut unit.body, &mut unit.imports);
     unit.entry = text.starts_with("#!") || lowering.entry;
     unit
 }
@@ -98,6 +100,11 @@ impl<'t> Lowering<'t> {
             found.append(&mut statements);
         }
         found
+    }
+
+    /// Does the file import a package that speaks Redis? Imports stand before what they are for.
+    fn speaks(&self) -> bool {
+        self.imports.iter().any(|import| clients::is_package(&import.from))
     }
 
     /// The text of a node.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::extract::code::program::{Class, Expression, Form, Function, Statement};
+use crate::extract::code::program::{Class, Expression, Form, Function, Import, Statement};
 
 /// Makes classes of them.
-pub fn gather(body: &mut Vec<Statement>) {
+pub fn gather(body: &mut Vec<Statement>, imports: &mut [Import]) {
     let mut methods: HashMap<String, Vec<Statement>> = HashMap::new();
     body.retain(|statement| match prototype(statement) {
         Some((class, found)) => {
@@ -40,7 +40,25 @@ pub fn gather(body: &mut Vec<Statement>) {
     let mut rest: Vec<_> = methods.into_iter().collect();
     rest.sort_by(|a, b| a.0.cmp(&b.0));
     for (name, found) in rest {
-        body.push(Statement::Class(Class { name, bases: vec![], fields: vec![], body: found, line: 1 }));
+        let mut bases = vec![];
+        // The constructor comes from another file: here it is a class that extends it.
+        for import in imports.iter_mut().filter(|import| import.alias == name) {
+            import.alias = format!("<{name}>");
+            let at = |form| Expression { span: 0..0, line: import.line, form };
+            let whole = Form::Name(import.alias.clone());
+            bases = vec![at(match import.name.take_if(|known| known != "default" && known != "*") {
+                Some(known) => Form::Attribute(Box::new(at(whole)), known),
+                None => whole,
+            })];
+        }
+        body.insert(0, Statement::Class(Class { name, bases, fields: vec![], body: found, line: 1 }));
+    }
+}
+
+/// The same in a function, where there are any prototypes.
+pub fn gather_inside(body: &mut Vec<Statement>) {
+    if body.iter().any(|statement| prototype(statement).is_some()) {
+        gather(body, &mut []);
     }
 }
 

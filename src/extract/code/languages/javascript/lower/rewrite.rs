@@ -76,6 +76,26 @@ fn closure(arguments: &[Argument]) -> Option<&Arc<Function>> {
     }
 }
 
+/// `new Map([[k, v], [k, v]])`.
+pub fn map(callee: &Expression, arguments: &[Argument]) -> Option<Form> {
+    if !matches!(&callee.form, Form::Name(name) if name == "Map") {
+        return None;
+    }
+    let entries = match arguments {
+        [] => &[][..],
+        [Argument { value: Expression { form: Form::List(entries), .. }, .. }] => entries,
+        _ => return None,
+    };
+    let pair = |entry: &Expression| match &entry.form {
+        Form::List(pair) => match pair.as_slice() {
+            [key, value] => Some((Some(key.clone()), value.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    entries.iter().map(pair).collect::<Option<Vec<_>>>().map(Form::Map)
+}
+
 /// `pipeline([["set", k, v], ["expire", k, 60]])` is `pipeline().set(k, v).expire(k, 60)`.
 pub fn listed(of: &Expression, method: &str, arguments: &[Argument]) -> Option<Form> {
     if !matches!(method, "pipeline" | "multi" | "batch") {
@@ -103,14 +123,16 @@ pub fn listed(of: &Expression, method: &str, arguments: &[Argument]) -> Option<F
     Some(chain.form)
 }
 
-/// `client.json.set(k, "$", v)` is the command JSON.SET.
-pub fn module_command(of: &Expression, method: &str, arguments: &[Argument]) -> Option<Form> {
+/// `client.json.set(k, "$", v)` is the command JSON.SET: where the name tells a client, or the file speaks Redis.
+pub fn module_command(of: &Expression, method: &str, arguments: &[Argument], speaks: bool) -> Option<Form> {
     let Form::Attribute(client, module) = &of.form else { return None };
     let (_, prefix) = MODULES.iter().find(|(name, _)| name == module)?;
-    // `response.json.set` has nothing to do with it.
     let name = last_name(client).or_else(|| chain_start(client))?.to_lowercase();
+    // `response.json.set` has nothing to do with it.
+    let other = ["this", "self", "res", "response", "req", "request", "ctx", "context", "c", "reply", "app"];
     let telling = ["redis", "client", "conn", "cache", "kv", "multi", "pipe", "tx", "db", "valkey"];
-    if !telling.iter().any(|part| name.contains(part)) && name != "r" {
+    let tells = name == "r" || telling.iter().any(|part| name.contains(part));
+    if !tells && (!speaks || other.contains(&name.as_str())) {
         return None;
     }
     let name = format!("{prefix}.{}", method.to_uppercase());

@@ -188,12 +188,15 @@ fn depth_ends_nothing_and_loses_nothing() {
         format!("x = {}redis.get('k')", "'a' + ".repeat(5_000)),
         format!("p{}.get('k')", ".set('a', 1)".repeat(2_000)),
         format!("{}redis.get('k'){}", "() => {".repeat(3_000), "}".repeat(3_000)),
-        format!("if (a) b(){} else redis.get('k')", " else if (a) b()".repeat(200)),
+        format!("if (a) b(); {}else redis.get('k')", "else if (a) b(); ".repeat(3_000)),
+        // An error, as a `;` is missing.
+        format!("if (a) b(){} else redis.get('k')", " else if (a) b()".repeat(3_000)),
     ];
     for text in deep {
         // Short lines, as it is no bundle.
         let unit = lower(Path::new("a.js"), format!("{text}{}", "\n".repeat(5_000)).into());
-        assert!(shown(&unit).contains(".get("), "{}", text.get(..40).unwrap_or_default());
+        let told = shown(&unit).contains(".get(") || unit.faults.contains(&1);
+        assert!(told, "{}", text.get(..40).unwrap_or_default());
     }
 }
 

@@ -445,6 +445,7 @@ class Handler:
     text
 }
 
+#[allow(clippy::too_many_lines, reason = "most of it is the text of a file")]
 fn helpers(chance: &mut Chance, noun: &str) -> String {
     let mut text = format!(
         r#"import datetime

@@ -10,7 +10,7 @@ use keywire::lint::{blocking, example_registry};
 use keywire::registry::{self, Registry};
 
 fn both(example: &str) -> (Registry, Registry) {
-    let (before, after) = example.split_once("# after\n").expect("an example has a line `# after`");
+    let (before, after) = example.split_once("# after\n").unwrap_or_else(|| panic!("no line `# after` in {example}"));
     let read = |text: &str| example_registry(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     (read(before), read(after))
 }

@@ -74,21 +74,20 @@ impl<'a> Comparison<'a> {
     /// Where a key stands now.
     #[must_use]
     pub fn at_key(&self, key: &Key, path: &[&str]) -> Place {
-        place(self.new, Side::New, (key.module, key.bus), (&key.name, &key.pattern), &key.address, path)
+        place((self.new, Side::New), (key.module, key.bus), (&key.name, &key.pattern), &key.address, path)
     }
 
     /// Where a key stood.
     #[must_use]
     pub fn at_gone_key(&self, key: &Key) -> Place {
-        place(self.old, Side::Old, (key.module, key.bus), (&key.name, &key.pattern), &key.address, &[])
+        place((self.old, Side::Old), (key.module, key.bus), (&key.name, &key.pattern), &key.address, &[])
     }
 
     /// Where a channel stands now.
     #[must_use]
     pub fn at_channel(&self, channel: &Channel, path: &[&str]) -> Place {
         place(
-            self.new,
-            Side::New,
+            (self.new, Side::New),
             (channel.module, channel.bus),
             (&channel.name, &channel.pattern),
             &channel.address,
@@ -100,8 +99,7 @@ impl<'a> Comparison<'a> {
     #[must_use]
     pub fn at_gone_channel(&self, channel: &Channel) -> Place {
         place(
-            self.old,
-            Side::Old,
+            (self.old, Side::Old),
             (channel.module, channel.bus),
             (&channel.name, &channel.pattern),
             &channel.address,
@@ -143,8 +141,7 @@ impl<'a> Comparison<'a> {
 }
 
 fn place(
-    registry: &Registry,
-    side: Side,
+    (registry, side): (&Registry, Side),
     (module, bus): (ModuleId, Option<BusId>),
     (name, pattern): (&str, &Pattern),
     address: &Address,

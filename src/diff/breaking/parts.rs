@@ -22,8 +22,7 @@ impl<'a> Comparison<'a> {
         (old, new): (&Key, &Key),
         path: &[&str],
         message: String,
-        first: First,
-        hint: &str,
+        (first, hint): (First, &str),
     ) -> Break {
         let (at, affected) = (self.at_key(new, path), readers(&old.consumers));
         Break { message, subject: String::new(), at, affected, first, level: None, hint: hint.to_owned() }
@@ -35,15 +34,14 @@ impl<'a> Comparison<'a> {
         (old, new): (&Channel, &Channel),
         path: &[&str],
         message: String,
-        first: First,
-        hint: &str,
+        (first, hint): (First, &str),
     ) -> Break {
         let (at, affected) = (self.at_channel(new, path), readers(&old.consumers));
         Break { message, subject: String::new(), at, affected, first, level: None, hint: hint.to_owned() }
     }
 
     /// The same of a module, by one of its fields.
-    pub(super) fn of_module(&self, new: &Module, field: &str, message: String, first: First, hint: &str) -> Break {
+    pub(super) fn of_module(&self, new: &Module, field: &str, message: String, (first, hint): (First, &str)) -> Break {
         let at = Place {
             bus: None,
             module: Some(new.name.clone()),
@@ -116,7 +114,7 @@ impl<'a> Comparison<'a> {
                     .replace("missing from", "missing in")
                     .replace("there from", "there in");
                 let path = if is.is_some() { vec![section, field] } else { vec![section] };
-                let mut found = self.of_key((old, new), &path, message, first, hint);
+                let mut found = self.of_key((old, new), &path, message, (first, hint));
                 found.affected = readers(&concerned);
                 field.clone_into(&mut found.subject);
                 breaks.push(found);
@@ -139,7 +137,7 @@ impl<'a> Comparison<'a> {
                 if breaks.iter().any(|known| known.subject == was.name && known.message == message) {
                     continue;
                 }
-                let mut found = self.of_module(new, "config", message, First::Operator, "tell those who deploy");
+                let mut found = self.of_module(new, "config", message, (First::Operator, "tell those who deploy"));
                 if let Some(is) = is {
                     (found.at.address.1, found.at.path) = (is.address.clone(), Vec::new());
                 }

@@ -88,7 +88,7 @@ impl Comparison<'_> {
         moved
             .map(|(old, new)| {
                 let message = format!("`{}` {says} `{}`", new.pattern, old.pattern);
-                self.of_key((old, new), &["key"], message, First::Neither, hint)
+                self.of_key((old, new), &["key"], message, (First::Neither, hint))
             })
             .collect()
     }
@@ -107,7 +107,7 @@ impl Comparison<'_> {
                 let after = self.new.param(new.module, is);
                 if concerns(param_change(&before.kind, &after.kind)) {
                     let message = format!("the param `{is}` of `{}` {says}", new.pattern);
-                    let mut found = self.of_key((old, new), &["key"], message, first, "");
+                    let mut found = self.of_key((old, new), &["key"], message, (first, ""));
                     is.clone_into(&mut found.subject);
                     breaks.push(found);
                 }

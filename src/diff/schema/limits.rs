@@ -32,17 +32,21 @@ impl Comparison<'_> {
                         None => (true, true),
                     },
                 };
-                self.differ(keyword, before, after, wider, narrower);
+                self.differ(keyword, (before, after), (wider, narrower));
             }
         }
         let (before, after) = (old.get("multipleOf"), new.get("multipleOf"));
         if before != after {
-            self.differ("multipleOf", before, after, before.is_some(), after.is_some());
+            self.differ("multipleOf", (before, after), (before.is_some(), after.is_some()));
         }
         let unique =
             |keywords: &Map<String, Value>| keywords.get("uniqueItems").and_then(Value::as_bool).unwrap_or(false);
         let (before, after) = (unique(old), unique(new));
-        self.differ("uniqueItems", old.get("uniqueItems"), new.get("uniqueItems"), before && !after, after && !before);
+        self.differ(
+            "uniqueItems",
+            (old.get("uniqueItems"), new.get("uniqueItems")),
+            (before && !after, after && !before),
+        );
     }
 }
 

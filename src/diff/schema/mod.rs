@@ -56,6 +56,9 @@ pub fn schema_changes(old: &Value, new: &Value) -> Vec<SchemaChange> {
     comparison.changes
 }
 
+/// What a keyword held, and what it holds.
+type Sides<'a> = (Option<&'a Value>, Option<&'a Value>);
+
 /// A comparison under way.
 struct Comparison<'a> {
     old_root: &'a Value,
@@ -83,7 +86,7 @@ fn resolve<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
 impl Comparison<'_> {
     fn compare(&mut self, old: &Value, new: &Value) {
         if self.path.len() > MAX_DEPTH {
-            return self.differ("$ref", Some(old), Some(new), true, true);
+            return self.differ("$ref", (Some(old), Some(new)), (true, true));
         }
         if old == new && self.old_root == self.new_root {
             return;
@@ -92,11 +95,11 @@ impl Comparison<'_> {
         let is_schema = |schema: &Value| schema.is_object() || schema.is_boolean();
         match (old == &NOTHING, new == &NOTHING) {
             _ if !is_schema(old) || !is_schema(new) => {
-                return self.differ("other", Some(old), Some(new), old != new, old != new);
+                return self.differ("other", (Some(old), Some(new)), (old != new, old != new));
             }
             (true, true) => return,
-            (true, false) => return self.differ("not", Some(old), Some(new), true, false),
-            (false, true) => return self.differ("not", Some(old), Some(new), false, true),
+            (true, false) => return self.differ("not", (Some(old), Some(new)), (true, false)),
+            (false, true) => return self.differ("not", (Some(old), Some(new)), (false, true)),
             (false, false) => {}
         }
         let reference = |schema: &Value| schema.get("$ref").and_then(Value::as_str).map(str::to_owned);
@@ -108,7 +111,7 @@ impl Comparison<'_> {
         if let Some((_, depth)) = self.visited.iter().find(|(known, _)| *known == pair) {
             // A reference that leads back to itself and to nothing else says nothing that could be compared.
             if *depth == self.path.len() && old != new {
-                self.differ("$ref", Some(old), Some(new), true, true);
+                self.differ("$ref", (Some(old), Some(new)), (true, true));
             }
             return;
         }
@@ -120,7 +123,7 @@ impl Comparison<'_> {
         let both = (follow(old, &old_reference, old_root), follow(new, &new_reference, new_root));
         let (Some(before), Some(after)) = both else {
             if old != new {
-                self.differ("$ref", Some(old), Some(new), true, true);
+                self.differ("$ref", (Some(old), Some(new)), (true, true));
             }
             return;
         };
@@ -146,12 +149,12 @@ impl Comparison<'_> {
         for name in names.filter(|name| !told(name)) {
             let (before, after) = (old.get(name), new.get(name));
             if before != after {
-                self.differ("other", before, after, true, true);
+                self.differ("other", (before, after), (true, true));
             }
         }
     }
 
-    fn differ(&mut self, keyword: &'static str, old: Option<&Value>, new: Option<&Value>, wider: bool, narrower: bool) {
+    fn differ(&mut self, keyword: &'static str, (old, new): Sides<'_>, (wider, narrower): (bool, bool)) {
         if wider || narrower {
             let path = self.path.clone();
             self.changes.push(SchemaChange { path, keyword, wider, narrower, old: old.cloned(), new: new.cloned() });

@@ -34,13 +34,13 @@ impl Comparison<'_> {
         {
             self.path.push(name.as_str().unwrap_or_default().to_owned());
             let (was, is) = (Value::Bool(wider), Value::Bool(!wider));
-            self.differ("required", Some(&was), Some(&is), wider, !wider);
+            self.differ("required", (Some(&was), Some(&is)), (wider, !wider));
             self.path.pop();
         }
         // Which property a pattern takes is not worked out.
         let patterns = (old.get("patternProperties"), new.get("patternProperties"));
         if patterns.0 != patterns.1 {
-            self.differ("patternProperties", patterns.0, patterns.1, true, true);
+            self.differ("patternProperties", (patterns.0, patterns.1), (true, true));
         }
         let has_patterns = patterns.0.is_some() || patterns.1.is_some();
         let open = |keywords: &Map<String, Value>| keywords.get("additionalProperties").cloned().unwrap_or(ANYTHING);
@@ -53,25 +53,18 @@ impl Comparison<'_> {
         for (name, schema) in &after {
             match before.get(name) {
                 Some(known) => self.below(name, known, schema),
-                None => self.came_or_went(name, &old_rest, schema, has_patterns, "properties", true),
+                None => self.came_or_went(name, (&old_rest, schema), has_patterns, true),
             }
         }
         for (name, schema) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
-            self.came_or_went(name, schema, &new_rest, has_patterns, "properties", false);
+            self.came_or_went(name, (schema, &new_rest), has_patterns, false);
         }
         self.rest("additionalProperties", old.get("additionalProperties"), new.get("additionalProperties"));
     }
 
     /// A property that only one side names: the other one's rule for all others holds for it.
-    fn came_or_went(
-        &mut self,
-        name: &str,
-        old: &Value,
-        new: &Value,
-        has_patterns: bool,
-        keyword: &'static str,
-        came: bool,
-    ) {
+    fn came_or_went(&mut self, name: &str, (old, new): (&Value, &Value), has_patterns: bool, came: bool) {
+        let keyword = "properties";
         let from = self.changes.len();
         self.below(name, old, new);
         let (mut wider, mut narrower) = (has_patterns, has_patterns);
@@ -81,10 +74,10 @@ impl Comparison<'_> {
         }
         self.path.push(name.to_owned());
         let values = if came { (None, Some(new)) } else { (Some(old), None) };
-        self.differ(keyword, values.0, values.1, wider, narrower);
+        self.differ(keyword, (values.0, values.1), (wider, narrower));
         // A property that is not promised any more may be missed, even where the schema stays open.
         if !wider && !narrower && !came {
-            self.differ(keyword, values.0, values.1, true, false);
+            self.differ(keyword, (values.0, values.1), (true, false));
         }
         self.path.pop();
     }
@@ -102,13 +95,13 @@ impl Comparison<'_> {
             wider |= change.wider;
             narrower |= change.narrower;
         }
-        self.differ(keyword, old, new, wider, narrower);
+        self.differ(keyword, (old, new), (wider, narrower));
     }
 
     pub(super) fn arrays(&mut self, old: &Map<String, Value>, new: &Map<String, Value>) {
         let (before, after) = (old.get("prefixItems"), new.get("prefixItems"));
         if before != after {
-            self.differ("prefixItems", before, after, true, true);
+            self.differ("prefixItems", (before, after), (true, true));
             return self.rest("items", old.get("items"), new.get("items"));
         }
         match (old.get("items"), new.get("items")) {
@@ -127,7 +120,7 @@ impl Comparison<'_> {
             let (was, is) = (old.get(keyword), new.get(keyword));
             let (Some(before), Some(after)) = (&before, &after) else {
                 // A list of conditions where there was none takes less.
-                self.differ(keyword, was, is, before.is_some(), after.is_some());
+                self.differ(keyword, (was, is), (before.is_some(), after.is_some()));
                 continue;
             };
             let (gone, came) = (missing(before, after), missing(after, before));
@@ -143,7 +136,7 @@ impl Comparison<'_> {
                 // Of oneOf, one more variant may also refuse what then fits two; so may one less take it.
                 _ => (true, true),
             };
-            self.differ(keyword, was, is, wider, narrower);
+            self.differ(keyword, (was, is), (wider, narrower));
         }
         let (before, after) = (old.get("not"), new.get("not"));
         if before != after {
@@ -152,7 +145,7 @@ impl Comparison<'_> {
                 (_, None) => (true, false),
                 _ => (true, true),
             };
-            self.differ("not", before, after, wider, narrower);
+            self.differ("not", (before, after), (wider, narrower));
         }
     }
 }

@@ -17,7 +17,7 @@ impl Comparison<'_> {
             a.iter().all(|name| b.contains(name) || *name == "integer" && b.contains("number"))
         };
         let (wider, narrower) = (!within(&after, &before), !within(&before, &after));
-        self.differ("type", old.get("type"), new.get("type"), wider, narrower);
+        self.differ("type", (old.get("type"), new.get("type")), (wider, narrower));
     }
 
     pub(super) fn words(&mut self, old: &Map<String, Value>, new: &Map<String, Value>) {
@@ -30,11 +30,11 @@ impl Comparison<'_> {
         let keyword = if old.contains_key("const") || new.contains_key("const") { "const" } else { "enum" };
         let value = |keywords: &Map<String, Value>| keywords.get("const").or_else(|| keywords.get("enum")).cloned();
         let (wider, narrower) = (!within(&after, &before), !within(&before, &after));
-        self.differ(keyword, value(old).as_ref(), value(new).as_ref(), wider, narrower);
+        self.differ(keyword, (value(old).as_ref(), value(new).as_ref()), (wider, narrower));
         for keyword in ["format", "pattern"] {
             let (before, after) = (old.get(keyword), new.get(keyword));
             if before != after {
-                self.differ(keyword, before, after, before.is_some(), after.is_some());
+                self.differ(keyword, (before, after), (before.is_some(), after.is_some()));
             }
         }
     }

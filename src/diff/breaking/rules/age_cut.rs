@@ -87,7 +87,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
             let (was, is) = (format_duration(was), format_duration(is));
             let message = format!("elements of `{}` go after {is}, not {was}", new.pattern);
             let hint = "let them be content with a shorter past";
-            breaks.push(comparison.of_key((old, new), &["retention", "max_age"], message, First::Readers, hint));
+            breaks.push(comparison.of_key((old, new), &["retention", "max_age"], message, (First::Readers, hint)));
         }
     }
     breaks

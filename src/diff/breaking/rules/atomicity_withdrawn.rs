@@ -84,8 +84,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
                 new,
                 "atomic",
                 message,
-                First::Readers,
-                "let readers of several keys live with it",
+                (First::Readers, "let readers of several keys live with it"),
             ));
         }
     }

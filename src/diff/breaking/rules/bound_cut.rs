@@ -88,7 +88,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         let was = was.map_or("all".to_owned(), |was| was.to_string());
         let message = format!("`{}` holds {is} elements and held {was}", new.pattern);
         let hint = "let them be content with less";
-        breaks.push(comparison.of_key((old, new), &["retention", "max_entries"], message, First::Readers, hint));
+        breaks.push(comparison.of_key((old, new), &["retention", "max_entries"], message, (First::Readers, hint)));
     }
     breaks
 }

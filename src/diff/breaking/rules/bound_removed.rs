@@ -82,7 +82,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         {
             let message = format!("`{}` grows without a bound", new.pattern);
             let hint = "see that memory is enough, or keep a bound";
-            breaks.push(comparison.of_key((old, new), &["retention"], message, First::Operator, hint));
+            breaks.push(comparison.of_key((old, new), &["retention"], message, (First::Operator, hint)));
         }
     }
     breaks

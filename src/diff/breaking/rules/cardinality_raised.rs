@@ -90,7 +90,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if is > was {
             let message = format!("`{}` may have {is} keys, and had at most {was}", new.pattern);
             let hint = "see that memory is enough";
-            breaks.push(comparison.of_key((old, new), &["cardinality"], message, First::Operator, hint));
+            breaks.push(comparison.of_key((old, new), &["cardinality"], message, (First::Operator, hint)));
         }
     }
     breaks

@@ -103,7 +103,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if was != is {
             let message = format!("the channel `{}` is on {is} and was on {was}", new.pattern);
             let hint = "publish on both buses for a while";
-            breaks.push(comparison.of_channel((old, new), &["bus"], message, First::Neither, hint));
+            breaks.push(comparison.of_channel((old, new), &["bus"], message, (First::Neither, hint)));
         }
     }
     breaks

@@ -71,8 +71,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
                 (old, new),
                 &["channel"],
                 message,
-                First::Neither,
-                "publish on both for a while",
+                (First::Neither, "publish on both for a while"),
             ));
         }
     }

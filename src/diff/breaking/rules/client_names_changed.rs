@@ -85,7 +85,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if gone(&old.client_names, &new.client_names) || gone(&old.client_users, &new.client_users) {
             let message = format!("the connections of {} are known by other names", new.name);
             let hint = "keep the old name among the new ones until its programs are deployed";
-            breaks.push(comparison.of_module(new, "clients", message, First::Operator, hint));
+            breaks.push(comparison.of_module(new, "clients", message, (First::Operator, hint)));
         }
     }
     breaks

@@ -90,7 +90,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         let is = new.found_by.as_ref().map_or_else(|| "nothing".to_owned(), |is| format!("`{is}`"));
         let message = format!("`{}` is found by {is} and was found by `{was}`", new.pattern);
         let hint = "keep the old entry up until then";
-        breaks.push(comparison.of_key((old, new), &["found_by"], message, First::Readers, hint));
+        breaks.push(comparison.of_key((old, new), &["found_by"], message, (First::Readers, hint)));
     }
     breaks
 }

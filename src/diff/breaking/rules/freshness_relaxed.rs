@@ -90,7 +90,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         let is = is.map_or("of any age".to_owned(), |is| format!("up to {} old", format_duration(is)));
         let message = format!("`{}` may be {is}, and was at most {} old", new.pattern, format_duration(was));
         let hint = "let them look at the time in the data";
-        breaks.push(comparison.of_key((old, new), &["freshness"], message, First::Readers, hint));
+        breaks.push(comparison.of_key((old, new), &["freshness"], message, (First::Readers, hint)));
     }
     breaks
 }

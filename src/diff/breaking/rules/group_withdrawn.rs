@@ -85,7 +85,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         for group in gone.filter(|_| new.redis_type.is_some_and(|kind| kind.name == "stream")) {
             let message = format!("`{}` has no consumer group `{}` any more", new.pattern, group.name);
             let hint = "let it read to its end, and create another one at that id";
-            let mut found = comparison.of_key((old, new), &["groups"], message, First::Neither, hint);
+            let mut found = comparison.of_key((old, new), &["groups"], message, (First::Neither, hint));
             found.subject.clone_from(&group.name);
             breaks.push(found);
         }

@@ -119,8 +119,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
                 (old, new),
                 &["bus"],
                 message,
-                First::Neither,
-                "write both buses for a while",
+                (First::Neither, "write both buses for a while"),
             ));
         }
     }

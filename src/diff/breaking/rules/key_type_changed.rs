@@ -86,8 +86,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
             (old, new),
             &["type"],
             message,
-            First::Neither,
-            "give the new type another name",
+            (First::Neither, "give the new type another name"),
         ));
     }
     breaks

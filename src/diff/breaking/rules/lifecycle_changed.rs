@@ -87,7 +87,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if was != is && bounds(old) == bounds(new) {
             let message = format!("old data of `{}` is {} and was {}", new.pattern, is.as_str(), was.as_str());
             let hint = "tell those who compare with values of before";
-            breaks.push(comparison.of_key((old, new), &["retention", "lifecycle"], message, First::Readers, hint));
+            breaks.push(comparison.of_key((old, new), &["retention", "lifecycle"], message, (First::Readers, hint)));
         }
     }
     breaks

@@ -69,7 +69,12 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if is_encoding_changed(was, is) {
             let (was, is) = (comparison.old.value_name(was), comparison.new.value_name(is));
             let message = format!("messages of `{}` are {is} and were {was}", new.pattern);
-            breaks.push(comparison.of_channel((old, new), &["message"], message, First::Readers, "let them take both"));
+            breaks.push(comparison.of_channel(
+                (old, new),
+                &["message"],
+                message,
+                (First::Readers, "let them take both"),
+            ));
         }
     }
     breaks

@@ -88,7 +88,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
             }
             let message = format!("`{}` is no longer written by {}", new.pattern, operation.name);
             let hint = "see that nobody counts on it";
-            let mut found = comparison.of_key((old, new), &["operations"], message, First::Readers, hint);
+            let mut found = comparison.of_key((old, new), &["operations"], message, (First::Readers, hint));
             found.subject.clone_from(&operation.name);
             breaks.push(found);
         }

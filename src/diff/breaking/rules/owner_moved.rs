@@ -90,7 +90,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if was != is {
             let message = format!("`{}` is written by {is} and was written by {was}", new.pattern);
             let hint = format!("stop {was} before {is} starts");
-            breaks.push(comparison.of_key((old, new), &[], message, First::Operator, &hint));
+            breaks.push(comparison.of_key((old, new), &[], message, (First::Operator, &hint)));
         }
     }
     breaks

@@ -82,7 +82,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if old.required && !new.required && old.pattern.is_static() && new.pattern.is_static() {
             let message = format!("`{}` need not be there any more", new.pattern);
             let hint = "let them live with a missing key";
-            breaks.push(comparison.of_key((old, new), &["required"], message, First::Readers, hint));
+            breaks.push(comparison.of_key((old, new), &["required"], message, (First::Readers, hint)));
         }
     }
     breaks

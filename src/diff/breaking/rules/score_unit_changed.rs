@@ -88,7 +88,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if is_encoding_changed(was, is) {
             let (was, is) = (comparison.old.value_name(was), comparison.new.value_name(is));
             let message = format!("the scores of `{}` are {is} and were {was}", new.pattern);
-            breaks.push(comparison.of_key((old, new), &["score"], message, First::Neither, "use another key"));
+            breaks.push(comparison.of_key((old, new), &["score"], message, (First::Neither, "use another key")));
         }
     }
     breaks

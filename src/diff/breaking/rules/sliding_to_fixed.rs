@@ -81,7 +81,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if slid && matches!(new.retention.ttl, Some(Ttl::Fixed(_) | Ttl::Range { .. })) {
             let message = format!("the TTL of `{}` is not renewed by each write any more", new.pattern);
             let hint = "let them live with a key that goes while it is in use";
-            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, First::Readers, hint));
+            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, (First::Readers, hint)));
         }
     }
     breaks

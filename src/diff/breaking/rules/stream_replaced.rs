@@ -80,7 +80,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if was.name == "stream" && is.name != "stream" {
             let message = format!("`{}` is a {} and was a stream", new.pattern, is.name);
             let hint = "keep the stream until all have read to its end";
-            breaks.push(comparison.of_key((old, new), &["type"], message, First::Neither, hint));
+            breaks.push(comparison.of_key((old, new), &["type"], message, (First::Neither, hint)));
         }
     }
     breaks

@@ -80,7 +80,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if old.retention.ttl == Some(Ttl::None) && !matches!(new.retention.ttl, None | Some(Ttl::None)) {
             let message = format!("`{}` expires, and stayed for ever", new.pattern);
             let hint = "let them live with a missing key";
-            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, First::Readers, hint));
+            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, (First::Readers, hint)));
         }
     }
     breaks

@@ -81,7 +81,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         if new.retention.ttl == Some(Ttl::None) && !matches!(old.retention.ttl, None | Some(Ttl::None)) {
             let message = format!("`{}` stays for ever, and expired", new.pattern);
             let hint = "see that memory is enough for all that will be written";
-            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, First::Operator, hint));
+            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, (First::Operator, hint)));
         }
     }
     breaks

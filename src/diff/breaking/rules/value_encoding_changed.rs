@@ -87,7 +87,7 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
             let message = format!("{field} of `{}` is {is} and was {was}", new.pattern);
             let path: Vec<&str> = field.split('.').collect();
             let hint = "write the new encoding to another key or field";
-            let mut found = comparison.of_key((old, new), &path, message, First::Neither, hint);
+            let mut found = comparison.of_key((old, new), &path, message, (First::Neither, hint));
             found.subject.clone_from(&field);
             breaks.push(found);
         }

@@ -49,9 +49,9 @@ pub(super) fn read(text: &str) -> Option<(What, String)> {
         .unwrap_or(text.len());
     let head = text[..end].trim().to_lowercase();
     let remark = text[end..].trim().trim_start_matches([':', '→', ',', ';', '-', '–', '—', '=']).trim().to_owned();
-    if remark.starts_with(|c: char| c.is_alphabetic())
-        && text[end..].starts_with('/')
-        && named(&remark.to_lowercase()).is_some()
+    // `string/hash`: two types are none.
+    if let Some(other) = text[end..].strip_prefix('/')
+        && named(&other.trim().to_lowercase()).is_some()
     {
         return None;
     }

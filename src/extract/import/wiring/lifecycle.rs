@@ -255,7 +255,7 @@ mod tests {
     fn of(text: &str) -> String {
         let found = read(text, false);
         let show = |node: &Node| match &node.value {
-            crate::extract::draft::Value::Text(text) => text.clone(),
+            crate::extract::draft::Value::Text(text) | crate::extract::draft::Value::Number(text) => text.clone(),
             other => format!("{:?}", matches!(other, crate::extract::draft::Value::Map(_))),
         };
         let fields: Vec<String> = found.fields.0.iter().map(|(name, node)| format!("{name}={}", show(node))).collect();

@@ -76,7 +76,9 @@ fn fit_params(
     (registry, id): (&Registry, ModuleId),
 ) -> Pattern {
     let mut renamed = BTreeMap::new();
-    for name in pattern.params() {
+    let mut names: Vec<String> = pattern.params().map(str::to_owned).collect();
+    names.extend(params_of_fields(of));
+    for name in &names {
         let Some(node) = section(fields, "params").iter().find(|(known, _)| known == name).map(|(_, node)| node) else {
             continue;
         };
@@ -88,22 +90,23 @@ fn fit_params(
         let pending = |name: &str, params: &[(String, Node)]| {
             params.iter().find(|(known, _)| known == name).map(|(_, node)| domain(node))
         };
-        let candidates = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}_{number}")));
+        let candidates = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
         for candidate in candidates {
             match declared(&candidate).or_else(|| pending(&candidate, params)) {
                 Some(known) if known != domain(node) => continue,
                 Some(_) => {}
                 None => params.push((candidate.clone(), node.clone())),
             }
-            if candidate != name {
-                renamed.insert(name.to_owned(), candidate);
+            if candidate != *name {
+                renamed.insert(name.clone(), candidate);
             }
             break;
         }
     }
-    let Some(pattern) = (if renamed.is_empty() { None } else { renamed_in(pattern.as_str(), &renamed) }) else {
+    if renamed.is_empty() {
         return pattern.clone();
-    };
+    }
+    let pattern = renamed_in(pattern.as_str(), &renamed).unwrap_or_else(|| pattern.clone());
     for (name, node) in of.iter_mut() {
         match &mut node.value {
             Value::Text(text) if name == field => pattern.as_str().clone_into(text),
@@ -148,15 +151,20 @@ pub(super) fn params(
     };
     let mut names: Vec<(String, String)> =
         declared.pattern.params().zip(drafted.params()).map(|(own, seen)| (own.to_owned(), seen.to_owned())).collect();
+    names.extend(params_of_fields(entry).into_iter().map(|name| (name.clone(), name)));
+    names.into_iter().filter_map(of).collect()
+}
+
+/// The params in the names of an entry's fields.
+fn params_of_fields(entry: &[(String, Node)]) -> Vec<String> {
+    let mut params = Vec::new();
     for (name, node) in entry {
         if let (true, Value::Map(parts)) = (matches!(name.as_str(), "fields" | "entry"), &node.value) {
             let patterns = parts.iter().filter_map(|(name, _)| Pattern::parse(name).ok());
-            let params: Vec<String> =
-                patterns.flat_map(|pattern| pattern.params().map(str::to_owned).collect::<Vec<_>>()).collect();
-            names.extend(params.into_iter().map(|name| (name.clone(), name)));
+            params.extend(patterns.flat_map(|pattern| pattern.params().map(str::to_owned).collect::<Vec<_>>()));
         }
     }
-    names.into_iter().filter_map(of).collect()
+    params
 }
 
 /// The fields of a new module: what is new of it, and of params and payloads what that needs.

@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
+use std::time::Duration;
+
+use keywire::registry::Amount;
 use keywire::registry::{self, BusId, Channel, Key, Pattern, Registry, Scalar, Shape, Ttl, Value};
 use serde_json::Value as Json;
 
@@ -153,7 +156,12 @@ fn values(
 fn retention((declared, key): (&Registry, &Key), (draft, other): (&Registry, &Key), say: &mut dyn FnMut(String)) {
     // Keys that were only read have no retention.
     let ttl = |registry: &Registry, key: &Key| {
-        let of = |amount| registry.duration(key.module, amount);
+        // The workers may run with other values than the defaults, which the environment says to both of us.
+        let set = |amount: &Amount<Duration>| amount.config().and_then(|name| std::env::var(name).ok()?.parse().ok());
+        let of = |amount: &Amount<Duration>| {
+            set(amount)
+                .map_or_else(|| registry.duration(key.module, amount), |secs| Duration::try_from_secs_f64(secs).ok())
+        };
         Some(match key.retention.ttl.as_ref()? {
             Ttl::None => ("none", None, None),
             Ttl::Fixed(amount) => ("fixed", of(amount), of(amount)),

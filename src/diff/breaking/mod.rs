@@ -11,7 +11,7 @@ pub use patterns::{ParamChange, PatternChange, pattern_change};
 
 use comparison::readers;
 use parts::is_encoding_changed;
-use payloads::schema_breaks;
+use payloads::{loosened, schema_breaks, tightened};
 
 use crate::finding::{Finding, Level};
 use crate::registry::{Address, Registry};

@@ -15,7 +15,38 @@ pub(super) fn is_encoding_changed(old: &Value, new: &Value) -> bool {
     }
 }
 
+/// What a rule says of a change: the fields that it concerns, what is wrong, who deploys first, and what else to do.
+type Said = (&'static [&'static str], String, First, &'static str);
+
 impl<'a> Comparison<'a> {
+    /// Keys that are in both, with what `judge` says of each as it was and as it is.
+    pub(super) fn changed_keys(&self, judge: impl Fn(&Key, &Key) -> Option<Said>) -> Vec<Break> {
+        let said = self.keys.iter().filter_map(|(old, new)| Some((old, new, judge(old, new)?)));
+        said.map(|(old, new, (path, message, first, hint))| self.of_key((old, new), path, message, (first, hint)))
+            .collect()
+    }
+
+    /// The same of channels that have an entry of their own.
+    pub(super) fn changed_channels(&self, judge: impl Fn(&Channel, &Channel) -> Option<Said>) -> Vec<Break> {
+        let mut breaks = Vec::new();
+        for (old, new) in self.channels.iter().filter(|(_, new)| new.from_key.is_none()) {
+            let Some((path, message, first, hint)) = judge(old, new) else { continue };
+            let (at, affected) = (self.at_channel(new, path), readers(&old.consumers));
+            let (subject, hint) = (String::new(), hint.to_owned());
+            breaks.push(Break { message, subject, at, affected, first, level: None, hint });
+        }
+        breaks
+    }
+
+    /// The same of modules, by one of their fields.
+    pub(super) fn changed_modules(
+        &self,
+        judge: impl Fn(&Module, &Module) -> Option<(&'static str, String, First, &'static str)>,
+    ) -> Vec<Break> {
+        let said = self.modules().filter_map(|(old, new)| Some((new, judge(old, new)?)));
+        said.map(|(new, (field, message, first, hint))| self.of_module(new, field, message, (first, hint))).collect()
+    }
+
     /// A break of a key that is in both, which concerns all its readers.
     pub(super) fn of_key(
         &self,
@@ -28,20 +59,8 @@ impl<'a> Comparison<'a> {
         Break { message, subject: String::new(), at, affected, first, level: None, hint: hint.to_owned() }
     }
 
-    /// The same of a channel.
-    pub(super) fn of_channel(
-        &self,
-        (old, new): (&Channel, &Channel),
-        path: &[&str],
-        message: String,
-        (first, hint): (First, &str),
-    ) -> Break {
-        let (at, affected) = (self.at_channel(new, path), readers(&old.consumers));
-        Break { message, subject: String::new(), at, affected, first, level: None, hint: hint.to_owned() }
-    }
-
-    /// The same of a module, by one of its fields.
-    pub(super) fn of_module(&self, new: &Module, field: &str, message: String, (first, hint): (First, &str)) -> Break {
+    /// A break of a module, by one of its fields.
+    fn of_module(&self, new: &Module, field: &str, message: String, (first, hint): (First, &str)) -> Break {
         let at = Place {
             bus: None,
             module: Some(new.name.clone()),
@@ -86,7 +105,7 @@ impl<'a> Comparison<'a> {
         streams.filter(is_new).find(|key| key.name == channel.name || key.pattern == channel.pattern)
     }
 
-    /// Fields of hashes and stream entries that changed: `judge` sees each as it was and as it is.
+    /// Fields of hashes and stream entries that changed: `judge` sees each as it was and as it is, and says all but the entry's name.
     pub(super) fn changed_fields(
         &self,
         judge: impl Fn(&FieldShape, Option<&FieldShape>) -> Option<(String, First, &'static str)>,
@@ -110,9 +129,7 @@ impl<'a> Comparison<'a> {
                 if concerned.is_empty() && !old.consumers.is_empty() {
                     continue;
                 }
-                let message = format!("{what} from `{}`", new.pattern)
-                    .replace("missing from", "missing in")
-                    .replace("there from", "there in");
+                let message = format!("{what} `{}`", new.pattern);
                 let path = if is.is_some() { vec![section, field] } else { vec![section] };
                 let mut found = self.of_key((old, new), &path, message, (first, hint));
                 found.affected = readers(&concerned);

@@ -7,12 +7,24 @@ use crate::diff::schema::SchemaChange;
 use crate::finding::Level;
 use crate::registry::Consumer;
 
-/// What readers may meet that they did not, or writers may not write any more: changes of one kind, one break for each property of each place where the payload is used.
+/// What readers may meet by these keywords that they did not; in `says`, `{}` is the property.
+pub(super) fn loosened(comparison: &Comparison<'_>, keywords: &[&str], says: &str) -> Vec<Break> {
+    let concerns = |change: &SchemaChange| change.wider && keywords.contains(&change.keyword);
+    schema_breaks(comparison, First::Readers, concerns, says)
+}
+
+/// What is stored, and older writers go on writing, that these keywords refuse.
+pub(super) fn tightened(comparison: &Comparison<'_>, keywords: &[&str], says: &str) -> Vec<Break> {
+    let concerns = |change: &SchemaChange| change.narrower && keywords.contains(&change.keyword);
+    schema_breaks(comparison, First::Writer, concerns, says)
+}
+
+/// Changes of one kind: one break for each property of each place where the payload is used.
 pub(super) fn schema_breaks(
     comparison: &Comparison<'_>,
     first: First,
     concerns: impl Fn(&SchemaChange) -> bool,
-    says: impl Fn(&str) -> String,
+    says: &str,
 ) -> Vec<Break> {
     let mut breaks = Vec::new();
     for used in &comparison.uses {
@@ -24,7 +36,7 @@ pub(super) fn schema_breaks(
             let (affected, level) = affected(consumers, &path);
             let whole = if path.is_empty() { "the value".to_owned() } else { format!("`{path}`") };
             breaks.push(Break {
-                message: format!("{}: {}", used.payload, says(&whole)),
+                message: format!("{}: {}", used.payload, says.replace("{}", &whole)),
                 subject: format!("{} {path}", used.at.path.join(".")),
                 at: used.at.clone(),
                 affected,

@@ -79,16 +79,12 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
+    comparison.changed_keys(|old, new| {
         let age = |registry: &Registry, key: &Key| registry.duration(key.module, key.retention.max_age.as_ref()?);
-        let (Some(was), Some(is)) = (age(comparison.old, old), age(comparison.new, new)) else { continue };
-        if is < was {
-            let (was, is) = (format_duration(was), format_duration(is));
-            let message = format!("elements of `{}` go after {is}, not {was}", new.pattern);
-            let hint = "let them be content with a shorter past";
-            breaks.push(comparison.of_key((old, new), &["retention", "max_age"], message, (First::Readers, hint)));
-        }
-    }
-    breaks
+        let (was, is) = (age(comparison.old, old)?, age(comparison.new, new)?);
+        let says =
+            || format!("elements of `{}` go after {}, not {}", new.pattern, format_duration(is), format_duration(was));
+        (is < was)
+            .then(|| (&["retention", "max_age"][..], says(), First::Readers, "let them be content with a shorter past"))
+    })
 }

@@ -76,17 +76,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in comparison.modules() {
-        if old.atomic && !new.atomic {
-            let message = format!("{} writes its batches in one transaction no more", new.name);
-            breaks.push(comparison.of_module(
-                new,
-                "atomic",
-                message,
-                (First::Readers, "let readers of several keys live with it"),
-            ));
-        }
-    }
-    breaks
+    comparison.changed_modules(|old, new| {
+        let message = || format!("{} writes its batches in one transaction no more", new.name);
+        let hint = "let readers of several keys live with it";
+        (old.atomic && !new.atomic).then(|| ("atomic", message(), First::Readers, hint))
+    })
 }

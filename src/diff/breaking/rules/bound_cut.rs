@@ -76,19 +76,16 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
+    comparison.changed_keys(|old, new| {
         let count =
             |registry: &Registry, key: &Key| registry.count(key.module, &key.retention.max_entries.as_ref()?.count);
-        let Some(is) = count(comparison.new, new) else { continue };
+        let is = count(comparison.new, new)?;
         let was = count(comparison.old, old);
         if was.is_some_and(|was| was <= is) || was.is_none() && old.retention.max_entries.is_some() {
-            continue;
+            return None;
         }
         let was = was.map_or("all".to_owned(), |was| was.to_string());
         let message = format!("`{}` holds {is} elements and held {was}", new.pattern);
-        let hint = "let them be content with less";
-        breaks.push(comparison.of_key((old, new), &["retention", "max_entries"], message, (First::Readers, hint)));
-    }
-    breaks
+        Some((&["retention", "max_entries"][..], message, First::Readers, "let them be content with less"))
+    })
 }

@@ -75,15 +75,10 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
+    comparison.changed_keys(|old, new| {
         let bounded = |key: &Key| key.retention.max_entries.is_some() || key.retention.max_age.is_some();
-        if bounded(old) && !bounded(new) && old.redis_type.map(|kind| kind.name) == new.redis_type.map(|kind| kind.name)
-        {
-            let message = format!("`{}` grows without a bound", new.pattern);
-            let hint = "see that memory is enough, or keep a bound";
-            breaks.push(comparison.of_key((old, new), &["retention"], message, (First::Operator, hint)));
-        }
-    }
-    breaks
+        let removed = bounded(old) && !bounded(new) && old.redis_type == new.redis_type;
+        let message = || format!("`{}` grows without a bound", new.pattern);
+        removed.then(|| (&["retention"][..], message(), First::Operator, "see that memory is enough, or keep a bound"))
+    })
 }

@@ -83,15 +83,10 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
+    comparison.changed_keys(|old, new| {
         let count = |registry: &Registry, key: &Key| registry.count(key.module, key.cardinality.as_ref()?);
-        let (Some(was), Some(is)) = (count(comparison.old, old), count(comparison.new, new)) else { continue };
-        if is > was {
-            let message = format!("`{}` may have {is} keys, and had at most {was}", new.pattern);
-            let hint = "see that memory is enough";
-            breaks.push(comparison.of_key((old, new), &["cardinality"], message, (First::Operator, hint)));
-        }
-    }
-    breaks
+        let (was, is) = (count(comparison.old, old)?, count(comparison.new, new)?);
+        let message = || format!("`{}` may have {is} keys, and had at most {was}", new.pattern);
+        (is > was).then(|| (&["cardinality"][..], message(), First::Operator, "see that memory is enough"))
+    })
 }

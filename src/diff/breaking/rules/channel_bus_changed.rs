@@ -96,15 +96,9 @@ channels:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in comparison.channels.iter().filter(|(_, new)| new.from_key.is_none()) {
-        let (Some(was), Some(is)) = (old.bus, new.bus) else { continue };
-        let (was, is) = (&comparison.old.bus(was).name, &comparison.new.bus(is).name);
-        if was != is {
-            let message = format!("the channel `{}` is on {is} and was on {was}", new.pattern);
-            let hint = "publish on both buses for a while";
-            breaks.push(comparison.of_channel((old, new), &["bus"], message, (First::Neither, hint)));
-        }
-    }
-    breaks
+    comparison.changed_channels(|old, new| {
+        let (was, is) = (&comparison.old.bus(old.bus?).name, &comparison.new.bus(new.bus?).name);
+        let message = || format!("the channel `{}` is on {is} and was on {was}", new.pattern);
+        (was != is).then(|| (&["bus"][..], message(), First::Neither, "publish on both buses for a while"))
+    })
 }

@@ -63,17 +63,9 @@ channels:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in comparison.channels.iter().filter(|(_, new)| new.from_key.is_none()) {
-        if pattern_change(&old.pattern, &new.pattern).is_some() {
-            let message = format!("the channel `{}` was called `{}`", new.pattern, old.pattern);
-            breaks.push(comparison.of_channel(
-                (old, new),
-                &["channel"],
-                message,
-                (First::Neither, "publish on both for a while"),
-            ));
-        }
-    }
-    breaks
+    comparison.changed_channels(|old, new| {
+        let message = || format!("the channel `{}` was called `{}`", new.pattern, old.pattern);
+        pattern_change(&old.pattern, &new.pattern)
+            .map(|_| (&["channel"][..], message(), First::Neither, "publish on both for a while"))
+    })
 }

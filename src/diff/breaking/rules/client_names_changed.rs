@@ -79,14 +79,11 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in comparison.modules() {
+    comparison.changed_modules(|old, new| {
         let gone = |was: &[String], is: &[String]| was.iter().any(|name| !is.contains(name));
-        if gone(&old.client_names, &new.client_names) || gone(&old.client_users, &new.client_users) {
-            let message = format!("the connections of {} are known by other names", new.name);
-            let hint = "keep the old name among the new ones until its programs are deployed";
-            breaks.push(comparison.of_module(new, "clients", message, (First::Operator, hint)));
-        }
-    }
-    breaks
+        let changed = gone(&old.client_names, &new.client_names) || gone(&old.client_users, &new.client_users);
+        let message = || format!("the connections of {} are known by other names", new.name);
+        let hint = "keep the old name among the new ones until its programs are deployed";
+        changed.then(|| ("clients", message(), First::Operator, hint))
+    })
 }

@@ -76,6 +76,7 @@ keys:
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
     comparison.changed_fields(|was, is| {
         let optional = was.required && is.is_some_and(|is| !is.required);
-        optional.then(|| (format!("the field `{}` may be missing", was.name), First::Readers, "let them live with it"))
+        optional
+            .then(|| (format!("the field `{}` may be missing in", was.name), First::Readers, "let them live with it"))
     })
 }

@@ -75,12 +75,7 @@ keys:
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
     comparison.changed_fields(|was, is| {
-        is.is_none().then(|| {
-            (
-                format!("the field `{}` is removed", was.name),
-                First::Readers,
-                "write it for as long as somebody reads it",
-            )
-        })
+        let message = || format!("the field `{}` is removed from", was.name);
+        is.is_none().then(|| (message(), First::Readers, "write it for as long as somebody reads it"))
     })
 }

@@ -76,6 +76,7 @@ keys:
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
     comparison.changed_fields(|was, is| {
         let required = !was.required && is.is_some_and(|is| is.required);
-        required.then(|| (format!("the field `{}` must be there", was.name), First::Writer, "fill in what is stored"))
+        required
+            .then(|| (format!("the field `{}` must be there in", was.name), First::Writer, "fill in what is stored"))
     })
 }

@@ -84,13 +84,10 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
-        let Some(was) = old.found_by.as_ref().filter(|_| old.found_by != new.found_by) else { continue };
+    comparison.changed_keys(|old, new| {
+        let was = old.found_by.as_ref().filter(|_| old.found_by != new.found_by)?;
         let is = new.found_by.as_ref().map_or_else(|| "nothing".to_owned(), |is| format!("`{is}`"));
         let message = format!("`{}` is found by {is} and was found by `{was}`", new.pattern);
-        let hint = "keep the old entry up until then";
-        breaks.push(comparison.of_key((old, new), &["found_by"], message, (First::Readers, hint)));
-    }
-    breaks
+        Some((&["found_by"][..], message, First::Readers, "keep the old entry up until then"))
+    })
 }

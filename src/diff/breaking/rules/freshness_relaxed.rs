@@ -79,18 +79,15 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
+    comparison.changed_keys(|old, new| {
         let fresh = |registry: &Registry, key: &Key| registry.duration(key.module, key.freshness.as_ref()?);
-        let Some(was) = fresh(comparison.old, old) else { continue };
+        let was = fresh(comparison.old, old)?;
         let is = fresh(comparison.new, new);
         if is.is_some_and(|is| is <= was) || is.is_none() && new.freshness.is_some() {
-            continue;
+            return None;
         }
         let is = is.map_or("of any age".to_owned(), |is| format!("up to {} old", format_duration(is)));
         let message = format!("`{}` may be {is}, and was at most {} old", new.pattern, format_duration(was));
-        let hint = "let them look at the time in the data";
-        breaks.push(comparison.of_key((old, new), &["freshness"], message, (First::Readers, hint)));
-    }
-    breaks
+        Some((&["freshness"][..], message, First::Readers, "let them look at the time in the data"))
+    })
 }

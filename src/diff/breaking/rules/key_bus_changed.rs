@@ -109,19 +109,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
-        let (Some(was), Some(is)) = (old.bus, new.bus) else { continue };
-        let (was, is) = (&comparison.old.bus(was).name, &comparison.new.bus(is).name);
-        if was != is {
-            let message = format!("`{}` is on {is} and was on {was}", new.pattern);
-            breaks.push(comparison.of_key(
-                (old, new),
-                &["bus"],
-                message,
-                (First::Neither, "write both buses for a while"),
-            ));
-        }
-    }
-    breaks
+    comparison.changed_keys(|old, new| {
+        let (was, is) = (&comparison.old.bus(old.bus?).name, &comparison.new.bus(new.bus?).name);
+        let message = || format!("`{}` is on {is} and was on {was}", new.pattern);
+        (was != is).then(|| (&["bus"][..], message(), First::Neither, "write both buses for a while"))
+    })
 }

@@ -74,20 +74,11 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
-        let (Some(was), Some(is)) = (old.redis_type, new.redis_type) else { continue };
+    comparison.changed_keys(|old, new| {
+        let (was, is) = (old.redis_type?, new.redis_type?);
         // A stream that is one no more is told by a rule of its own.
-        if was.reply == is.reply || was.name == "stream" {
-            continue;
-        }
-        let message = format!("`{}` is a {} and was a {}", new.pattern, is.name, was.name);
-        breaks.push(comparison.of_key(
-            (old, new),
-            &["type"],
-            message,
-            (First::Neither, "give the new type another name"),
-        ));
-    }
-    breaks
+        let changed = was.reply != is.reply && was.name != "stream";
+        let message = || format!("`{}` is a {} and was a {}", new.pattern, is.name, was.name);
+        changed.then(|| (&["type"][..], message(), First::Neither, "give the new type another name"))
+    })
 }

@@ -76,19 +76,16 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
+    comparison.changed_keys(|old, new| {
         // A TTL or a bound that came or went says the same, and more.
         let bounds = |key: &Key| {
             let ttl = !matches!(key.retention.ttl, None | Some(Ttl::None));
             (ttl, key.retention.max_entries.is_some(), key.retention.max_age.is_some())
         };
-        let (Some(was), Some(is)) = (old.retention.lifecycle, new.retention.lifecycle) else { continue };
-        if was != is && bounds(old) == bounds(new) {
-            let message = format!("old data of `{}` is {} and was {}", new.pattern, is.as_str(), was.as_str());
-            let hint = "tell those who compare with values of before";
-            breaks.push(comparison.of_key((old, new), &["retention", "lifecycle"], message, (First::Readers, hint)));
-        }
-    }
-    breaks
+        let (was, is) = (old.retention.lifecycle?, new.retention.lifecycle?);
+        let message = || format!("old data of `{}` is {} and was {}", new.pattern, is.as_str(), was.as_str());
+        let hint = "tell those who compare with values of before";
+        (was != is && bounds(old) == bounds(new))
+            .then(|| (&["retention", "lifecycle"][..], message(), First::Readers, hint))
+    })
 }

@@ -63,19 +63,10 @@ channels:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in comparison.channels.iter().filter(|(_, new)| new.from_key.is_none()) {
-        let (Some(was), Some(is)) = (&old.message, &new.message) else { continue };
-        if is_encoding_changed(was, is) {
-            let (was, is) = (comparison.old.value_name(was), comparison.new.value_name(is));
-            let message = format!("messages of `{}` are {is} and were {was}", new.pattern);
-            breaks.push(comparison.of_channel(
-                (old, new),
-                &["message"],
-                message,
-                (First::Readers, "let them take both"),
-            ));
-        }
-    }
-    breaks
+    comparison.changed_channels(|old, new| {
+        let (was, is) = (old.message.as_ref()?, new.message.as_ref()?);
+        let names = (comparison.new.value_name(is), comparison.old.value_name(was));
+        let message = || format!("messages of `{}` are {} and were {}", new.pattern, names.0, names.1);
+        is_encoding_changed(was, is).then(|| (&["message"][..], message(), First::Readers, "let them take both"))
+    })
 }

@@ -1,7 +1,6 @@
 //! Changes of payloads that cannot be judged.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -99,9 +98,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns =
-        |change: &SchemaChange| change.wider && matches!(change.keyword, "other" | "$ref" | "patternProperties");
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} changed by a keyword whose effect is not worked out")
-    })
+    loosened(
+        comparison,
+        &["other", "$ref", "patternProperties"],
+        "{} changed by a keyword whose effect is not worked out",
+    )
 }

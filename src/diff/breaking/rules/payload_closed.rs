@@ -1,7 +1,6 @@
 //! Objects that may have no other properties any more.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -96,8 +95,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.narrower && change.keyword == "additionalProperties";
-    schema_breaks(comparison, First::Writer, concerns, |property| {
-        format!("{property} may not have properties that it could have")
-    })
+    tightened(comparison, &["additionalProperties"], "{} may not have properties that it could have")
 }

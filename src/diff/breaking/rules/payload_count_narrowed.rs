@@ -1,7 +1,6 @@
 //! Counts that are not allowed any more.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,20 +94,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| {
-        change.narrower
-            && matches!(
-                change.keyword,
-                "minItems"
-                    | "maxItems"
-                    | "uniqueItems"
-                    | "minContains"
-                    | "maxContains"
-                    | "minProperties"
-                    | "maxProperties"
-            )
-    };
-    schema_breaks(comparison, First::Writer, concerns, |property| {
-        format!("{property} may not hold as many or as few as it could")
-    })
+    tightened(
+        comparison,
+        &["minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties"],
+        "{} may not hold as many or as few as it could",
+    )
 }

@@ -1,7 +1,6 @@
 //! More or fewer items than readers know.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,20 +94,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| {
-        change.wider
-            && matches!(
-                change.keyword,
-                "minItems"
-                    | "maxItems"
-                    | "uniqueItems"
-                    | "minContains"
-                    | "maxContains"
-                    | "minProperties"
-                    | "maxProperties"
-            )
-    };
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} may hold more or fewer than it could")
-    })
+    loosened(
+        comparison,
+        &["minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties"],
+        "{} may hold more or fewer than it could",
+    )
 }

@@ -1,7 +1,6 @@
 //! Words that readers do not know.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,8 +94,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.wider && matches!(change.keyword, "enum" | "const");
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} may be a word that it could not be")
-    })
+    loosened(comparison, &["enum", "const"], "{} may be a word that it could not be")
 }

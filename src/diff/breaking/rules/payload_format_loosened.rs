@@ -1,7 +1,6 @@
 //! Texts that are in no format any more.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -96,8 +95,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.wider && change.keyword == "format";
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} need not have the format that it had")
-    })
+    loosened(comparison, &["format"], "{} need not have the format that it had")
 }

@@ -1,7 +1,6 @@
 //! Items of which nothing is said any more.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,8 +94,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.wider && matches!(change.keyword, "items" | "prefixItems");
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("the items of {property} may be what they could not be")
-    })
+    loosened(comparison, &["items", "prefixItems"], "the items of {} may be what they could not be")
 }

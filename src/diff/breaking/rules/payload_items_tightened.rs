@@ -1,7 +1,6 @@
 //! Items of which something is said now.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,8 +94,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.narrower && matches!(change.keyword, "items" | "prefixItems");
-    schema_breaks(comparison, First::Writer, concerns, |property| {
-        format!("the items of {property} may not be what they could be")
-    })
+    tightened(comparison, &["items", "prefixItems"], "the items of {} may not be what they could be")
 }

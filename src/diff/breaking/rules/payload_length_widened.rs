@@ -1,7 +1,6 @@
 //! Texts longer or shorter than readers know.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,8 +94,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.wider && matches!(change.keyword, "minLength" | "maxLength");
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} may be longer or shorter than it could be")
-    })
+    loosened(comparison, &["minLength", "maxLength"], "{} may be longer or shorter than it could be")
 }

@@ -1,7 +1,6 @@
 //! Objects with properties that readers do not know.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -99,8 +98,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.wider && change.keyword == "additionalProperties";
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} may have properties that it could not have")
-    })
+    loosened(comparison, &["additionalProperties"], "{} may have properties that it could not have")
 }

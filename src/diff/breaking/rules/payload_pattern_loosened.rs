@@ -1,7 +1,6 @@
 //! Texts that match no pattern any more.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,8 +94,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.wider && change.keyword == "pattern";
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} need not match the pattern that it matched")
-    })
+    loosened(comparison, &["pattern"], "{} need not match the pattern that it matched")
 }

@@ -1,7 +1,6 @@
 //! Texts that must match a pattern now.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,8 +94,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.narrower && change.keyword == "pattern";
-    schema_breaks(comparison, First::Writer, concerns, |property| {
-        format!("{property} must match a pattern that it need not have matched")
-    })
+    tightened(comparison, &["pattern"], "{} must match a pattern that it need not have matched")
 }

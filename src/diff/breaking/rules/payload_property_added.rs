@@ -99,7 +99,5 @@ keys:
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
     let concerns = |change: &SchemaChange| change.wider && change.keyword == "properties" && change.new.is_some();
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} is new, and readers of before refuse it")
-    })
+    schema_breaks(comparison, First::Readers, concerns, "{} is new, and readers of before refuse it")
 }

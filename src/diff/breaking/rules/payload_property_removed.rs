@@ -101,5 +101,5 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
         "properties" => change.wider && change.new.is_none(),
         _ => false,
     };
-    schema_breaks(comparison, First::Readers, gone, |property| format!("{property} may be missing"))
+    schema_breaks(comparison, First::Readers, gone, "{} may be missing")
 }

@@ -1,7 +1,6 @@
 //! Properties that must be there now.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,8 +94,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.narrower && change.keyword == "required";
-    schema_breaks(comparison, First::Writer, concerns, |property| {
-        format!("{property} must be there, and need not have been")
-    })
+    tightened(comparison, &["required"], "{} must be there, and need not have been")
 }

@@ -1,7 +1,6 @@
 //! Properties of which something is said now.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -96,8 +95,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.narrower && change.keyword == "properties";
-    schema_breaks(comparison, First::Writer, concerns, |property| {
-        format!("{property} has a schema now, and nothing was said of it")
-    })
+    tightened(comparison, &["properties"], "{} has a schema now, and nothing was said of it")
 }

@@ -1,7 +1,6 @@
 //! Numbers that are out of range now.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,9 +94,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| {
-        change.narrower
-            && matches!(change.keyword, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf")
-    };
-    schema_breaks(comparison, First::Writer, concerns, |property| format!("{property} may not lie where it could"))
+    tightened(
+        comparison,
+        &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+        "{} may not lie where it could",
+    )
 }

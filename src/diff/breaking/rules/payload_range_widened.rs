@@ -1,7 +1,6 @@
 //! Numbers outside the range that readers know.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,9 +94,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| {
-        change.wider
-            && matches!(change.keyword, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf")
-    };
-    schema_breaks(comparison, First::Readers, concerns, |property| format!("{property} may lie outside its old range"))
+    loosened(
+        comparison,
+        &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+        "{} may lie outside its old range",
+    )
 }

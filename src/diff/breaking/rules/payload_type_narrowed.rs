@@ -1,7 +1,6 @@
 //! Values whose type is not allowed any more.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -95,8 +94,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.narrower && change.keyword == "type";
-    schema_breaks(comparison, First::Writer, concerns, |property| {
-        format!("{property} may not have a type that it could have")
-    })
+    tightened(comparison, &["type"], "{} may not have a type that it could have")
 }

@@ -1,7 +1,6 @@
 //! Values of types that readers do not expect.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -96,8 +95,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns = |change: &SchemaChange| change.wider && change.keyword == "type";
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} may have a type that it could not have")
-    })
+    loosened(comparison, &["type"], "{} may have a type that it could not have")
 }

@@ -1,7 +1,6 @@
 //! Variants that readers do not know.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, loosened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -96,9 +95,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns =
-        |change: &SchemaChange| change.wider && matches!(change.keyword, "oneOf" | "anyOf" | "allOf" | "not");
-    schema_breaks(comparison, First::Readers, concerns, |property| {
-        format!("{property} may have a variant that it could not have")
-    })
+    loosened(comparison, &["oneOf", "anyOf", "allOf", "not"], "{} may have a variant that it could not have")
 }

@@ -1,7 +1,6 @@
 //! Variants that are not allowed any more.
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, schema_breaks};
-use crate::diff::schema::SchemaChange;
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, tightened};
 use crate::finding::Level;
 use crate::rule::Rule;
 
@@ -96,9 +95,5 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let concerns =
-        |change: &SchemaChange| change.narrower && matches!(change.keyword, "oneOf" | "anyOf" | "allOf" | "not");
-    schema_breaks(comparison, First::Writer, concerns, |property| {
-        format!("{property} may not have a variant that it could have")
-    })
+    tightened(comparison, &["oneOf", "anyOf", "allOf", "not"], "{} may not have a variant that it could have")
 }

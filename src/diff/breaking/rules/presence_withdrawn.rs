@@ -77,13 +77,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
-        if old.required && !new.required && old.pattern.is_static() && new.pattern.is_static() {
-            let message = format!("`{}` need not be there any more", new.pattern);
-            let hint = "let them live with a missing key";
-            breaks.push(comparison.of_key((old, new), &["required"], message, (First::Readers, hint)));
-        }
-    }
-    breaks
+    comparison.changed_keys(|old, new| {
+        let withdrawn = old.required && !new.required && old.pattern.is_static() && new.pattern.is_static();
+        let message = || format!("`{}` need not be there any more", new.pattern);
+        withdrawn.then(|| (&["required"][..], message(), First::Readers, "let them live with a missing key"))
+    })
 }

@@ -80,16 +80,12 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
+    comparison.changed_keys(|old, new| {
         let (Shape::Scored { score: was, .. }, Shape::Scored { score: is, .. }) = (&old.shape, &new.shape) else {
-            continue;
+            return None;
         };
-        if is_encoding_changed(was, is) {
-            let (was, is) = (comparison.old.value_name(was), comparison.new.value_name(is));
-            let message = format!("the scores of `{}` are {is} and were {was}", new.pattern);
-            breaks.push(comparison.of_key((old, new), &["score"], message, (First::Neither, "use another key")));
-        }
-    }
-    breaks
+        let names = (comparison.new.value_name(is), comparison.old.value_name(was));
+        let message = || format!("the scores of `{}` are {} and were {}", new.pattern, names.0, names.1);
+        is_encoding_changed(was, is).then(|| (&["score"][..], message(), First::Neither, "use another key"))
+    })
 }

@@ -75,14 +75,11 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
+    comparison.changed_keys(|old, new| {
         let slid = matches!(old.retention.ttl, Some(Ttl::Sliding(_)));
-        if slid && matches!(new.retention.ttl, Some(Ttl::Fixed(_) | Ttl::Range { .. })) {
-            let message = format!("the TTL of `{}` is not renewed by each write any more", new.pattern);
-            let hint = "let them live with a key that goes while it is in use";
-            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, (First::Readers, hint)));
-        }
-    }
-    breaks
+        let fixed = matches!(new.retention.ttl, Some(Ttl::Fixed(_) | Ttl::Range { .. }));
+        let message = || format!("the TTL of `{}` is not renewed by each write any more", new.pattern);
+        let hint = "let them live with a key that goes while it is in use";
+        (slid && fixed).then(|| (&["retention", "ttl"][..], message(), First::Readers, hint))
+    })
 }

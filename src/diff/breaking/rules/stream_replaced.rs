@@ -74,14 +74,10 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
-        let (Some(was), Some(is)) = (old.redis_type, new.redis_type) else { continue };
-        if was.name == "stream" && is.name != "stream" {
-            let message = format!("`{}` is a {} and was a stream", new.pattern, is.name);
-            let hint = "keep the stream until all have read to its end";
-            breaks.push(comparison.of_key((old, new), &["type"], message, (First::Neither, hint)));
-        }
-    }
-    breaks
+    comparison.changed_keys(|old, new| {
+        let (was, is) = (old.redis_type?, new.redis_type?);
+        let replaced = was.name == "stream" && is.name != "stream";
+        let message = || format!("`{}` is a {} and was a stream", new.pattern, is.name);
+        replaced.then(|| (&["type"][..], message(), First::Neither, "keep the stream until all have read to its end"))
+    })
 }

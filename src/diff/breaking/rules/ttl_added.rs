@@ -75,13 +75,9 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
-        if old.retention.ttl == Some(Ttl::None) && !matches!(new.retention.ttl, None | Some(Ttl::None)) {
-            let message = format!("`{}` expires, and stayed for ever", new.pattern);
-            let hint = "let them live with a missing key";
-            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, (First::Readers, hint)));
-        }
-    }
-    breaks
+    comparison.changed_keys(|old, new| {
+        let added = old.retention.ttl == Some(Ttl::None) && !matches!(new.retention.ttl, None | Some(Ttl::None));
+        let message = || format!("`{}` expires, and stayed for ever", new.pattern);
+        added.then(|| (&["retention", "ttl"][..], message(), First::Readers, "let them live with a missing key"))
+    })
 }

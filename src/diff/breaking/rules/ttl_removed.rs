@@ -76,13 +76,10 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
-        if new.retention.ttl == Some(Ttl::None) && !matches!(old.retention.ttl, None | Some(Ttl::None)) {
-            let message = format!("`{}` stays for ever, and expired", new.pattern);
-            let hint = "see that memory is enough for all that will be written";
-            breaks.push(comparison.of_key((old, new), &["retention", "ttl"], message, (First::Operator, hint)));
-        }
-    }
-    breaks
+    comparison.changed_keys(|old, new| {
+        let removed = new.retention.ttl == Some(Ttl::None) && !matches!(old.retention.ttl, None | Some(Ttl::None));
+        let message = || format!("`{}` stays for ever, and expired", new.pattern);
+        let hint = "see that memory is enough for all that will be written";
+        removed.then(|| (&["retention", "ttl"][..], message(), First::Operator, hint))
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, readers};
+use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First};
 use crate::finding::Level;
 use crate::registry::{ModuleId, Registry, Ttl, format_duration};
 use crate::rule::Rule;
@@ -77,26 +77,14 @@ keys:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    let mut breaks = Vec::new();
-    for (old, new) in &comparison.keys {
-        let before = shortest(comparison.old, old.module, old.retention.ttl.as_ref());
-        let after = shortest(comparison.new, new.module, new.retention.ttl.as_ref());
-        let (Some(before), Some(after)) = (before, after) else { continue };
-        if after >= before {
-            continue;
-        }
-        let (was, is) = (format_duration(before), format_duration(after));
-        breaks.push(Break {
-            message: format!("`{}` expires after {is}, not {was}", new.pattern),
-            subject: String::new(),
-            at: comparison.at_key(new, &["retention", "ttl"]),
-            affected: readers(&old.consumers),
-            first: First::Readers,
-            level: None,
-            hint: "let them find nothing after the new TTL, and go on".to_owned(),
-        });
-    }
-    breaks
+    comparison.changed_keys(|old, new| {
+        let was = shortest(comparison.old, old.module, old.retention.ttl.as_ref())?;
+        let is = shortest(comparison.new, new.module, new.retention.ttl.as_ref())?;
+        let message =
+            || format!("`{}` expires after {}, not {}", new.pattern, format_duration(is), format_duration(was));
+        let hint = "let them find nothing after the new TTL, and go on";
+        (is < was).then(|| (&["retention", "ttl"][..], message(), First::Readers, hint))
+    })
 }
 
 /// The shortest TTL that a write may set, by the defaults of config variables.

@@ -3,7 +3,8 @@
 use super::account::{Account, Allowed};
 use super::{Rights, User};
 use crate::finding::Finding;
-use crate::registry::glob_matches;
+use crate::registry::automaton::{Answer, Language, beyond};
+use crate::registry::glob_expression;
 use crate::rule::Rule;
 
 /// A rule about the users of a server, with the function that judges.
@@ -43,11 +44,13 @@ pub fn compare(subject: &Subject<'_>) -> Vec<Finding> {
     super::rules::RULES.iter().flat_map(|rule| (rule.judge)(subject)).collect()
 }
 
-/// Does one glob take in all names of another? Told by the names that `*` may stand for; never yes for one that takes in fewer.
+/// Does one glob take in all names of another? What is too large to say is no.
 #[must_use]
 pub fn covers(wide: &str, narrow: &str) -> bool {
-    let sample = |with: &str| narrow.replace('*', with).replace('\\', "");
-    wide == narrow || [":~\u{1}z", "", "7"].iter().all(|with| glob_matches(wide.as_bytes(), sample(with).as_bytes()))
+    let names = |glob: &str| Language::new(&glob_expression(glob.as_bytes())).ok();
+    wide == narrow
+        || wide == "*"
+        || names(narrow).zip(names(wide)).is_some_and(|(narrow, wide)| beyond(&narrow, &[&wide]) == Answer::Empty)
 }
 
 impl Allowed {

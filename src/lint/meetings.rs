@@ -105,7 +105,7 @@ fn sets<'a>(registry: &Registry, entries: impl Iterator<Item = Entry<'a>>) -> Ve
 
 fn meeting<'a>(registry: &Registry, first: &Names<'a>, second: &Names<'a>) -> Option<Meeting<'a>> {
     let (a, b) = (&first.claim, &second.claim);
-    if a.target.bus() != b.target.bus() || !may_meet(a.pattern(), b.pattern()) {
+    if a.target.bus() != b.target.bus() || !a.pattern().may_meet(b.pattern()) {
         return None;
     }
     if more_specific(a.pattern(), b.pattern()) || more_specific(b.pattern(), a.pattern()) {
@@ -113,20 +113,6 @@ fn meeting<'a>(registry: &Registry, first: &Names<'a>, second: &Names<'a>) -> Op
     }
     let witness = printable(&common_name(registry, first, second)?);
     Some(Meeting { first: a.target, second: b.target, witness, alike: alike(a.pattern(), b.pattern()) })
-}
-
-/// A quick no for most pairs: literal starts or ends that differ.
-pub(super) fn may_meet(a: &Pattern, b: &Pattern) -> bool {
-    let (start_a, start_b) = (a.literal_prefix(), b.literal_prefix());
-    let (end_a, end_b) = (literal_end(a), literal_end(b));
-    (start_a.starts_with(start_b) || start_b.starts_with(start_a)) && (end_a.ends_with(end_b) || end_b.ends_with(end_a))
-}
-
-fn literal_end(pattern: &Pattern) -> &str {
-    match pattern.tokens().last() {
-        Some(Token::Literal(text)) => text,
-        Some(Token::Param(_)) | None => "",
-    }
 }
 
 fn common_name(registry: &Registry, first: &Names<'_>, second: &Names<'_>) -> Option<Vec<u8>> {

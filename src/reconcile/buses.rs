@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rows::{same_party, shape};
+use super::rows::same_party;
 use crate::extract::{Access, Kind, Sighting};
 use crate::registry::{BusId, Pattern, Registry};
 
@@ -13,7 +13,7 @@ pub fn on_declared_buses(registry: &Registry, sightings: Vec<Sighting>) -> Vec<S
     let split = |sighting: Sighting| {
         let open = sighting.bus.as_deref().is_none_or(|bus| registry.bus_named(bus).is_none());
         match Pattern::parse(&sighting.pattern) {
-            Ok(pattern) if open => by_bus(registry, &shape(&pattern), sighting),
+            Ok(pattern) if open => by_bus(registry, &pattern.shape(), sighting),
             _ => vec![sighting],
         }
     };
@@ -39,7 +39,7 @@ fn bus_of(registry: &Registry, kind: Kind, wanted: &str, party: &str) -> Option<
     let keys = registry.keys.iter().map(|key| (Kind::Key, &key.pattern, key.bus, key.module, &key.consumers));
     let channels = registry.channels.iter().map(|of| (Kind::Channel, &of.pattern, of.bus, of.module, &of.consumers));
     let same: Vec<_> =
-        keys.chain(channels).filter(|(of, pattern, ..)| *of == kind && shape(pattern) == wanted).collect();
+        keys.chain(channels).filter(|(of, pattern, ..)| *of == kind && pattern.shape() == wanted).collect();
     let own = same.iter().find(|(_, _, _, owner, _)| Some(owner.0) == module);
     let read =
         || same.iter().find(|(.., consumers)| consumers.iter().any(|consumer| same_party(&consumer.name, party)));

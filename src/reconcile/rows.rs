@@ -6,7 +6,7 @@ use super::witness::{Names, Who, Witness};
 use crate::extract::Kind;
 use crate::registry::automaton::{Answer, Language, beyond, overlap};
 use crate::registry::{
-    Address, BusId, Channel, Claim, Consumer, Key, MaxEntries, ModuleId, Pattern, Registry, Shape, Token, Ttl, Value,
+    Address, BusId, Channel, Claim, Consumer, Key, MaxEntries, ModuleId, Pattern, Registry, Token, Ttl, Value,
     more_specific,
 };
 use crate::server::commands::Command;
@@ -84,18 +84,11 @@ fn sides(registry: &Registry, who: Option<&HashMap<Names, Who>>) -> Vec<Side> {
 
 fn of_key(registry: &Registry, key: &Key) -> Side {
     let writes = key.operations.iter().filter_map(|operation| operation.command).any(Command::is_write);
-    let parts = match &key.shape {
-        Shape::Opaque => Vec::new(),
-        Shape::Single(value) => vec![("value".to_owned(), value.clone())],
-        Shape::Elements(value) => vec![("element".to_owned(), value.clone())],
-        Shape::Members(value) => vec![("member".to_owned(), value.clone())],
-        Shape::Scored { member, score } => {
-            vec![("member".to_owned(), member.clone()), ("score".to_owned(), score.clone())]
-        }
-        Shape::Fields(fields) | Shape::Entries(fields) => {
-            fields.iter().map(|field| (format!("field {}", field.name), field.value.clone())).collect()
-        }
+    let part = |(name, value): (String, &Value)| match name.split_once('.') {
+        Some((_, field)) => (format!("field {field}"), value.clone()),
+        None => (name, value.clone()),
     };
+    let parts = key.named_values().into_iter().map(part).collect();
     Side {
         redis_type: key.redis_type,
         ttl: key.retention.ttl.clone(),
@@ -141,7 +134,7 @@ fn side(
         name: name.to_owned(),
         module,
         bus: bus.map_or_else(|| registry.module(module).bus.clone(), |bus| registry.bus(bus).name.clone()),
-        shape: shape(pattern),
+        shape: pattern.shape(),
         pattern: pattern.clone(),
         redis_type: None,
         ttl: None,
@@ -269,25 +262,13 @@ fn meets(a: &Side, b: &Side) -> bool {
     if a.shape == b.shape {
         return true;
     }
-    // Most pairs end here: automata are only asked where the texts at both ends agree.
-    let (one, other) = (a.pattern.literal_prefix(), b.pattern.literal_prefix());
-    if !one.starts_with(other) && !other.starts_with(one) {
-        return false;
-    }
-    let (one, other) = (literal_suffix(&a.pattern), literal_suffix(&b.pattern));
-    if !one.ends_with(other) && !other.ends_with(one) {
+    // Most pairs end here.
+    if !a.pattern.may_meet(&b.pattern) {
         return false;
     }
     match (&a.language, &b.language) {
         (Some(one), Some(other)) => overlap(one, other) != Answer::Empty,
         _ => false,
-    }
-}
-
-fn literal_suffix(pattern: &Pattern) -> &str {
-    match pattern.tokens().last() {
-        Some(Token::Literal(text)) => text,
-        Some(Token::Param(_)) | None => "",
     }
 }
 
@@ -313,15 +294,6 @@ pub(super) fn is_case(narrow: &Side, wide: &Side) -> bool {
         .map(|token| if let Token::Literal(text) = token { text } else { "\u{1}" })
         .collect();
     regex::Regex::new(&format!("(?s)^{expression}$")).is_ok_and(|expression| expression.is_match(&name))
-}
-
-/// A pattern without the names of its params.
-pub(super) fn shape(pattern: &Pattern) -> String {
-    let part = |token: &Token| match token {
-        Token::Literal(text) => text.replace('{', "{{"),
-        Token::Param(_) => "{}".to_owned(),
-    };
-    pattern.tokens().iter().map(part).collect()
 }
 
 /// Are two names of parties one, in any style of code?

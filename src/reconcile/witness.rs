@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::rows::shape;
 use crate::extract::draft::{Plan, compose, write};
 use crate::extract::{Draft, Kind, Mode, Sighting};
 use crate::registry::{LoadError, Pattern, Registry, load_texts};
@@ -119,7 +118,7 @@ impl Witness {
         let mut who: HashMap<Names, Who> = HashMap::new();
         for sighting in sightings {
             let Ok(pattern) = Pattern::parse(&sighting.pattern) else { continue };
-            let of = who.entry((sighting.kind, shape(&pattern), sighting.bus.clone())).or_default();
+            let of = who.entry((sighting.kind, pattern.shape(), sighting.bus.clone())).or_default();
             for access in &sighting.accesses {
                 let party = if access.module.is_empty() { UNNAMED.to_owned() } else { access.module.clone() };
                 if access.is_reading() {

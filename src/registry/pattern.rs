@@ -97,6 +97,34 @@ impl Pattern {
         }
     }
 
+    /// The literal text after the last param.
+    #[must_use]
+    pub fn literal_suffix(&self) -> &str {
+        match self.tokens.last() {
+            Some(Token::Literal(text)) => text,
+            Some(Token::Param(_)) | None => "",
+        }
+    }
+
+    /// A quick no for most pairs: literal starts or ends that differ. Whether they do share a name, automata say.
+    #[must_use]
+    pub fn may_meet(&self, other: &Self) -> bool {
+        let (starts, ends) =
+            ([self.literal_prefix(), other.literal_prefix()], [self.literal_suffix(), other.literal_suffix()]);
+        (starts[0].starts_with(starts[1]) || starts[1].starts_with(starts[0]))
+            && (ends[0].ends_with(ends[1]) || ends[1].ends_with(ends[0]))
+    }
+
+    /// The pattern without the names of its params: the same for all that claim the same places.
+    #[must_use]
+    pub fn shape(&self) -> String {
+        let part = |token: &Token| match token {
+            Token::Literal(text) => text.replace('{', "{{"),
+            Token::Param(_) => "{}".to_owned(),
+        };
+        self.tokens.iter().map(part).collect()
+    }
+
     /// The name that these values of the params give, `None` when one is missing.
     #[must_use]
     pub fn format(&self, value: impl Fn(&str) -> Option<String>) -> Option<String> {

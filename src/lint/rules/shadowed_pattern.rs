@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Level};
 use crate::lint::LintRule;
 use crate::lint::entries::{Entry, entries};
-use crate::lint::meetings::{claims, may_meet};
+use crate::lint::meetings::claims;
 use crate::registry::automaton::{Answer, Language, beyond};
 use crate::registry::{Claim, Registry, more_specific};
 use crate::rule::Rule;
@@ -133,7 +133,7 @@ fn shadowed<'a>(
     };
     let narrower: Vec<&Claim<Entry<'a>>> = all
         .iter()
-        .filter(|other| other.target.bus() == entry.bus() && may_meet(other.pattern(), claim.pattern()))
+        .filter(|other| other.target.bus() == entry.bus() && other.pattern().may_meet(claim.pattern()))
         .filter(|other| more_specific(other.pattern(), claim.pattern()))
         .filter(|other| exact(other.target))
         .collect();

@@ -6,7 +6,7 @@ use super::super::super::{Access, Kind, Sighting};
 use super::super::write::one_line;
 use super::super::{Node, scalar::Context};
 use super::Plan;
-use crate::registry::{Pattern, Token};
+use crate::registry::Pattern;
 
 /// All that is said of one key or channel.
 #[derive(Debug, Clone)]
@@ -142,24 +142,12 @@ impl Domains {
             Some([only]) if own.is_empty() => only.clone(),
             _ => own,
         };
-        format!("{} {domain}", shape(pattern))
+        format!("{} {domain}", pattern.shape())
     }
 }
 
 fn place(bus: &str, pattern: &Pattern, kind: Kind) -> String {
-    format!("{bus} {kind:?} {}", shape(pattern))
-}
-
-/// The pattern without the names of its params.
-pub(in super::super) fn shape(pattern: &Pattern) -> String {
-    let mut shape = String::new();
-    for token in pattern.tokens() {
-        match token {
-            Token::Literal(text) => shape.push_str(&text.replace('{', "{{")),
-            Token::Param(_) => shape.push_str("{}"),
-        }
-    }
-    shape
+    format!("{bus} {kind:?} {}", pattern.shape())
 }
 
 /// The params' domains by place; empty where nothing is known of any.

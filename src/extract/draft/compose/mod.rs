@@ -16,7 +16,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Kind, Sighting};
 use super::{Draft, Node};
-pub(super) use group::shape;
 pub(super) use names::{free, plain};
 pub(super) use params::renamed_in;
 pub(super) use payloads::{refer as rename_references, rename as rename_value};
@@ -91,7 +90,7 @@ fn publish_by_keys(groups: &mut Vec<Group>, parties: &Parties) {
     let is_declared_by = |channel: &Group, key: &Group| {
         key.kind == Kind::Key
             && key.bus == channel.bus
-            && group::shape(&key.pattern) == group::shape(&channel.pattern)
+            && key.pattern.shape() == channel.pattern.shape()
             && parties.owner(key) == parties.owner(channel)
             && channel.accesses.iter().any(|access| access.command == "PUBLISH")
             && channel

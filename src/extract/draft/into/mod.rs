@@ -17,7 +17,7 @@ pub use rules::RULES;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::compose::{plain, shape};
+use super::compose::plain;
 use super::write::{self, document};
 use super::{Draft, Node, Value};
 use crate::extract::Kind;
@@ -200,7 +200,7 @@ impl<'a> Work<'a> {
             && self.declared.iter().any(|other| {
                 other.kind == Kind::Channel
                     && other.bus == declared.bus
-                    && shape(other.pattern) == shape(declared.pattern)
+                    && other.pattern.shape() == declared.pattern.shape()
             })
         {
             // The channel of that name has an entry of its own.
@@ -225,7 +225,7 @@ impl<'a> Work<'a> {
     fn implied_by(&self, drafted: &Entry<'_>) -> Option<usize> {
         let mut implied = self.registry.channels.iter().filter(|channel| {
             let bus = channel.bus.map_or("", |bus| self.registry.bus(bus).name.as_str());
-            drafted.kind == Kind::Channel && bus == drafted.bus && shape(&channel.pattern) == shape(drafted.pattern)
+            drafted.kind == Kind::Channel && bus == drafted.bus && channel.pattern.shape() == drafted.pattern.shape()
         });
         let key = self.registry.key(implied.find_map(|channel| channel.from_key)?);
         self.declared.iter().position(|entry| entry.kind == Kind::Key && *entry.address == key.address)

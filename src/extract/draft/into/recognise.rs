@@ -1,6 +1,5 @@
 //! Which declared entry a drafted one is: by the names it claims, whatever it is called and whoever owns it.
 
-use super::super::compose::shape;
 use crate::extract::Kind;
 use crate::registry::automaton::{Answer, Language, beyond, overlap};
 use crate::registry::{Address, Claim, ModuleId, Pattern, Registry, more_specific};
@@ -61,16 +60,15 @@ pub(super) fn entries(registry: &Registry) -> Vec<Entry<'_>> {
 
 /// Looks a drafted entry up among declared ones. `owner` says which of them are of the same module.
 pub(super) fn relation(draft: &Entry<'_>, declared: &[Entry<'_>], owner: impl Fn(&Entry<'_>) -> bool) -> Relation {
-    let near = |entry: &Entry<'_>| {
-        entry.kind == draft.kind && entry.bus == draft.bus && may_meet(entry.pattern, draft.pattern)
-    };
+    let near =
+        |entry: &Entry<'_>| entry.kind == draft.kind && entry.bus == draft.bus && entry.pattern.may_meet(draft.pattern);
     let (mut same, mut inside, mut crossing) = (Vec::new(), Vec::new(), None);
     for (at, entry) in declared.iter().enumerate().filter(|(_, entry)| near(entry)) {
         let meets = match (&draft.language, &entry.language) {
             (Some(draft), Some(entry)) => overlap(draft, entry) != Answer::Empty,
             _ => true,
         };
-        if shape(entry.pattern) == shape(draft.pattern) {
+        if entry.pattern.shape() == draft.pattern.shape() {
             same.push((!meets, !owner(entry), entry.name != draft.name, at));
         } else if meets {
             let is_inside = match (&draft.language, &entry.language) {
@@ -97,10 +95,4 @@ pub(super) fn relation(draft: &Entry<'_>, declared: &[Entry<'_>], owner: impl Fn
         (None, Some(at)) => Relation::Crossing(at),
         (None, None) => Relation::New,
     }
-}
-
-/// Cheap: can two patterns share a name by their literal beginnings?
-fn may_meet(a: &Pattern, b: &Pattern) -> bool {
-    let (a, b) = (a.literal_prefix(), b.literal_prefix());
-    a.starts_with(b) || b.starts_with(a)
 }

@@ -11,4 +11,4 @@ pub mod infer;
 mod sighting;
 
 pub use draft::Draft;
-pub use sighting::{Access, Certainty, Kind, Mode, Place, Sighting, Unresolved};
+pub use sighting::{Access, Certainty, Kind, Mode, Place, Sighting, Unresolved, redis_type};

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::draft::Node;
 use crate::server::commands::{self, Command, effects};
+use crate::types;
 
 /// One key or channel, as one origin knows it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,6 +30,12 @@ pub struct Sighting {
     pub payloads: Vec<(String, Node)>,
     /// What the sighting as a whole rests on, a line each: `1,204 keys, 3 sampled values`.
     pub evidence: Vec<String>,
+}
+
+/// The type of the keys that a command is for, in the registry's words; of generic commands none.
+#[must_use]
+pub fn redis_type(command: &Command) -> Option<&'static str> {
+    types::by_group(command.group.as_str()).map(|redis_type| redis_type.name)
 }
 
 /// Whether a name is that of a key or of a pub/sub channel.

@@ -50,9 +50,23 @@ pub fn by_name(name: &str) -> Option<&'static RedisType> {
     TYPES.iter().find(|redis_type| redis_type.name == name).copied()
 }
 
+/// The type that a group of commands (COMMAND DOCS) is for: of each type its own group stands first.
+#[must_use]
+pub fn by_group(group: &str) -> Option<&'static RedisType> {
+    TYPES.iter().find(|redis_type| redis_type.groups.first() == Some(&group)).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_type_has_a_group_of_its_own() {
+        for redis_type in TYPES {
+            assert_eq!(redis_type.groups.first().and_then(|group| by_group(group)), Some(redis_type));
+        }
+        assert_eq!(by_group("generic"), None);
+    }
 
     #[test]
     fn the_table_is_sorted_and_has_no_name_twice() {

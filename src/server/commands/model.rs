@@ -108,10 +108,17 @@ impl Group {
     }
 }
 
+impl Group {
+    /// The spelling in COMMAND DOCS.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        GROUPS.iter().find(|(_, group)| *group == self).map_or("module", |(spelling, _)| spelling)
+    }
+}
+
 impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let spelling = GROUPS.iter().find(|(_, group)| group == self).map_or("module", |(spelling, _)| spelling);
-        f.write_str(spelling)
+        f.write_str(self.as_str())
     }
 }
 

@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::reading::{mode, redis_type};
+use super::reading::mode;
 use super::words::Expanded;
 use super::{Found, Frame, Through};
 use crate::extract::code::evaluate::value::{Part, Text, tidy};
+use crate::extract::redis_type;
 use crate::extract::{Certainty, Kind, Mode};
 use crate::server::commands::invocation;
 

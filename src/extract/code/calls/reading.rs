@@ -6,8 +6,8 @@ use super::{Found, Frame, Through};
 use crate::extract::code::evaluate::of_glob;
 use crate::extract::code::evaluate::value::{Part, Text};
 use crate::extract::code::languages::Words;
-use crate::extract::{Certainty, Kind, Mode};
-use crate::server::commands::{self, Access, ChannelKind, Command, Expiry, Invocation, KeyUse, Size, invocation};
+use crate::extract::{Certainty, Kind, Mode, redis_type};
+use crate::server::commands::{self, Access, ChannelKind, Expiry, Invocation, KeyUse, Size, invocation};
 
 impl<'p> Frame<'_, 'p> {
     /// A command through a client.
@@ -161,22 +161,4 @@ pub(super) fn mode(call: &Invocation<'_>, key: &KeyUse) -> Mode {
         _ if key.access == Access::Read => Mode::Read,
         _ => Mode::Write,
     }
-}
-
-/// The type of the keys, in the registry's words.
-pub(super) fn redis_type(command: &Command) -> Option<&'static str> {
-    use commands::Group;
-    Some(match command.group {
-        Group::String => "string",
-        Group::Bitmap => "bitmap",
-        Group::HyperLogLog => "hyperloglog",
-        Group::Hash => "hash",
-        Group::List => "list",
-        Group::Set => "set",
-        Group::SortedSet => "zset",
-        Group::Geo => "geo",
-        Group::Stream => "stream",
-        Group::Json => "json",
-        _ => return None,
-    })
 }

@@ -170,7 +170,6 @@ impl<'p> Evaluator<'p> {
         self.steps = steps;
         if found.len() > CONTEXTS {
             found.clear();
-            self.overflowed.insert(scope);
         }
         self.asked.remove(&asked);
         // What was left out for the sake of the question around is only left out there.

@@ -59,8 +59,6 @@ pub struct Evaluator<'p> {
     asked: HashSet<(usize, bool)>,
     /// How often that was asked for again.
     turned: u64,
-    /// Functions with more contexts than are told apart.
-    overflowed: HashSet<usize>,
     made: HashMap<usize, Rc<Vec<This>>>,
     calls: candidates::Calls<'p>,
     lineages: HashMap<usize, Rc<Vec<usize>>>,
@@ -101,7 +99,6 @@ impl<'p> Evaluator<'p> {
             contexts: HashMap::new(),
             asked: HashSet::new(),
             turned: 0,
-            overflowed: HashSet::new(),
             made: HashMap::new(),
             calls: candidates::Calls::default(),
             lineages: HashMap::new(),

@@ -11,6 +11,7 @@ mod python;
 mod rust;
 #[cfg(test)]
 mod shown;
+mod syntax;
 mod worded;
 
 use std::path::Path;

@@ -14,7 +14,7 @@ use super::Collector;
 use super::clients::party;
 use super::facts::{Facts, Use, Values};
 use super::payload::Numbers;
-use crate::extract::Mode;
+use crate::extract::{Mode, redis_type};
 use crate::observe::traffic::{Call, Client, Event, Outcome};
 use crate::server::commands::{
     ChannelKind, Expiry, Group, Invocation, KeyUse, Size, Trim, effects::Effect, invocation,
@@ -119,7 +119,7 @@ impl Traffic<'_> {
         let Some(life) = self.lives.get_mut(name) else { return };
         let mode = mode(invocation, key.effect);
         let facts = &mut life.facts;
-        if let Some(word) = type_word(invocation.command.group) {
+        if let Some(word) = redis_type(invocation.command) {
             let weight = if mode == Mode::Write { WRITE_WEIGHT } else { 1 };
             *facts.types.used.entry(word).or_insert(0) += weight;
         }
@@ -181,23 +181,6 @@ fn mode(invocation: &Invocation<'_>, effect: Option<Effect>) -> Mode {
         (Size::Neutral, _) if invocation.command.is_read() || invocation.command.group == Group::Stream => Mode::Read,
         _ => Mode::Write,
     }
-}
-
-/// The type of keys that a group of commands is for, in the registry's word.
-fn type_word(group: Group) -> Option<&'static str> {
-    Some(match group {
-        Group::String => "string",
-        Group::Bitmap => "bitmap",
-        Group::HyperLogLog => "hyperloglog",
-        Group::Hash => "hash",
-        Group::List => "list",
-        Group::Set => "set",
-        Group::SortedSet => "zset",
-        Group::Geo => "geo",
-        Group::Stream => "stream",
-        Group::Json => "json",
-        _ => return None,
-    })
 }
 
 /// Takes in what a call adds, takes out, and leaves.

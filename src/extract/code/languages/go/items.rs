@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
-use super::super::super::program::{Class, Expression, Form, Function, Parameter, Statement};
+use super::super::super::program::{Expression, Form, Function, Parameter, Statement};
+use super::super::syntax::class;
 use super::expressions::expression;
 use super::source::{Source, children, field, fields};
 use super::statements;
@@ -62,25 +63,6 @@ fn method(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
     let kind = kind.split('[').next().unwrap_or_default().to_owned();
     let function = function(source, node, Some(name));
     class(out, &kind, source.line(node)).body.push(Statement::Function(Arc::new(function)));
-}
-
-/// The class of a name among those of the file, made if there is none.
-fn class<'o>(out: &'o mut Vec<Statement>, name: &str, line: u32) -> &'o mut Class {
-    let known = out.iter().position(|statement| matches!(statement, Statement::Class(class) if class.name == name));
-    let place = known.unwrap_or_else(|| {
-        out.push(Statement::Class(Class {
-            name: name.to_owned(),
-            bases: Vec::new(),
-            fields: Vec::new(),
-            body: Vec::new(),
-            line,
-        }));
-        out.len() - 1
-    });
-    match out.get_mut(place) {
-        Some(Statement::Class(class)) => class,
-        _ => unreachable!("the place is that of a class"),
-    }
 }
 
 fn declare(source: &Source<'_>, spec: Node<'_>, out: &mut Vec<Statement>) {

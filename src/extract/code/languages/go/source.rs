@@ -1,11 +1,12 @@
 //! A Go file under lowering: its text, how deep the walk is, and what is known of its types.
 
+pub(super) use super::super::syntax::{field, plain};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use tree_sitter::Node;
 
-use super::super::super::program::{Argument, Expression, Form};
+use super::super::super::program::{Expression, Form};
 
 /// So many levels of expressions are read; what is deeper is a fault, not an overflow of the stack.
 const DEPTH: u32 = 240;
@@ -72,18 +73,8 @@ pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
 }
 
-/// The child of a field.
-pub(super) fn field<'n>(node: Node<'n>, name: &str) -> Option<Node<'n>> {
-    node.child_by_field_name(name)
-}
-
 /// All children of a field.
 pub(super) fn fields<'n>(node: Node<'n>, name: &str) -> Vec<Node<'n>> {
     let mut cursor = node.walk();
     node.children_by_field_name(name, &mut cursor).filter(Node::is_named).collect()
-}
-
-/// An argument by place.
-pub(super) fn plain(value: Expression) -> Argument {
-    Argument { name: None, value, spread: false }
 }

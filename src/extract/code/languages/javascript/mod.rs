@@ -48,7 +48,10 @@ const ENTRIES: &[&str] = &[
 ];
 
 /// JavaScript.
-pub static JAVASCRIPT: Language = Language {
+pub static JAVASCRIPT: Language = BOTH;
+
+/// What both have in common; they differ in their names alone.
+const BOTH: Language = Language {
     name: "javascript",
     extensions: &["js", "jsx", "mjs", "cjs"],
     lower,
@@ -63,16 +66,4 @@ pub static JAVASCRIPT: Language = Language {
 };
 
 /// TypeScript.
-pub static TYPESCRIPT: Language = Language {
-    name: "typescript",
-    extensions: &["ts", "tsx", "mts", "cts"],
-    lower,
-    clients: &clients::CLIENTS,
-    resolve: resolve::resolve,
-    joint: "/",
-    folder_is_module: false,
-    constructors: &["constructor"],
-    fixtures: None,
-    tests: TESTS,
-    entries: ENTRIES,
-};
+pub static TYPESCRIPT: Language = Language { name: "typescript", extensions: &["ts", "tsx", "mts", "cts"], ..BOTH };

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
-use super::super::super::program::{Class, Expression, Form, Function, Parameter, Statement};
+use super::super::super::program::{Expression, Form, Function, Parameter, Statement};
+use super::super::syntax::class;
 use super::source::{Source, children, field, plain};
 use super::{blocks, expressions, macros, paths, patterns, types, written};
 
@@ -90,25 +91,6 @@ fn mark_tests(source: &Source<'_>, body: &mut [Statement], attributes: &[Node<'_
             Statement::Class(class) => mark_tests(source, &mut class.body, attributes),
             _ => {}
         }
-    }
-}
-
-/// The class of a name among those of a block, made if there is none.
-fn class<'o>(out: &'o mut Vec<Statement>, name: &str, line: u32) -> &'o mut Class {
-    let known = out.iter().position(|statement| matches!(statement, Statement::Class(class) if class.name == name));
-    let place = known.unwrap_or_else(|| {
-        out.push(Statement::Class(Class {
-            name: name.to_owned(),
-            bases: Vec::new(),
-            fields: Vec::new(),
-            body: Vec::new(),
-            line,
-        }));
-        out.len() - 1
-    });
-    match out.get_mut(place) {
-        Some(Statement::Class(class)) => class,
-        _ => unreachable!("the place is that of a class"),
     }
 }
 

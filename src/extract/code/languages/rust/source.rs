@@ -1,11 +1,12 @@
 //! A stretch of Rust source under lowering: where it lies in the file, how deep the walk is, and whose `impl` it is in.
 
+pub(super) use super::super::syntax::{field, plain};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use tree_sitter::Node;
 
-use super::super::super::program::{Argument, Expression, Form, Import};
+use super::super::super::program::{Expression, Form, Import};
 
 /// So many levels of expressions are read; what is deeper is a fault, not an overflow of the stack.
 const DEPTH: u32 = 240;
@@ -100,16 +101,6 @@ impl<'t> Source<'t> {
 pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).filter(|child| !matches!(child.kind(), "line_comment" | "block_comment")).collect()
-}
-
-/// The child of a field.
-pub(super) fn field<'n>(node: Node<'n>, name: &str) -> Option<Node<'n>> {
-    node.child_by_field_name(name)
-}
-
-/// An argument by place.
-pub(super) fn plain(value: Expression) -> Argument {
-    Argument { name: None, value, spread: false }
 }
 
 /// An expression of another form at the same place.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Exit, RegistryArgs, load, output, revision, usage};
 use crate::diff::{Change, Happened, Section, changes};
+use crate::report::code;
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
@@ -154,12 +155,6 @@ pub(super) fn changelog(changes: &[Change]) -> String {
     }
     page.truncate(page.trim_end().len());
     page + "\n"
-}
-
-/// Text that no markdown can break out of.
-fn code(word: &str) -> String {
-    let word = word.replace(['\n', '\r'], " ");
-    if word.contains('`') { format!("`` {word} ``") } else { format!("`{word}`") }
 }
 
 fn markdown(changes: &[Change]) -> String {

@@ -3,17 +3,14 @@
 pub(super) mod origins;
 pub(super) mod report;
 
-use std::path::PathBuf;
-
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::scan::{DepthArg, PaceArg};
 use super::{Exit, ReportArgs, draft, interrupt, usage};
 use crate::extract::infer::origins::{KeyspaceSeen, Looking, TrafficSeen};
 use crate::extract::infer::{Collector, Options, sightings};
-use crate::observe::Depth;
-use crate::observe::live::Pace;
-use origins::Asked;
+use origins::{Asked, OriginArgs};
 
 /// Arguments of `infer`.
 #[derive(Debug, Args)]
@@ -36,21 +33,8 @@ It only reads: SCAN in small pages, of values a sample. A user needs these right
 What is written down is structure. Words of strings that are always one of a few count as structure; --no-enums leaves them
 out. No other value is written unless asked for.")]
 pub(super) struct InferArgs {
-    /// A live server, any node of a cluster, or Sentinels, as for `verify`
-    #[arg(long, value_name = "URL", conflicts_with = "rdb")]
-    redis: Option<String>,
-    /// An RDB file in place of a server; of a cluster, one of each primary. `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    rdb: Vec<PathBuf>,
-    /// A recorded MONITOR log: plain, gzip or zstd; `-` is standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "watch")]
-    log: Option<PathBuf>,
-    /// What CLIENT LIST printed when the log was recorded: tells whose connections are whose
-    #[arg(long, value_name = "FILE", requires = "log")]
-    clients: Option<PathBuf>,
-    /// Watch the server's traffic (MONITOR) for so long before its keys are looked at, such as 60s or 5m
-    #[arg(long, value_name = "TIME", value_parser = super::watch::duration, requires = "redis")]
-    watch: Option<std::time::Duration>,
+    #[command(flatten)]
+    origins: OriginArgs,
     /// Stand between clients and the server as a proxy, and hear what they do: IP:PORT, or the path of a socket
     #[arg(long, value_name = "ADDRESS", requires = "redis", conflicts_with_all = ["watch", "log"])]
     listen: Option<String>,
@@ -60,9 +44,6 @@ pub(super) struct InferArgs {
     /// Only keys whose names match this glob
     #[arg(long = "match", value_name = "GLOB")]
     glob: Option<String>,
-    /// The database, of a file or a log; of a server its URL says it [default: 0 of a file, all of a log]
-    #[arg(long, value_name = "NUMBER", conflicts_with = "redis")]
-    database: Option<u32>,
     /// What the bus is called in the draft
     #[arg(long, value_name = "NAME", default_value = "main")]
     bus: String,
@@ -87,41 +68,6 @@ pub(super) struct InferArgs {
     report: ReportArgs,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum DepthArg {
-    /// Names, types, TTLs and sizes
-    Keys,
-    /// Values too, but of each sort of name and of each container only some
-    Sample,
-    /// Everything
-    Full,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum PaceArg {
-    /// Small pages with rests: other clients hardly notice
-    Polite,
-    /// Large pages, one after the other: for servers that are yours alone
-    Fast,
-}
-
-impl InferArgs {
-    fn depth(&self) -> Depth {
-        match self.depth {
-            DepthArg::Keys => Depth::Keys,
-            DepthArg::Sample => Depth::Sample,
-            DepthArg::Full => Depth::Full,
-        }
-    }
-
-    fn pace(&self) -> Pace {
-        match self.pace {
-            PaceArg::Polite => Pace::Polite,
-            PaceArg::Fast => Pace::Fast,
-        }
-    }
-}
-
 /// What was covered.
 struct Seen {
     keyspace: Option<KeyspaceSeen>,
@@ -129,30 +75,25 @@ struct Seen {
 }
 
 fn asked(args: &InferArgs) -> Asked<'_> {
-    let database = u64::from(args.database.unwrap_or(0));
+    let database = u64::from(args.origins.database.unwrap_or(0));
     Asked {
         label: &args.bus,
-        redis: args.redis.as_deref(),
-        rdb: &args.rdb,
-        log: args.log.as_deref(),
-        clients: args.clients.as_deref(),
-        watch: args.watch,
+        origins: &args.origins,
         listen: args.listen.as_deref().map(|address| (address, args.until)),
-        looking: Looking { depth: args.depth(), pace: args.pace(), glob: args.glob.clone(), database },
-        database: args.database,
+        looking: Looking { depth: args.depth.into(), pace: args.pace.into(), glob: args.glob.clone(), database },
         all_are: args.all_are.clone(),
         party: None,
     }
 }
 
 pub(super) fn run(args: &InferArgs) -> Result<Exit> {
-    if args.redis.is_none() && args.rdb.is_empty() && args.log.is_none() {
+    if args.origins.is_empty() {
         return Err(usage("nothing to look at: give --redis URL, --rdb FILE or --log FILE"));
     }
     let interrupted = interrupt::watch()?;
     let mut collector = Collector::default();
     let asked = asked(args);
-    let servers = origins::servers(asked.redis)?;
+    let servers = origins::servers(&args.origins)?;
     // Traffic first: keys that are made while it is heard are looked at as well.
     let traffic = origins::traffic(&asked, &servers, &mut collector, &interrupted)?;
     let keyspace = origins::keyspace(&asked, &servers, &mut collector, &interrupted)?;

@@ -21,6 +21,7 @@ mod proxy;
 mod reconcile;
 mod revision;
 mod run;
+mod scan;
 mod traffic;
 mod verify;
 mod watch;

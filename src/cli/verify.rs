@@ -5,11 +5,10 @@ mod report;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::scan::{DepthArg, PaceArg};
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
-use crate::observe::Depth;
-use crate::observe::live::Pace;
 use crate::registry::{BusId, Registry};
 use crate::verify::{Outcome, Request, verify, verify_dumps};
 
@@ -64,24 +63,6 @@ pub(super) struct VerifyArgs {
     show_values: bool,
     #[command(flatten)]
     report: ReportArgs,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum DepthArg {
-    /// Names, types, TTLs and sizes
-    Keys,
-    /// Values too, but of each pattern and container only some
-    Sample,
-    /// Everything
-    Full,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum PaceArg {
-    /// Small pages with rests: other clients hardly notice
-    Polite,
-    /// Large pages, one after the other: for servers that are yours alone
-    Fast,
 }
 
 pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
@@ -140,15 +121,8 @@ fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
     let request = |bus| {
         Ok(Request {
             module,
-            depth: match args.depth {
-                DepthArg::Keys => Depth::Keys,
-                DepthArg::Sample => Depth::Sample,
-                DepthArg::Full => Depth::Full,
-            },
-            pace: match args.pace {
-                PaceArg::Polite => Pace::Polite,
-                PaceArg::Fast => Pace::Fast,
-            },
+            depth: args.depth.into(),
+            pace: args.pace.into(),
             all: args.all,
             config: config.clone(),
             show_values: args.show_values,

@@ -79,7 +79,8 @@ fn prose(text: &str) -> String {
 }
 
 /// Code on one line. A span in backticks cannot hold everything, least of all in a table; what it cannot is written as HTML.
-fn code(text: &str) -> String {
+#[must_use]
+pub fn code(text: &str) -> String {
     let text = visible(text).replace('\n', " ");
     let is_harmless = |c: char| !matches!(c, '`' | '|' | '\\' | '<' | '>' | '&');
     if !text.is_empty() && text.trim() == text && text.chars().all(is_harmless) {

@@ -18,6 +18,7 @@ use crate::rule::Rule;
 use crate::source::Sources;
 
 pub use json::schema as json_schema;
+pub use markdown::code;
 
 /// What a command found, and what its verdict rests on.
 pub struct Report<'a> {

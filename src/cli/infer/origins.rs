@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::Args;
 use tokio::sync::watch::Receiver;
 
 use super::super::{output, usage};
@@ -18,29 +20,52 @@ use crate::observe::traffic::proxy::Listen;
 use crate::server::connect::{Endpoint, redact};
 use crate::verify::endpoints;
 
+/// Where keys and traffic are looked at. The same for `infer` and `reconcile`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct OriginArgs {
+    /// A live server, any node of a cluster, or Sentinels, as for `verify`
+    #[arg(long, value_name = "URL", conflicts_with = "rdb")]
+    pub redis: Option<String>,
+    /// An RDB file in place of a server; of a cluster, one of each primary. `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub rdb: Vec<PathBuf>,
+    /// A recorded MONITOR log: plain, gzip or zstd; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "watch")]
+    pub log: Option<PathBuf>,
+    /// What CLIENT LIST printed when the log was recorded: tells whose connections are whose
+    #[arg(long, value_name = "FILE", requires = "log")]
+    pub clients: Option<PathBuf>,
+    /// Watch the server's traffic (MONITOR) for so long before its keys are looked at, such as 60s or 5m
+    #[arg(long, value_name = "TIME", value_parser = super::super::watch::duration, requires = "redis")]
+    pub watch: Option<Duration>,
+    /// The database, of a file or a log; of a server its URL says it [default: 0 of a file, all of a log]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "redis")]
+    pub database: Option<u32>,
+}
+
+impl OriginArgs {
+    /// Is there nothing to look at?
+    pub(in crate::cli) fn is_empty(&self) -> bool {
+        self.redis.is_none() && self.rdb.is_empty() && self.log.is_none()
+    }
+}
+
 /// What is to be looked at, and how.
 pub(in crate::cli) struct Asked<'a> {
     /// What a server is called while it is read.
     pub label: &'a str,
-    /// Its URL, for people.
-    pub redis: Option<&'a str>,
-    pub rdb: &'a [PathBuf],
-    pub log: Option<&'a Path>,
-    pub clients: Option<&'a Path>,
-    pub watch: Option<std::time::Duration>,
+    pub origins: &'a OriginArgs,
     /// Where a proxy listens, and for how long.
-    pub listen: Option<(&'a str, Option<std::time::Duration>)>,
+    pub listen: Option<(&'a str, Option<Duration>)>,
     pub looking: Looking,
-    /// The database of a log.
-    pub database: Option<u32>,
     pub all_are: Option<String>,
     /// Whose a client is, if a registry knows.
     pub party: Option<Party<'a>>,
 }
 
 /// The servers that a URL means.
-pub(in crate::cli) fn servers(url: Option<&str>) -> Result<Vec<Endpoint>> {
-    let Some(url) = url else { return Ok(Vec::new()) };
+pub(in crate::cli) fn servers(origins: &OriginArgs) -> Result<Vec<Endpoint>> {
+    let Some(url) = &origins.redis else { return Ok(Vec::new()) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(endpoints(url))
 }
@@ -52,7 +77,7 @@ pub(in crate::cli) fn traffic(
     collector: &mut Collector,
     stop: &Receiver<bool>,
 ) -> Result<Option<TrafficSeen>> {
-    match (asked.log, asked.watch, asked.listen) {
+    match (&asked.origins.log, asked.origins.watch, asked.listen) {
         (Some(log), ..) => recorded(asked, log, servers, collector, stop).map(Some),
         (None, Some(time), _) => live(asked, (servers, time), collector, stop).map(Some),
         (None, None, Some(listen)) => proxied(asked, (servers, listen), collector, stop).map(Some),
@@ -69,7 +94,7 @@ pub(in crate::cli) fn keyspace(
 ) -> Result<Option<KeyspaceSeen>> {
     if *stop.borrow() {
         Ok(None)
-    } else if asked.rdb.is_empty() {
+    } else if asked.origins.rdb.is_empty() {
         (!servers.is_empty()).then(|| server(asked, servers, collector, stop)).transpose()
     } else {
         files(asked, collector, stop).map(Some)
@@ -77,7 +102,7 @@ pub(in crate::cli) fn keyspace(
 }
 
 fn of<'a>(asked: &Asked<'a>) -> Traffic<'a> {
-    let mut traffic = Traffic::new(asked.database, asked.all_are.clone());
+    let mut traffic = Traffic::new(asked.origins.database, asked.all_are.clone());
     traffic.known = asked.party;
     traffic
 }
@@ -99,7 +124,7 @@ fn server(
 
 fn files(asked: &Asked<'_>, collector: &mut Collector, stop: &Receiver<bool>) -> Result<KeyspaceSeen> {
     let mut all = KeyspaceSeen { keys_in_database: Some(0), ..KeyspaceSeen::default() };
-    for file in asked.rdb {
+    for file in &asked.origins.rdb {
         let bar = output::progress_bytes(&file.display().to_string());
         let seen = read_dump(file, &asked.looking, collector, stop, |done, of| {
             bar.set_length(of.unwrap_or(done).max(done));
@@ -122,12 +147,12 @@ fn files(asked: &Asked<'_>, collector: &mut Collector, stop: &Receiver<bool>) ->
 
 fn live(
     asked: &Asked<'_>,
-    (servers, time): (&[Endpoint], std::time::Duration),
+    (servers, time): (&[Endpoint], Duration),
     collector: &mut Collector,
     stop: &Receiver<bool>,
 ) -> Result<TrafficSeen> {
     let bar = output::counter("watching", "calls");
-    let shown = redact(asked.redis.unwrap_or_default());
+    let shown = redact(asked.origins.redis.as_deref().unwrap_or_default());
     let seen = listen_to((servers, Some(time)), of(asked), collector, stop, |calls| match calls {
         None => bar.suspend(|| output::say(&format!("watching {shown}"))),
         Some(calls) => bar.set_position(calls),
@@ -138,7 +163,7 @@ fn live(
 
 fn proxied(
     asked: &Asked<'_>,
-    (servers, (address, until)): (&[Endpoint], (&str, Option<std::time::Duration>)),
+    (servers, (address, until)): (&[Endpoint], (&str, Option<Duration>)),
     collector: &mut Collector,
     stop: &Receiver<bool>,
 ) -> Result<TrafficSeen> {
@@ -164,7 +189,7 @@ fn recorded(
     collector: &mut Collector,
     stop: &Receiver<bool>,
 ) -> Result<TrafficSeen> {
-    let clients = match asked.clients {
+    let clients = match &asked.origins.clients {
         Some(file) => {
             let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
             ClientTable::parse(&text).with_context(|| format!("{} is no CLIENT LIST", file.display()))?

@@ -3,7 +3,6 @@
 //! To add one: its arguments in [`LookingArgs`], and in [`look`] the sightings of its origin as a witness.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
@@ -29,27 +28,11 @@ pub(super) struct LookingArgs {
     /// Files and folders of source code, read as by `extract`
     #[arg(long, value_name = "PATH", num_args = 1..)]
     code: Vec<PathBuf>,
-    /// A server whose keys are looked at, as by `infer`
-    #[arg(long, value_name = "URL", conflicts_with = "rdb")]
-    redis: Option<String>,
-    /// An RDB file in place of a server; of a cluster, one of each primary
-    #[arg(long, value_name = "FILE")]
-    rdb: Vec<PathBuf>,
-    /// A recorded MONITOR log: plain, gzip or zstd; `-` is standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "watch")]
-    log: Option<PathBuf>,
-    /// What CLIENT LIST printed when the log was recorded: tells whose connections are whose
-    #[arg(long, value_name = "FILE", requires = "log")]
-    clients: Option<PathBuf>,
-    /// Watch the server's traffic (MONITOR) for so long before its keys are looked at, such as 60s or 5m
-    #[arg(long, value_name = "TIME", value_parser = super::super::watch::duration, requires = "redis")]
-    watch: Option<Duration>,
+    #[command(flatten)]
+    origins: origins::OriginArgs,
     /// The bus that server, files and log are [default: the only one]
     #[arg(long, value_name = "BUS")]
     bus: Option<String>,
-    /// The database, of a file or a log; of a server its URL says it [default: 0 of a file, all of a log]
-    #[arg(long, value_name = "NUMBER", conflicts_with = "redis")]
-    database: Option<u32>,
 }
 
 /// What was looked at, and what is to be said of it.
@@ -64,8 +47,7 @@ pub(super) struct Looked {
 pub(super) fn look(args: &LookingArgs, registry: &Registry, stop: &Receiver<bool>) -> Result<Looked> {
     let mut looked = Looked::default();
     // What can be refused is refused before anything is waited for.
-    let data = args.redis.is_some() || !args.rdb.is_empty() || args.log.is_some();
-    let bus = if data { Some(bus(args, registry)?) } else { None };
+    let bus = if args.origins.is_empty() { None } else { Some(bus(args, registry)?) };
     if !args.code.is_empty() {
         code(args, registry, &mut looked)?;
     }
@@ -127,23 +109,18 @@ fn data(args: &LookingArgs, registry: &Registry, bus: &str, stop: &Receiver<bool
     let party = |client: &Client| party_of(registry, client).map(|party| registry.party_name(party).to_owned());
     let asked = origins::Asked {
         label: bus,
-        redis: args.redis.as_deref(),
-        rdb: &args.rdb,
-        log: args.log.as_deref(),
-        clients: args.clients.as_deref(),
-        watch: args.watch,
+        origins: &args.origins,
         listen: None,
         looking: Looking {
             depth: Depth::Sample,
             pace: Pace::Polite,
             glob: None,
-            database: u64::from(args.database.unwrap_or(0)),
+            database: u64::from(args.origins.database.unwrap_or(0)),
         },
-        database: args.database,
         all_are: None,
         party: Some(&party),
     };
-    let servers = origins::servers(asked.redis)?;
+    let servers = origins::servers(&args.origins)?;
     let mut heard = Collector::default();
     if let Some(seen) = origins::traffic(&asked, &servers, &mut heard, stop)? {
         output::say(&report::evidence(None, Some(&seen)));

@@ -212,6 +212,25 @@ fn init_module_puts_the_wiring_into_the_crate_where_the_settings_say_so() {
 }
 
 #[test]
+fn an_acl_file_is_ours_by_its_neighbour_and_a_users_own_is_left_alone() {
+    let scratch = Scratch::new();
+    scratch.run(&["init"]);
+    let (file, neighbour) = (scratch.path("generated/acl/main.acl"), scratch.path("generated/acl/main.setuser.txt"));
+    scratch.write("generated/acl/main.acl", "user ops on nopass ~* +@all\n");
+    let run = scratch.run(&["generate", "--only", "acl"]);
+    assert!(run.code() == 2 && run.err().contains("main.acl was not generated"), "{}", run.err());
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "user ops on nopass ~* +@all\n");
+    assert!(!neighbour.exists(), "else the user's file would be taken for ours the next time");
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(scratch.run(&["generate", "--only", "acl"]).code(), 0);
+    scratch.write("generated/acl/main.acl", "user example_worker on +@all\n");
+    let check = scratch.run(&["generate", "--check", "--only", "acl"]);
+    assert!(check.code() == 1 && check.out().contains("stale    generated/acl/main.acl"), "{}", check.out());
+    assert_eq!(scratch.run(&["generate", "--only", "acl"]).code(), 0);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("user keywire_verify on"));
+}
+
+#[test]
 fn generate_check_names_what_is_stale_and_foreign_files_are_left_alone() {
     let scratch = Scratch::new();
     scratch.run(&["init"]);

@@ -350,6 +350,7 @@ channels:
         }
         for words in [
             &["GET", "app:text:1"][..],
+            &["SET", "app:text:1", "a", "GET"],
             &["SET", "other", "a"],
             &["SET", "app:hash", "a"],
             &["HSET", "app:text:1", "n", "1"],

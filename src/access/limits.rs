@@ -31,6 +31,12 @@ pub fn limits(registry: &Registry, bus: BusId) -> Vec<String> {
                 consumer.name, key.pattern
             ));
         }
+        for consumer in key.consumers.iter().filter(|consumer| !consumer.potential && consumer.reads.is_empty()) {
+            limits.push(format!(
+                "{} reads `{}` by commands that are not declared, and has no right to: name them under `reads`.",
+                consumer.name, key.pattern
+            ));
+        }
     }
     for key in &keys {
         for operation in key.operations.iter().filter(|operation| operation.command.is_some_and(Command::derives)) {

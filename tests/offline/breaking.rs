@@ -5,7 +5,7 @@ use std::path::Path;
 use keywire::diff::breaking::rules::RULES;
 use keywire::diff::breaking::{Mode, breaking};
 use keywire::diff::changes;
-use keywire::finding::Finding;
+use keywire::finding::{Finding, Level};
 use keywire::lint::{blocking, example_registry};
 use keywire::registry::{self, Registry};
 
@@ -71,4 +71,55 @@ fn nothing_changes_between_a_registry_and_itself() {
         assert_eq!(changes(&registry, &registry), []);
         assert_eq!(breaking(&registry, &registry, Mode::Full), []);
     }
+}
+
+const MODULE: &str = "module: app
+role: Serves requests.
+bus: main
+payloads:
+  Price: { type: object, REQUIRED, properties: { symbol: { type: string }, value: { type: number } } }
+keys:
+  price: { key: 'app:price', purpose: Last price., type: string, value: Price, operations: [SET], retention: { ttl: none }, consumers: [{ name: reader, reads: [GET], needs: [NEEDS] }] }
+  cart: { key: 'app:cart', purpose: A cart., type: hash, fields: { FIELDS }, operations: [HSET], retention: { ttl: none }, consumers: [{ name: reader, reads: [HGET], needs: [items] }] }
+";
+
+fn module(required: &str, needs: &str, fields: &str) -> String {
+    MODULE.replace("REQUIRED", required).replace("NEEDS", needs).replace("FIELDS", fields)
+}
+
+/// Rule, level and message of each finding between two forms of the module.
+fn told(before: &str, after: &str) -> Vec<(&'static str, Level, String)> {
+    let found = findings(&format!("{before}# after\n{after}"));
+    found.into_iter().map(|finding| (finding.rule, finding.level, finding.message)).collect()
+}
+
+#[test]
+fn what_a_consumer_needed_or_needs_decides_whom_a_payload_breaks_and_how_much() {
+    let fields = "items: text";
+    // It may be missing: whoever needed it before.
+    let both = module("required: [symbol, value]", "symbol, value", fields);
+    let fewer = module("required: [symbol]", "symbol", fields);
+    let found = told(&both, &fewer);
+    assert_eq!((found.len(), found[0].0, found[0].1), (1, "payload-property-removed", Level::Error), "{found:?}");
+    assert!(found[0].2.ends_with("(breaks reader)"), "{found:?}");
+    // Nobody needed it.
+    let found = told(&module("required: [symbol, value]", "symbol", fields), &fewer);
+    assert_eq!((found.len(), found[0].1), (1, Level::Warning), "{found:?}");
+    // It must be there: whoever needs it from now on, not whoever did.
+    let found = told(&fewer, &both);
+    assert_eq!((found.len(), found[0].0, found[0].1), (1, "payload-property-required", Level::Error), "{found:?}");
+    let found = told(
+        &module("required: [symbol]", "symbol, value", fields),
+        &module("required: [symbol, value]", "symbol", fields),
+    );
+    assert_eq!((found.len(), found[0].1), (1, Level::Warning), "{found:?}");
+}
+
+#[test]
+fn a_field_that_no_consumer_needs_may_go() {
+    let of = |fields| module("required: [symbol]", "symbol", fields);
+    assert_eq!(told(&of("items: text, sum: number"), &of("items: text")), []);
+    let found = told(&of("items: text, sum: number"), &of("sum: number"));
+    assert_eq!((found.len(), found[0].0), (1, "field-removed"), "{found:?}");
+    assert_eq!(found[0].2, "the field `items` is removed from `app:cart` (breaks reader)");
 }

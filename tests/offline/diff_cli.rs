@@ -174,3 +174,26 @@ fn what_cannot_be_read_is_named() {
     assert!(code == 2 && text.contains("broken:modules/shop.yaml:1:1") && text.contains("bus"), "{text}");
     assert!(!Path::new("x").exists());
 }
+
+#[test]
+fn tags_that_are_not_merged_here_are_no_releases_of_ours() {
+    let repository = Repository::new();
+    repository.git(&["switch", "-q", "-c", "other"]);
+    repository.module(&MODULE.replace("1h", "9h"));
+    repository.commit("v9.0");
+    repository.git(&["switch", "-q", "main"]);
+    let (code, text) = repository.keywire(&["breaking", "--tags", "v*"]);
+    assert_eq!((code, text.contains("against v1.0:")), (0, true), "{text}");
+}
+
+#[test]
+fn a_consumer_that_reads_on_two_buses_is_two_rows() {
+    let repository = Repository::new();
+    let two = "consumers: [{ name: web, reads: [GET], bus: main }, { name: web, reads: [GET], bus: other }]";
+    repository.module(&MODULE.replace("consumers: [{ name: web, reads: [GET] }]", two));
+    repository.commit("v1.1");
+    repository
+        .module(&MODULE.replace("consumers: [{ name: web, reads: [GET] }]", &two.replacen("[GET]", "[GET, TTL]", 1)));
+    let (_, text) = repository.keywire(&["diff", "--against", "v1.1"]);
+    assert!(text.contains("+ keys.cart.consumers.web on main.reads.TTL\n1 change: 1 added"), "{text}");
+}

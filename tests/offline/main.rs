@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, in its helpers too")]
 
+mod access;
 mod architecture;
 mod breaking;
 mod cli;

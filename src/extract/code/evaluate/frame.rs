@@ -85,9 +85,17 @@ impl<'p> Frames<'p> {
         &self.places[place]
     }
 
-    /// The number of a place; `None` where it is too deep.
+    /// Does a frame run a scope that one of those runs which led to it by their arguments?
+    fn is_again(&self, frame: usize) -> bool {
+        let scope = self.frames[frame].0.scope;
+        let before = |frame: &usize| self.frames[*frame].0.given.map(|place| self.places[place].frame);
+        std::iter::successors(before(&frame), before).any(|outer| self.frames[outer].0.scope == scope)
+    }
+
+    /// The number of a place; `None` where it is too deep. A function that calls itself is followed once: each of its calls of itself
+    /// leads to all of them again, so that their number would be a power of the depth.
     pub fn intern_place(&mut self, place: Place<'p>) -> Option<usize> {
-        if self.depth(place.frame) >= DEPTH {
+        if self.depth(place.frame) >= DEPTH || self.is_again(place.frame) {
             return None;
         }
         let address = match place.given {

@@ -32,7 +32,13 @@ pub(super) fn load(args: &RegistryArgs, command: &'static str, format: &str) -> 
         named.strip_prefix(&here).map(Path::to_owned).unwrap_or(named)
     });
     match registry::load(&folder) {
-        Ok(registry) => Ok(Ok(Loaded { settings, registry, folder })),
+        Ok(registry) => {
+            // Another registry than that of keywire.toml has other modules.
+            if args.registry.is_none() {
+                catalogue::check_names(&settings, &registry).map_err(|error| usage(error.to_string()))?;
+            }
+            Ok(Ok(Loaded { settings, registry, folder }))
+        }
         Err(LoadError::Unreadable(error)) => Err(usage(format!("{error:#}"))),
         Err(LoadError::Invalid(sources, faults)) => {
             let finding = |fault: registry::format::Fault| {
@@ -62,7 +68,7 @@ pub(super) fn load_sound(args: &RegistryArgs, command: &'static str, format: &st
 fn refuse(findings: Vec<Finding>, sources: &Sources, command: &'static str, format: &str) -> Result<()> {
     let closing = "The registry is invalid; nothing was done.".to_owned();
     let (evidence, coverage) = (serde_json::json!({}), serde_json::json!({}));
-    output::report(&Report { command, findings, evidence, coverage, sources, closing }, format)
+    output::report(&Report { command, findings, known: 0, evidence, coverage, sources, closing }, format)
 }
 
 /// The module of a name on the command line.

@@ -1,14 +1,17 @@
 //! The command line: one thin file a command. It parses, calls, prints and decides the exit code; the work is elsewhere.
 
 mod acl;
+mod baseline;
 mod breaking;
 mod changelog;
+mod ci;
 mod coverage;
 mod demo;
 mod diff;
 mod draft;
 mod explain;
 mod extract;
+mod file;
 mod generate;
 mod import;
 mod infer;
@@ -23,6 +26,7 @@ mod revision;
 mod run;
 mod scan;
 mod traffic;
+mod verdict;
 mod verify;
 mod watch;
 
@@ -96,6 +100,10 @@ enum Command {
     Changelog(changelog::ChangelogArgs),
     /// Who breaks by what changed, and who must deploy first
     Breaking(breaking::BreakingArgs),
+    /// The one word for CI: lint, generate --check, breaking, the program of each module under contract, verify
+    Ci(ci::CiArgs),
+    /// Findings that are known: who answers for them, why they may stay, and until when
+    Baseline(baseline::BaselineArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Read source code, and tell each key and channel with what is done to it (offline)
@@ -143,6 +151,17 @@ impl Exit {
             Self::Invalid => 2,
             Self::NoEvidence => 3,
             Self::Interrupted => 130,
+        }
+    }
+
+    /// In a word.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::Invalid => "invalid",
+            Self::NoEvidence => "too little evidence",
+            Self::Interrupted => "interrupted",
         }
     }
 
@@ -197,6 +216,8 @@ fn run(command: Command) -> Result<Exit> {
         Command::Coverage(args) => coverage::run(&args),
         Command::Acl(args) => acl::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Ci(args) => ci::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Changelog(args) => changelog::run(&args),
         Command::Breaking(args) => breaking::run(&args),

@@ -33,12 +33,12 @@ pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
     let format = FORMATS.iter().find(|known| known.name == format).unwrap_or(&FORMATS[0]);
     // The stream drops the styles again when it is no terminal, or NO_COLOR is set.
     let here = std::env::current_dir().unwrap_or_default();
-    let rule = match report.command {
-        "lint" => |name: &str| catalogue::find(name, Group::Lint),
-        "breaking" => |name: &str| catalogue::find(name, Group::Breaking),
-        "acl" => |name: &str| catalogue::find(name, Group::Access),
-        "reconcile" | "extract" | "infer" | "import" => |name: &str| catalogue::find(name, Group::Reconcile),
-        _ => |name: &str| catalogue::find(name, Group::Check),
+    let rule = match Group::of(report.command) {
+        Group::Lint => |name: &str| catalogue::find(name, Group::Lint),
+        Group::Breaking => |name: &str| catalogue::find(name, Group::Breaking),
+        Group::Access => |name: &str| catalogue::find(name, Group::Access),
+        Group::Reconcile => |name: &str| catalogue::find(name, Group::Reconcile),
+        Group::Generate | Group::Check => |name: &str| catalogue::find(name, Group::Check),
     };
     write(&(format.render)(report, &Frame { styled: true, folder: &here, rule }))
 }

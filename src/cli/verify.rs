@@ -1,6 +1,6 @@
 //! `keywire verify`: its options, and a request for each bus.
 
-mod report;
+pub(super) mod report;
 
 use std::path::PathBuf;
 
@@ -79,7 +79,8 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
             break;
         }
     }
-    let exit = report::report(&args.report, &loaded, outcomes)?;
+    let verdict = report::judge(output::level(&args.report.fail_on), &loaded, outcomes);
+    let exit = verdict.write(&loaded.registry.sources, &args.report)?;
     Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
 }
 

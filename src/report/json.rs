@@ -11,12 +11,14 @@ pub static FORMAT: Format = Format { name: "json", about: "For tools; described 
 
 fn render(report: &Report<'_>, _frame: &Frame<'_>) -> String {
     let findings: Vec<Value> = report.findings.iter().map(|finding| object(finding, report.sources)).collect();
+    let mut summary = serde_json::to_value(Summary::of(&report.findings)).unwrap_or_default();
+    summary["known"] = json!(report.known);
     let report = json!({
         "keywire": env!("CARGO_PKG_VERSION"),
         "command": report.command,
         "evidence": report.evidence,
         "coverage": report.coverage,
-        "summary": Summary::of(&report.findings),
+        "summary": summary,
         "findings": findings,
     });
     format!("{report:#}\n")
@@ -91,7 +93,7 @@ pub fn schema() -> Value {
             "summary": {
                 "type": "object",
                 "required": levels,
-                "properties": { "error": count, "warning": count, "info": count },
+                "properties": { "error": count, "warning": count, "info": count, "known": count },
             },
             "findings": { "type": "array", "items": finding },
         },

@@ -21,7 +21,12 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         &["finding", "registry", "rule", "server", "source", "types"],
         "what changed does not depend on data or lint",
     ),
-    ("settings", &["finding"], "settings are text"),
+    (
+        "settings",
+        &["baseline", "finding", "registry"],
+        "settings are text; their globs and times are read as the registry's",
+    ),
+    ("baseline", &["finding"], "what is known is told by fingerprints"),
     ("observe", &["server"], "origins observe, rules judge"),
     ("coverage", &[], "coverage is plain data, which reports carry"),
     (
@@ -36,7 +41,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "generate",
-        &["access", "registry", "server", "settings"],
+        &["access", "finding", "registry", "rule", "server", "settings"],
         "generators do not know lint, checks or the command line",
     ),
     (
@@ -52,7 +57,21 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("report", &["coverage", "finding", "rule", "source"], "reports print what others found"),
     (
         "catalogue",
-        &["access", "check", "diff", "extract", "finding", "lint", "reconcile", "rule", "settings", "source"],
+        &[
+            "access",
+            "baseline",
+            "check",
+            "diff",
+            "extract",
+            "finding",
+            "generate",
+            "lint",
+            "reconcile",
+            "registry",
+            "rule",
+            "settings",
+            "source",
+        ],
         "the catalogue looks rules up",
     ),
     (

@@ -1,75 +1,8 @@
 //! `diff`, `changelog` and `breaking` over git revisions and folders, as a user of the command line meets them.
 
 use std::path::Path;
-use std::process::Command;
 
-const REGISTRY: &str =
-    "keywire: 1\nname: shop\nbuses:\n  main: { env: SHOP_REDIS_URL }\nservices: { web: { role: Shows it. } }\n";
-const MODULE: &str = "\
-module: shop
-role: Sells.
-bus: main
-keys:
-  cart:
-    key: shop:cart
-    purpose: What is in the cart.
-    type: string
-    value: text
-    operations: [SETEX]
-    retention: { ttl: 1h }
-    consumers: [{ name: web, reads: [GET] }]
-";
-
-struct Repository(tempfile::TempDir);
-
-impl Repository {
-    /// A git repository whose registry is in a folder below its top, as in a monorepo, with one commit and a tag.
-    fn new() -> Self {
-        let it = Self(tempfile::tempdir().unwrap());
-        it.write("services/shop/schema/registry.yaml", REGISTRY);
-        it.write("services/shop/schema/modules/shop.yaml", MODULE);
-        it.git(&["init", "-q", "-b", "main"]);
-        it.commit("v1.0");
-        it
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.0.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn module(&self, text: &str) {
-        self.write("services/shop/schema/modules/shop.yaml", text);
-    }
-
-    fn commit(&self, tag: &str) {
-        self.git(&["add", "."]);
-        self.git(&["commit", "-q", "-m", tag]);
-        self.git(&["tag", tag]);
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let mut command = Command::new("git");
-        command.args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false"]);
-        command.args(arguments).current_dir(self.0.path());
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-        assert!(command.status().unwrap().success(), "git {arguments:?}");
-    }
-
-    /// Exit code, and both outputs.
-    fn keywire(&self, arguments: &[&str]) -> (i32, String) {
-        self.keywire_in("services/shop", arguments)
-    }
-
-    fn keywire_in(&self, folder: &str, arguments: &[&str]) -> (i32, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keywire"));
-        command.args(arguments).current_dir(self.0.path().join(folder)).env_remove("GIT_DIR");
-        let output = command.output().unwrap();
-        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        (output.status.code().unwrap(), text)
-    }
-}
+use crate::repository::{MODULE, REGISTRY, Repository};
 
 #[test]
 fn the_working_tree_is_compared_with_a_revision() {

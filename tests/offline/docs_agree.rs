@@ -129,6 +129,10 @@ fn the_page_of_keywire_toml_names_all_options_and_their_defaults() {
     assert_eq!(shown.keys().cloned().collect::<BTreeSet<_>>(), options("nothing = 1"));
     let generate = shown["generate"].as_table().unwrap();
     assert_eq!(generate.keys().cloned().collect::<BTreeSet<_>>(), options("[generate]\nnothing = 1"));
+    let shown_in = |table: &toml::Value| table.as_table().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(shown_in(&shown["ci"]), options("[ci]\nnothing = 1"));
+    assert_eq!(shown_in(&shown["modules"]["spot_worker"]), options("[modules.x]\nnothing = 1"));
+    assert_eq!(shown_in(&shown["exceptions"][0]), options("[[exceptions]]\nnothing = 1"));
     let settings: keywire::settings::Settings = toml::from_str(block).unwrap();
     assert_eq!(format!("{:?}", settings.generate), format!("{:?}", keywire::settings::GenerateSettings::default()));
     keywire::catalogue::check_settings(&settings).unwrap();

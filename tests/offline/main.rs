@@ -5,6 +5,7 @@
 mod access;
 mod architecture;
 mod breaking;
+mod ci_cli;
 mod cli;
 mod diff_cli;
 mod docs;
@@ -26,6 +27,7 @@ mod patterns;
 mod reconcile;
 mod registries;
 mod report_formats;
+mod repository;
 mod rules;
 mod rust_generator;
 mod rust_types;

@@ -39,6 +39,7 @@ fn registry() -> Registry {
 fn lint_report(registry: &Registry) -> Report<'_> {
     Report {
         command: "lint",
+        known: 0,
         findings: lint(registry),
         evidence: json!({ "modules": 1, "keys": 2, "channels": 0, "rules": 52 }),
         coverage: json!({}),
@@ -69,6 +70,7 @@ fn verify_report(registry: &Registry) -> Report<'_> {
         |name: &str, keys: u64| json!({ "bus": "main", "module": "app", "entry": name, "pattern": name, "keys": keys });
     Report {
         command: "verify",
+        known: 0,
         findings,
         evidence: json!({ "keys_scanned": 20, "keys_judged": 14, "complete": false }),
         coverage: json!({ "entries": [entry("hostile", 12), entry("clean", 2), entry("unseen", 0)] }),

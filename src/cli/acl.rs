@@ -93,7 +93,7 @@ pub(super) fn run(args: &AclArgs) -> Result<Exit> {
         sources: &registry.sources,
         closing: format!("access: {word} ({users} users declared, {accounts} on the servers)"),
     };
-    output::report(&report, &args.report.format)?;
+    output::last_report(&report, &args.report.format, exit)?;
     Ok(exit)
 }
 

@@ -91,6 +91,6 @@ pub(super) fn run(args: &BreakingArgs) -> Result<Exit> {
         sources: &loaded.registry.sources,
         closing: format!("against {}: {word} ({})", words.join(", "), output::counted(changed, "change")),
     };
-    output::report(&report, &args.report.format)?;
+    output::last_report(&report, &args.report.format, exit)?;
     Ok(exit)
 }

@@ -77,7 +77,7 @@ fn merge(args: &MergeArgs) -> Result<Exit> {
         sources: &loaded.registry.sources,
         closing: closing.join("\n"),
     };
-    output::report(&report, &args.report.format)?;
+    output::last_report(&report, &args.report.format, exit)?;
     Ok(exit)
 }
 

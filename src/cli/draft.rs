@@ -144,7 +144,7 @@ fn conflicts(merged: Merged, folder: &Path, command: &'static str, args: &Report
     let findings = catalogue::with_levels(merged.findings, &settings);
     let exit = Exit::of(&findings, output::level(&args.fail_on));
     let files = merged.added.len();
-    if findings.is_empty() && (dry || args.format == "text") {
+    if findings.is_empty() && (dry || args.format.is_only_text()) {
         return Ok(exit);
     }
     let closing = format!("{}: what is written by hand was left as it is", folder.display());
@@ -156,7 +156,7 @@ fn conflicts(merged: Merged, folder: &Path, command: &'static str, args: &Report
         sources: &merged.registry.sources,
         closing,
     };
-    output::report(&report, &args.format)?;
+    output::last_report(&report, &args.format, exit)?;
     Ok(exit)
 }
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::formats::Formats;
 use super::{Exit, RegistryArgs, load, output, usage};
 use crate::generate::{self, Artefact, State, TARGETS};
 use crate::registry::ModuleId;
@@ -48,7 +49,7 @@ fn target_names() -> PossibleValuesParser {
 }
 
 pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
-    let loaded = match load::load_sound(&args.registry, "generate", "text")? {
+    let loaded = match load::load_sound(&args.registry, "generate", &Formats::default())? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::{Exit, ReportArgs, draft, output, usage};
+use super::{Exit, ReportArgs, draft, usage};
 use crate::extract::Draft;
 use crate::extract::draft::Node;
 use crate::extract::import::{self, Document, FORMS, LIMIT, Plan};
@@ -52,8 +52,10 @@ pub(super) fn run(args: &ImportArgs) -> Result<Exit> {
     if args.draft.name != DEFAULT_NAME {
         rename(&mut draft, &args.draft.name);
     }
-    if args.report.format == "json" && args.draft.out.is_none() && args.draft.into.is_none() {
-        output::write(&format!("{:#}\n", as_json(&draft)))?;
+    if args.draft.out.is_none()
+        && args.draft.into.is_none()
+        && args.report.format.write_own("json", || format!("{:#}\n", as_json(&draft)))?
+    {
         return Ok(Exit::Clean);
     }
     draft::finish(&draft, &args.draft, "import", &args.report)

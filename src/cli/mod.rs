@@ -9,6 +9,7 @@ mod diff;
 mod draft;
 mod explain;
 mod extract;
+mod formats;
 mod generate;
 mod import;
 mod infer;
@@ -115,9 +116,8 @@ struct RegistryArgs {
 /// How findings are reported. The same for all commands that judge.
 #[derive(Debug, Args)]
 struct ReportArgs {
-    /// How to write the report
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = output::format_names())]
-    format: String,
+    #[command(flatten)]
+    format: formats::Formats,
     /// The lightest level that makes the exit code 1
     #[arg(long, value_name = "LEVEL", default_value = "warning", value_parser = output::level_names())]
     fail_on: String,
@@ -143,6 +143,16 @@ impl Exit {
             Self::Invalid => 2,
             Self::NoEvidence => 3,
             Self::Interrupted => 130,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings at or above --fail-on",
+            Self::Invalid => "usage, or an invalid registry",
+            Self::NoEvidence => "could not look, or too little evidence",
+            Self::Interrupted => "interrupted",
         }
     }
 

@@ -9,15 +9,11 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::Exit;
+use super::formats::Formats;
 use crate::catalogue::{self, Group};
 use crate::finding::Level;
-use crate::report::{FORMATS, Frame, Report};
-
-pub(super) fn format_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(
-        FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.about)),
-    )
-}
+use crate::report::{Ending, Frame, Report};
 
 pub(super) fn level_names() -> PossibleValuesParser {
     PossibleValuesParser::new(Level::ALL.iter().map(|level| level.as_str()))
@@ -28,11 +24,25 @@ pub(super) fn level(word: &str) -> Level {
     Level::ALL.into_iter().find(|level| level.as_str() == word).unwrap_or(Level::Warning)
 }
 
-/// Writes a report in a format that [`format_names`] let through.
-pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
-    let format = FORMATS.iter().find(|known| known.name == format).unwrap_or(&FORMATS[0]);
-    // The stream drops the styles again when it is no terminal, or NO_COLOR is set.
+/// Writes a report in the formats that are asked for.
+pub(super) fn report(report: &Report<'_>, formats: &Formats) -> Result<()> {
+    whole_report(report, formats, None, |_| String::new())
+}
+
+/// As [`report`], with how the command ends.
+pub(super) fn last_report(report: &Report<'_>, formats: &Formats, exit: Exit) -> Result<()> {
+    whole_report(report, formats, Some(exit), |_| String::new())
+}
+
+/// As [`last_report`]; what `preface` says of a format by name comes before the report in it.
+pub(super) fn whole_report(
+    report: &Report<'_>,
+    formats: &Formats,
+    exit: Option<Exit>,
+    preface: impl Fn(&str) -> String,
+) -> Result<()> {
     let here = std::env::current_dir().unwrap_or_default();
+    let root = Formats::root(&here);
     let rule = match report.command {
         "lint" => |name: &str| catalogue::find(name, Group::Lint),
         "breaking" => |name: &str| catalogue::find(name, Group::Breaking),
@@ -40,7 +50,8 @@ pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
         "reconcile" | "extract" | "infer" | "import" => |name: &str| catalogue::find(name, Group::Reconcile),
         _ => |name: &str| catalogue::find(name, Group::Check),
     };
-    write(&(format.render)(report, &Frame { styled: true, folder: &here, rule }))
+    let ending = exit.map(|exit| Ending { code: exit.code(), words: exit.words() });
+    formats.write(report, &Frame { folder: &here, root: &root, rule, ending, ..Frame::plain() }, preface)
 }
 
 /// Writes text to standard output. A reader that has gone away (`| head`) is no error.

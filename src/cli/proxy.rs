@@ -113,6 +113,7 @@ fn serve(args: &ProxyArgs, loaded: &Loaded, bus: BusId) -> Result<Exit> {
         closing: Vec::new(),
         incomplete: false,
         failed: false,
+        interrupted: false,
     };
     report(&args.traffic, &args.report, loaded, seen)
 }

@@ -85,11 +85,6 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
         };
         case.rows.retain(named);
     }
-    match args.report.format.as_str() {
-        "text" => output::write(&format!("{}\n", table(&case, false)))?,
-        "markdown" => output::write(&format!("{}\n", table(&case, true)))?,
-        _ => {}
-    }
     let report = Report {
         command: "reconcile",
         findings,
@@ -103,8 +98,13 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
             output::counted(witnesses.len(), "witness").replace("witnesss", "witnesses")
         ),
     };
-    output::report(&report, &args.report.format)?;
-    Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
+    let exit = if *interrupted.borrow() { Exit::Interrupted } else { exit };
+    output::whole_report(&report, &args.report.format, Some(exit), |format| match format {
+        "text" => format!("{}\n", table(&case, false)),
+        "markdown" => format!("{}\n", table(&case, true)),
+        _ => String::new(),
+    })?;
+    Ok(exit)
 }
 
 /// A column's name: the kind, or the folder where there are several of the kind.

@@ -65,13 +65,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit> {
     let program = Program {
         words: args.program.clone(),
         environment: load::config(&loaded.registry, &args.traffic.set)?,
-        print_to_stderr: args.report.format != "text",
+        print_to_stderr: !args.report.format.is_text_on_stdout(),
         until: args.until,
     };
     let (told, interrupted) = interrupt::pass_on()?;
     let outcome = run_program(&loaded.registry, buses, program, told)?;
-    let exit = conclude(args, &loaded, outcome)?;
-    Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
+    let interrupted = *interrupted.borrow();
+    conclude(args, &loaded, outcome, interrupted)
 }
 
 fn buses(args: &RunArgs, registry: &Registry) -> Result<Vec<Bus>> {
@@ -120,7 +120,7 @@ fn from_environment(registry: &Registry) -> BTreeMap<String, String> {
     names.filter_map(|variable| Some((variable.name.clone(), value(&variable.name)?))).collect()
 }
 
-fn conclude(args: &RunArgs, loaded: &Loaded, outcome: Outcome) -> Result<Exit> {
+fn conclude(args: &RunArgs, loaded: &Loaded, outcome: Outcome, interrupted: bool) -> Result<Exit> {
     let ending = outcome.ending;
     let mut seen = Seen {
         command: "run",
@@ -131,6 +131,7 @@ fn conclude(args: &RunArgs, loaded: &Loaded, outcome: Outcome) -> Result<Exit> {
         closing: vec![format!("{} {} after {:.1} s", ending.program, ending.in_words(), ending.seconds)],
         incomplete: false,
         failed: ending.is_failure(),
+        interrupted,
     };
     for traffic in outcome.traffic {
         seen.findings.extend(traffic.findings);

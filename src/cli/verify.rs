@@ -79,8 +79,8 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
             break;
         }
     }
-    let exit = report::report(&args.report, &loaded, outcomes)?;
-    Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
+    let interrupted = *interrupted.borrow();
+    report::report(&args.report, &loaded, outcomes, interrupted)
 }
 
 /// Looks at a server or at files, and shows how far it is.

@@ -72,10 +72,9 @@ pub(super) fn run(args: &WatchArgs) -> Result<Exit> {
         Some(file) => vec![recorded(args, &loaded, file, &interrupted)?],
         None => live(args, &loaded, &interrupted)?,
     };
-    let exit = conclude(args, &loaded, outcomes)?;
     // A live server is watched until Ctrl-C, unless told otherwise: then it is the ordinary end.
-    let cut_off = args.file.is_some() || args.until.is_some();
-    Ok(if cut_off && *interrupted.borrow() { Exit::Interrupted } else { exit })
+    let cut_off = (args.file.is_some() || args.until.is_some()) && *interrupted.borrow();
+    conclude(args, &loaded, outcomes, cut_off)
 }
 
 fn recorded(
@@ -138,7 +137,7 @@ fn live(args: &WatchArgs, loaded: &Loaded, interrupted: &tokio::sync::watch::Rec
     outcomes
 }
 
-fn conclude(args: &WatchArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<Exit> {
+fn conclude(args: &WatchArgs, loaded: &Loaded, outcomes: Vec<Outcome>, interrupted: bool) -> Result<Exit> {
     let mut seen = Seen {
         command: "watch",
         findings: Vec::new(),
@@ -148,6 +147,7 @@ fn conclude(args: &WatchArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result
         closing: Vec::new(),
         incomplete: false,
         failed: false,
+        interrupted,
     };
     for outcome in outcomes {
         seen.findings.extend(outcome.findings);

@@ -10,19 +10,24 @@ use crate::source::Sources;
 pub static FORMAT: Format = Format { name: "json", about: "For tools; described by a JSON Schema.", render };
 
 fn render(report: &Report<'_>, _frame: &Frame<'_>) -> String {
-    let findings: Vec<Value> = report.findings.iter().map(|finding| object(finding, report.sources)).collect();
-    let report = json!({
+    let findings: Value = report.findings.iter().map(|finding| object(finding, report.sources)).collect();
+    let mut object = whole(report);
+    object["findings"] = findings;
+    format!("{object:#}\n")
+}
+
+/// All but the findings.
+pub(super) fn whole(report: &Report<'_>) -> Value {
+    json!({
         "keywire": env!("CARGO_PKG_VERSION"),
         "command": report.command,
         "evidence": report.evidence,
         "coverage": report.coverage,
         "summary": Summary::of(&report.findings),
-        "findings": findings,
-    });
-    format!("{report:#}\n")
+    })
 }
 
-fn object(finding: &Finding, sources: &Sources) -> Value {
+pub(super) fn object(finding: &Finding, sources: &Sources) -> Value {
     let place = finding.place.map(|span| {
         let place = sources.place(span);
         json!({ "file": place.path.to_string_lossy(), "line": place.line, "column": place.column })

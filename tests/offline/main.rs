@@ -25,6 +25,7 @@ mod other_registries;
 mod patterns;
 mod reconcile;
 mod registries;
+mod report_files;
 mod report_formats;
 mod rules;
 mod rust_generator;

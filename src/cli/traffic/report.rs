@@ -30,6 +30,8 @@ pub(in crate::cli) struct Seen {
     pub incomplete: bool,
     /// Did a program under contract fail?
     pub failed: bool,
+    /// Was it cut off?
+    pub interrupted: bool,
 }
 
 /// Writes the report, and decides how the command ends.
@@ -77,7 +79,8 @@ pub(in crate::cli) fn report(args: &TrafficArgs, how: &ReportArgs, loaded: &Load
         sources: &loaded.registry.sources,
         closing: closing.join("\n"),
     };
-    output::report(&report, &how.format)?;
+    let exit = if seen.interrupted { Exit::Interrupted } else { exit };
+    output::last_report(&report, &how.format, exit)?;
     Ok(exit)
 }
 

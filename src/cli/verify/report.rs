@@ -11,7 +11,7 @@ use crate::catalogue;
 use crate::report::Report;
 use crate::verify::{Evidence, Outcome};
 
-pub(super) fn report(args: &ReportArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<Exit> {
+pub(super) fn report(args: &ReportArgs, loaded: &Loaded, outcomes: Vec<Outcome>, interrupted: bool) -> Result<Exit> {
     let (mut findings, mut evidence, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
     for outcome in outcomes {
         findings.extend(outcome.findings);
@@ -48,7 +48,8 @@ pub(super) fn report(args: &ReportArgs, loaded: &Loaded, outcomes: Vec<Outcome>)
         sources: &loaded.registry.sources,
         closing: closing.join("\n"),
     };
-    output::report(&report, &args.format)?;
+    let exit = if interrupted { Exit::Interrupted } else { exit };
+    output::last_report(&report, &args.format, exit)?;
     Ok(exit)
 }
 

@@ -45,6 +45,7 @@ fn forms() -> PossibleValuesParser {
 }
 
 pub(super) fn run(args: &ImportArgs) -> Result<Exit> {
+    args.report.format.check()?;
     let documents = args.files.iter().map(|path| read(path)).collect::<Result<Vec<Document>>>()?;
     let form = args.from.as_deref().and_then(|name| FORMS.iter().find(|form| form.name == name));
     let plan = Plan { bus: args.bus.clone(), module: args.module.clone() };

@@ -27,6 +27,7 @@ mod reconcile;
 mod registries;
 mod report_files;
 mod report_formats;
+mod report_laws;
 mod rules;
 mod rust_generator;
 mod rust_types;

@@ -170,7 +170,7 @@ impl TypedValueParser for AskedParser {
 
 fn asked(text: &str) -> Result<Asked, String> {
     let (name, file) = match text.split_once('=') {
-        Some((name, "-")) => (name, None),
+        Some((name, "-" | "/dev/stdout")) => (name, None),
         Some((name, "")) => return Err(format!("write {name}=FILE, or {name} alone for standard output")),
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),

@@ -26,7 +26,7 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
         }
     }
     if !rest.is_empty() {
-        let more = format!("{} more, of which GitHub shows no annotations: {SHOWN} of a level and step", rest.len());
+        let more = format!("{} more (GitHub shows {SHOWN} annotations of a level and step)", rest.len());
         text.push_str(&format!("::group::{more}\n"));
         text.extend(rest.iter().map(|finding| plain(&line(finding, report, frame))));
         text.push_str("::endgroup::\n");
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(
             lines[20..],
             [
-                "::group::3 more, of which GitHub shows no annotations: 10 of a level and step",
+                "::group::3 more (GitHub shows 10 annotations of a level and step)",
                 "error[wrong-type]: number 10",
                 "info[wrong-type]: number 10",
                 "info[wrong-type]: number 11",

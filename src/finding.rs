@@ -204,18 +204,10 @@ impl Finding {
 /// A moment in microseconds since 1970 as RFC 3339 in UTC, to the millisecond.
 #[must_use]
 pub fn format_moment(us: u64) -> String {
-    let (seconds, ms) = (us / 1_000_000, us / 1000 % 1000);
-    let (days, of_day) = (seconds / 86_400, seconds % 86_400);
-    // Counted from 0000-03-01, so that the leap day is the last of its year; eras are of 400 years.
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (year, month) = (year + era * 400 + u64::from(month >= 10), if month < 10 { month + 3 } else { month - 9 });
-    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+    let moment = i64::try_from(us).ok().and_then(|us| jiff::Timestamp::from_microsecond(us).ok());
+    // After the year 9999 there is no such text: the last that has one stands for it.
+    let moment = moment.unwrap_or(jiff::Timestamp::MAX);
+    moment.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 /// FNV-1a, 64 bits: stable across versions and machines, which std's hashers do not promise.

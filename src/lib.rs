@@ -4,6 +4,7 @@
 //! lint, generate, check -> [`finding`]s -> report. Origins observe, rules judge.
 
 pub mod access;
+pub mod baseline;
 pub mod catalogue;
 pub mod check;
 pub mod cli;

@@ -4,11 +4,11 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::verdict::Verdict;
 use super::{Exit, RegistryArgs, ReportArgs, load, output, usage};
 use crate::access::{self, Account, Subject, User};
 use crate::catalogue;
 use crate::registry::{BusId, Registry};
-use crate::report::Report;
 use crate::server::connect;
 
 /// Arguments of `acl`.
@@ -82,19 +82,18 @@ pub(super) fn run(args: &AclArgs) -> Result<Exit> {
         accounts += there.len();
         users += wanted.len();
     }
-    let findings = catalogue::with_levels(findings, &loaded.settings);
-    let exit = Exit::of(&findings, output::level(&args.report.fail_on));
+    let settled = catalogue::settle(findings, &loaded.settings, "acl");
+    let exit = Exit::of(&settled.findings, output::level(&args.report.fail_on));
     let word = if exit == Exit::Clean { "as the registry says" } else { "not as the registry says" };
-    let report = Report {
+    let verdict = Verdict {
         command: "acl",
-        findings,
+        settled,
         evidence: json!({ "users": users, "accounts": accounts }),
         coverage: json!({}),
-        sources: &registry.sources,
         closing: format!("access: {word} ({users} users declared, {accounts} on the servers)"),
+        exit,
     };
-    output::last_report(&report, &args.report.format, exit)?;
-    Ok(exit)
+    verdict.write(&registry.sources, &args.report)
 }
 
 fn print(args: &AclArgs, registry: &Registry, buses: &[BusId]) -> Result<Exit> {

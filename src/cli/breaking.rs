@@ -1,15 +1,18 @@
 //! `keywire breaking`.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::load::Loaded;
+use super::verdict::Verdict;
 use super::{Exit, RegistryArgs, ReportArgs, load, output, revision};
 use crate::catalogue;
 use crate::diff::breaking::{Mode, breaking};
 use crate::diff::changes;
-use crate::finding::Finding;
-use crate::report::Report;
+use crate::finding::{Finding, Level};
 
 /// Arguments of `breaking`.
 #[derive(Debug, Args)]
@@ -41,7 +44,7 @@ pub(super) struct BreakingArgs {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum ModeArg {
+pub(super) enum ModeArg {
     /// Nobody: nothing is looked at
     None,
     /// Readers of today, and what is stored, with the writers of tomorrow
@@ -52,25 +55,48 @@ enum ModeArg {
     Full,
 }
 
+impl From<ModeArg> for Mode {
+    fn from(mode: ModeArg) -> Self {
+        match mode {
+            ModeArg::None => Self::None,
+            ModeArg::Backward => Self::Backward,
+            ModeArg::Forward => Self::Forward,
+            ModeArg::Full => Self::Full,
+        }
+    }
+}
+
 pub(super) fn run(args: &BreakingArgs) -> Result<Exit> {
     let loaded = match load::load_sound(&args.registry, "breaking", &args.report.format)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
     let folder = loaded.folder.canonicalize().context("the folder of the registry is gone")?;
-    let mode = match args.mode {
-        ModeArg::None => Mode::None,
-        ModeArg::Backward => Mode::Backward,
-        ModeArg::Forward => Mode::Forward,
-        ModeArg::Full => Mode::Full,
-    };
     let mut words: Vec<String> = args.against.iter().cloned().collect();
     if let Some(glob) = &args.tags {
         words.extend(revision::tags(glob, &folder)?);
     }
+    let compared = Compared { against: &words, mode: args.mode.into(), module: args.module.as_deref() };
+    let verdict = judge(&loaded, &folder, &compared, output::level(&args.report.fail_on))?;
+    verdict.write(&loaded.registry.sources, &args.report)
+}
+
+/// What a registry is compared with, and how.
+pub(super) struct Compared<'a> {
+    /// Git revisions or folders.
+    pub against: &'a [String],
+    /// Who must keep working.
+    pub mode: Mode,
+    /// Only findings about this module.
+    pub module: Option<&'a str>,
+}
+
+/// Who breaks by what changed since then?
+pub(super) fn judge(loaded: &Loaded, folder: &Path, compared: &Compared<'_>, fail_on: Level) -> Result<Verdict> {
+    let Compared { against: words, mode, module } = *compared;
     let (mut findings, mut changed): (Vec<Finding>, usize) = (Vec::new(), 0);
-    for word in &words {
-        let old = revision::named(word, &folder)?;
+    for word in words {
+        let old = revision::named(word, folder)?;
         changed = changed.max(changes(&old, &loaded.registry).len());
         for finding in breaking(&old, &loaded.registry, mode) {
             // What broke already against a nearer one is told once.
@@ -79,18 +105,16 @@ pub(super) fn run(args: &BreakingArgs) -> Result<Exit> {
             }
         }
     }
-    let mut findings = catalogue::with_levels(findings, &loaded.settings);
-    findings.retain(|finding| args.module.is_none() || finding.module == args.module);
-    let exit = Exit::of(&findings, output::level(&args.report.fail_on));
+    findings.retain(|finding| module.is_none() || finding.module.as_deref() == module);
+    let settled = catalogue::settle(findings, &loaded.settings, "breaking");
+    let exit = Exit::of(&settled.findings, fail_on);
     let word = if exit == Exit::Clean { "breaks nobody" } else { "breaks somebody" };
-    let report = Report {
+    Ok(Verdict {
         command: "breaking",
-        findings,
+        settled,
         evidence: json!({ "against": words, "changes": changed }),
         coverage: json!({}),
-        sources: &loaded.registry.sources,
         closing: format!("against {}: {word} ({})", words.join(", "), output::counted(changed, "change")),
-    };
-    output::last_report(&report, &args.report.format, exit)?;
-    Ok(exit)
+        exit,
+    })
 }

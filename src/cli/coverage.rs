@@ -7,10 +7,10 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::traffic::{DemandArgs, coverage_lines};
+use super::verdict::Verdict;
 use super::{Exit, RegistryArgs, ReportArgs, load, output};
 use crate::catalogue;
 use crate::coverage::Coverage;
-use crate::report::Report;
 
 /// Arguments of `coverage`.
 #[derive(Debug, Args)]
@@ -59,9 +59,9 @@ fn merge(args: &MergeArgs) -> Result<Exit> {
     for path in &args.reports {
         coverage = coverage.merge(read(path).with_context(|| format!("cannot use {}", path.display()))?);
     }
-    let findings = catalogue::with_levels(args.demands.unmet(&loaded.registry, &coverage), &loaded.settings);
+    let settled = catalogue::settle(args.demands.unmet(&loaded.registry, &coverage), &loaded.settings, "coverage");
     let nothing = coverage.entries.iter().all(|entry| !entry.is_seen());
-    let exit = match Exit::of(&findings, output::level(&args.report.fail_on)) {
+    let exit = match Exit::of(&settled.findings, output::level(&args.report.fail_on)) {
         Exit::Clean if nothing => Exit::NoEvidence,
         exit => exit,
     };
@@ -69,16 +69,15 @@ fn merge(args: &MergeArgs) -> Result<Exit> {
     if nothing {
         closing.push("Nothing was seen in any of these reports: this proves nothing.".to_owned());
     }
-    let report = Report {
+    let verdict = Verdict {
         command: "coverage",
-        findings,
+        settled,
         evidence: json!({ "reports": args.reports.len() }),
         coverage: serde_json::to_value(&coverage)?,
-        sources: &loaded.registry.sources,
         closing: closing.join("\n"),
+        exit,
     };
-    output::last_report(&report, &args.report.format, exit)?;
-    Ok(exit)
+    verdict.write(&loaded.registry.sources, &args.report)
 }
 
 fn read(path: &std::path::Path) -> Result<Coverage> {

@@ -1,7 +1,6 @@
 //! What becomes of a draft: printed, written as a registry of its own, or put into one that is written by hand.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -9,6 +8,8 @@ use clap::Args;
 use serde_json::json;
 use similar::TextDiff;
 
+use super::file::put;
+use super::verdict::Verdict;
 use super::{Exit, ReportArgs, output, usage};
 use crate::catalogue;
 use crate::extract::draft::into::{Merged, merge};
@@ -16,7 +17,6 @@ use crate::extract::draft::write;
 use crate::extract::{Draft, Unresolved};
 use crate::finding::printable;
 use crate::registry::LoadError;
-use crate::report::Report;
 use crate::settings::Settings;
 
 /// Where a draft goes. The same for all commands that make one.
@@ -141,23 +141,22 @@ fn summary(merged: &Merged, dry: bool) {
 fn conflicts(merged: Merged, folder: &Path, command: &'static str, args: &ReportArgs, dry: bool) -> Result<Exit> {
     let here = std::env::current_dir().context("the working folder is gone")?;
     let settings = Settings::find(&here).map_err(|error| usage(format!("{error:#}")))?;
-    let findings = catalogue::with_levels(merged.findings, &settings);
-    let exit = Exit::of(&findings, output::level(&args.fail_on));
+    let settled = catalogue::settle(merged.findings, &settings, command);
+    let exit = Exit::of(&settled.findings, output::level(&args.fail_on));
     let files = merged.added.len();
-    if findings.is_empty() && (dry || args.format.is_only_text()) {
+    if settled.findings.is_empty() && (dry || args.format.is_only_text()) {
         return Ok(exit);
     }
     let closing = format!("{}: what is written by hand was left as it is", folder.display());
-    let report = Report {
+    let verdict = Verdict {
         command,
-        findings,
+        settled,
         evidence: json!({ "files": files, "added": merged.added.iter().map(|(_, what)| what.len()).sum::<usize>() }),
         coverage: json!({}),
-        sources: &merged.registry.sources,
         closing,
+        exit,
     };
-    output::last_report(&report, &args.format, exit)?;
-    Ok(exit)
+    verdict.write(&merged.registry.sources, args)
 }
 
 /// Lists what an origin could not understand.
@@ -182,39 +181,6 @@ fn diffs(files: &[(PathBuf, String, String)]) -> String {
     }
     out
 }
-
-/// Writes a file whole or not at all: a copy beside it takes its place.
-fn put(path: &Path, text: &str) -> Result<()> {
-    // What a link names is written, and the link stays.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let cannot = || format!("cannot write {}", path.display());
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
-    file.write_all(text.as_bytes()).with_context(cannot)?;
-    // A new file is readable as any other; one that was there keeps its rights.
-    let rights = match fs::metadata(path) {
-        Ok(known) => Some(known.permissions()),
-        Err(_) => fresh_rights(),
-    };
-    if let Some(rights) = rights {
-        fs::set_permissions(file.path(), rights).with_context(cannot)?;
-    }
-    file.persist(path).with_context(cannot)?;
-    Ok(())
-}
-
-#[cfg(unix)]
-fn fresh_rights() -> Option<fs::Permissions> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Some(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn fresh_rights() -> Option<fs::Permissions> {
-    None
-}
-
 #[cfg(test)]
 #[path = "draft_tests.rs"]
 mod tests;

@@ -5,9 +5,15 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use serde_json::json;
 
 use super::formats::Formats;
+use super::load::Loaded;
+use super::verdict::Verdict;
 use super::{Exit, RegistryArgs, load, output, usage};
+use crate::catalogue;
+use crate::finding::Level;
+use crate::generate::drift::drift;
 use crate::generate::{self, Artefact, State, TARGETS};
 use crate::registry::ModuleId;
 
@@ -53,19 +59,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let registry = &loaded.registry;
-    let modules: Vec<ModuleId> = match load::module(registry, args.module.as_deref())? {
-        Some(module) => vec![module],
-        None => (0..registry.modules.len()).map(ModuleId).collect(),
-    };
-    let mut artefacts: Vec<Artefact> = Vec::new();
-    for target in
-        TARGETS.iter().filter(|target| args.only.is_empty() || args.only.iter().any(|name| name == target.name))
-    {
-        let made = (target.generate)(registry, &modules, &loaded.settings.generate);
-        // What keeps a text from being made is in the registry or the settings: the user's to mend.
-        artefacts.extend(made.map_err(|error| usage(format!("{error:#}")))?);
-    }
+    let artefacts = artefacts(&loaded, args.module.as_deref(), &args.only)?;
     let root = &loaded.settings.root;
     let (mut fresh, mut stale, mut text) = (0, 0, String::new());
     for artefact in &artefacts {
@@ -88,6 +82,41 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     });
     output::write(&text)?;
     Ok(if args.check && stale > 0 { Exit::Findings } else { Exit::Clean })
+}
+
+/// What follows from a registry, or from one module of it: of all targets, or of those that are named.
+pub(super) fn artefacts(loaded: &Loaded, module: Option<&str>, only: &[String]) -> Result<Vec<Artefact>> {
+    let registry = &loaded.registry;
+    let modules: Vec<ModuleId> = match load::module(registry, module)? {
+        Some(module) => vec![module],
+        None => (0..registry.modules.len()).map(ModuleId).collect(),
+    };
+    let mut artefacts: Vec<Artefact> = Vec::new();
+    for target in TARGETS.iter().filter(|target| only.is_empty() || only.iter().any(|name| name == target.name)) {
+        let made = (target.generate)(registry, &modules, &loaded.settings.generate);
+        // What keeps a text from being made is in the registry or the settings: the user's to mend.
+        artefacts.extend(made.map_err(|error| usage(format!("{error:#}")))?);
+    }
+    Ok(artefacts)
+}
+
+/// Is what follows from a registry what is there?
+pub(super) fn judge(loaded: &Loaded, module: Option<&str>, fail_on: Level) -> Result<Verdict> {
+    let artefacts = artefacts(loaded, module, &[])?;
+    let findings = drift(&loaded.settings.root, &artefacts)?;
+    let (files, stale) = (artefacts.len(), findings.len());
+    let settled = catalogue::settle(findings, &loaded.settings, "generate");
+    Ok(Verdict {
+        command: "generate",
+        exit: Exit::of(&settled.findings, fail_on),
+        settled,
+        evidence: json!({ "files": files, "stale": stale }),
+        coverage: json!({}),
+        closing: match stale {
+            0 => format!("{}, all up to date", output::counted(files, "file")),
+            stale => format!("{stale} of {} not up to date", output::counted(files, "file")),
+        },
+    })
 }
 
 /// Writes an artefact; a file that is not ours is the user's to move.

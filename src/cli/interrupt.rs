@@ -1,9 +1,10 @@
 //! Ctrl-C and SIGTERM: told once, a command ends early and reports what it has; told twice, it ends at once.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
+use tokio::sync::mpsc;
 
 use super::Exit;
 use crate::run::program::Told;
@@ -25,25 +26,45 @@ pub(super) fn watch() -> Result<tokio::sync::watch::Receiver<bool>> {
     Ok(receiver)
 }
 
-/// Signals for a program that runs under keywire: each is passed on, and keywire itself goes on until the program has
-/// ended. Besides, whether there was any.
-pub(super) fn pass_on() -> Result<(tokio::sync::mpsc::Receiver<Told>, tokio::sync::watch::Receiver<bool>)> {
-    let (sender, told) = tokio::sync::mpsc::channel(4);
+/// Ctrl-C and SIGTERM for programs that run under keywire, one after the other.
+pub(super) struct Relay {
+    program: Arc<Mutex<Option<mpsc::Sender<Told>>>>,
+    /// Becomes true at the first signal.
+    pub any: tokio::sync::watch::Receiver<bool>,
+}
+
+impl Relay {
+    /// The signals for the next program: each is passed on, and keywire itself goes on until the program has ended.
+    pub(super) fn for_program(&self) -> mpsc::Receiver<Told> {
+        let (sender, told) = mpsc::channel(4);
+        *self.program.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        told
+    }
+}
+
+/// Listens to signals from now on. Where no program runs, the first is noted, and the second ends the process at once.
+pub(super) fn relay() -> Result<Relay> {
+    let program: Arc<Mutex<Option<mpsc::Sender<Told>>>> = Arc::default();
     let (any, interrupted) = tokio::sync::watch::channel(false);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let current = program.clone();
     std::thread::spawn(move || {
         runtime.block_on(async {
             loop {
                 let signal = told_to_stop().await;
-                any.send_replace(true);
-                // Nobody listens any more when the program has ended; the report is under way then.
-                if sender.send(signal).await.is_err() {
+                let again = any.send_replace(true);
+                let listener = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let heard = match listener {
+                    Some(program) => program.send(signal).await.is_ok(),
+                    None => false,
+                };
+                if again && !heard {
                     std::process::exit(i32::from(Exit::Interrupted.code()));
                 }
             }
         });
     });
-    Ok((told, interrupted))
+    Ok(Relay { program, any: interrupted })
 }
 
 /// Ctrl-C or SIGTERM. Never, where the system has no signals to listen for.

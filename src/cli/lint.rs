@@ -4,8 +4,10 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
+use super::load::Loaded;
+use super::verdict::Verdict;
 use super::{Exit, RegistryArgs, ReportArgs, load, output};
-use crate::report::Report;
+use crate::finding::Level;
 use crate::{catalogue, lint};
 
 /// Arguments of `lint`.
@@ -31,25 +33,30 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
+    let fail_on = output::level(&args.report.fail_on);
+    judge(&loaded, args.module.as_deref(), fail_on)?.write(&loaded.registry.sources, &args.report)
+}
+
+/// Lints a registry, or one module of it.
+pub(super) fn judge(loaded: &Loaded, module: Option<&str>, fail_on: Level) -> Result<Verdict> {
     let registry = &loaded.registry;
-    let module = load::module(registry, args.module.as_deref())?.map(|id| registry.module(id).name.as_str());
-    let mut findings = catalogue::with_levels(lint::lint(registry), &loaded.settings);
+    let module = load::module(registry, module)?.map(|id| registry.module(id).name.as_str());
+    let mut findings = lint::lint(registry);
     findings.retain(|finding| module.is_none() || finding.module.as_deref() == module);
-    let exit = Exit::of(&findings, output::level(&args.report.fail_on));
+    let settled = catalogue::settle(findings, &loaded.settings, "lint");
+    let exit = Exit::of(&settled.findings, fail_on);
     let (modules, keys, channels) = (registry.modules.len(), registry.keys.len(), registry.channels.len());
     let rules = lint::rules::RULES.len();
     let what =
         [(modules, "module"), (keys, "key"), (channels, "channel")].map(|(count, one)| output::counted(count, one));
     let what = what.join(", ");
     let word = if exit == Exit::Clean { "clean" } else { "not clean" };
-    let report = Report {
+    Ok(Verdict {
         command: "lint",
-        findings,
+        settled,
         evidence: json!({ "modules": modules, "keys": keys, "channels": channels, "rules": rules }),
         coverage: json!({}),
-        sources: &registry.sources,
         closing: format!("{}: {word} ({what})", loaded.folder.display()),
-    };
-    output::report(&report, &args.report.format)?;
-    Ok(exit)
+        exit,
+    })
 }

@@ -34,7 +34,13 @@ pub(super) fn load(args: &RegistryArgs, command: &'static str, formats: &Formats
         named.strip_prefix(&here).map(Path::to_owned).unwrap_or(named)
     });
     match registry::load(&folder) {
-        Ok(registry) => Ok(Ok(Loaded { settings, registry, folder })),
+        Ok(registry) => {
+            // Another registry than that of keywire.toml has other modules.
+            if args.registry.is_none() {
+                catalogue::check_names(&settings, &registry).map_err(|error| usage(error.to_string()))?;
+            }
+            Ok(Ok(Loaded { settings, registry, folder }))
+        }
         Err(LoadError::Unreadable(error)) => Err(usage(format!("{error:#}"))),
         Err(LoadError::Invalid(sources, faults)) => {
             let finding = |fault: registry::format::Fault| {
@@ -68,7 +74,8 @@ pub(super) fn load_sound(
 fn refuse(findings: Vec<Finding>, sources: &Sources, command: &'static str, formats: &Formats) -> Result<()> {
     let closing = "The registry is invalid; nothing was done.".to_owned();
     let (evidence, coverage) = (serde_json::json!({}), serde_json::json!({}));
-    output::last_report(&Report { command, findings, evidence, coverage, sources, closing }, formats, Exit::Invalid)
+    let report = Report { command, findings, known: 0, evidence, coverage, sources, closing };
+    output::report(&report, formats, Exit::Invalid, |_| String::new())
 }
 
 /// The module of a name on the command line.

@@ -1,14 +1,17 @@
 //! The command line: one thin file a command. It parses, calls, prints and decides the exit code; the work is elsewhere.
 
 mod acl;
+mod baseline;
 mod breaking;
 mod changelog;
+mod ci;
 mod coverage;
 mod demo;
 mod diff;
 mod draft;
 mod explain;
 mod extract;
+mod file;
 mod formats;
 mod generate;
 mod import;
@@ -24,6 +27,7 @@ mod revision;
 mod run;
 mod scan;
 mod traffic;
+mod verdict;
 mod verify;
 mod watch;
 
@@ -97,6 +101,10 @@ enum Command {
     Changelog(changelog::ChangelogArgs),
     /// Who breaks by what changed, and who must deploy first
     Breaking(breaking::BreakingArgs),
+    /// The one word for CI: lint, generate --check, breaking, the program of each module under contract, verify
+    Ci(ci::CiArgs),
+    /// Findings that are known: who answers for them, why they may stay, and until when
+    Baseline(baseline::BaselineArgs),
     /// Explain a rule, or which pattern a key belongs to, who writes and who reads it
     Explain(explain::ExplainArgs),
     /// Read source code, and tell each key and channel with what is done to it (offline)
@@ -146,12 +154,13 @@ impl Exit {
         }
     }
 
-    fn words(self) -> &'static str {
+    /// In a word.
+    fn as_str(self) -> &'static str {
         match self {
             Self::Clean => "clean",
-            Self::Findings => "findings at or above --fail-on",
-            Self::Invalid => "usage, or an invalid registry",
-            Self::NoEvidence => "could not look, or too little evidence",
+            Self::Findings => "findings",
+            Self::Invalid => "invalid",
+            Self::NoEvidence => "too little evidence",
             Self::Interrupted => "interrupted",
         }
     }
@@ -207,6 +216,8 @@ fn run(command: Command) -> Result<Exit> {
         Command::Coverage(args) => coverage::run(&args),
         Command::Acl(args) => acl::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Ci(args) => ci::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Changelog(args) => changelog::run(&args),
         Command::Breaking(args) => breaking::run(&args),

@@ -24,33 +24,23 @@ pub(super) fn level(word: &str) -> Level {
     Level::ALL.into_iter().find(|level| level.as_str() == word).unwrap_or(Level::Warning)
 }
 
-/// Writes a report in the formats that are asked for.
-pub(super) fn report(report: &Report<'_>, formats: &Formats) -> Result<()> {
-    whole_report(report, formats, None, |_| String::new())
-}
-
-/// As [`report`], with how the command ends.
-pub(super) fn last_report(report: &Report<'_>, formats: &Formats, exit: Exit) -> Result<()> {
-    whole_report(report, formats, Some(exit), |_| String::new())
-}
-
-/// As [`last_report`]; what `preface` says of a format by name comes before the report in it.
-pub(super) fn whole_report(
+/// Writes a report in the formats that are asked for. What `preface` says of a format by name comes before the report in it.
+pub(super) fn report(
     report: &Report<'_>,
     formats: &Formats,
-    exit: Option<Exit>,
+    exit: Exit,
     preface: impl Fn(&str) -> String,
 ) -> Result<()> {
     let here = std::env::current_dir().unwrap_or_default();
     let root = Formats::root(&here);
-    let rule = match report.command {
-        "lint" => |name: &str| catalogue::find(name, Group::Lint),
-        "breaking" => |name: &str| catalogue::find(name, Group::Breaking),
-        "acl" => |name: &str| catalogue::find(name, Group::Access),
-        "reconcile" | "extract" | "infer" | "import" => |name: &str| catalogue::find(name, Group::Reconcile),
-        _ => |name: &str| catalogue::find(name, Group::Check),
+    let rule = match Group::of(report.command) {
+        Group::Lint => |name: &str| catalogue::find(name, Group::Lint),
+        Group::Breaking => |name: &str| catalogue::find(name, Group::Breaking),
+        Group::Access => |name: &str| catalogue::find(name, Group::Access),
+        Group::Reconcile => |name: &str| catalogue::find(name, Group::Reconcile),
+        Group::Generate | Group::Check => |name: &str| catalogue::find(name, Group::Check),
     };
-    let ending = exit.map(|exit| Ending { code: exit.code(), words: exit.words() });
+    let ending = Some(Ending { code: exit.code(), words: exit.as_str() });
     formats.write(report, &Frame { folder: &here, root: &root, rule, ending, ..Frame::plain() }, preface)
 }
 

@@ -12,7 +12,6 @@ use super::load::Loaded;
 use super::traffic::{Seen, TrafficArgs, report};
 use super::watch::duration;
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
-use crate::catalogue::with_level;
 use crate::check::Checker;
 use crate::check::traffic::Gate as Contract;
 use crate::observe::traffic::proxy::{Gate, Listen};
@@ -113,7 +112,6 @@ fn serve(args: &ProxyArgs, loaded: &Loaded, bus: BusId) -> Result<Exit> {
         closing: Vec::new(),
         incomplete: false,
         failed: false,
-        interrupted: false,
     };
     report(&args.traffic, &args.report, loaded, seen)
 }
@@ -137,5 +135,5 @@ fn gate(loaded: &Loaded, request: &Request) -> Result<Gate> {
     let checker = Box::leak(Box::new(Checker::new(registry, request.bus, request.check_options())?));
     let contract = Contract::new(checker, request.options.clone())?;
     let settings = loaded.settings.clone();
-    Ok(Arc::new(move |call| contract.refusal(call, |rule, level| with_level(rule, level, &settings))))
+    Ok(Arc::new(move |call| contract.refusal(call, |finding| settings.level(finding))))
 }

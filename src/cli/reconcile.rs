@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use super::verdict::Verdict;
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
 use crate::catalogue;
 use crate::reconcile::{Case, Witness, WitnessKind, json, table};
 use crate::registry::{self, LoadError};
-use crate::report::Report;
 
 /// Arguments of `reconcile`.
 #[derive(Debug, Args)]
@@ -75,8 +75,9 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
     }
     witnesses.sort_by_key(|witness| witness.kind);
     let mut case = Case::new(&loaded.registry, &witnesses);
-    let findings = catalogue::with_levels(case.findings(), &loaded.settings);
-    let exit = Exit::of(&findings, output::level(&args.report.fail_on));
+    let settled = catalogue::settle(case.findings(), &loaded.settings, "reconcile");
+    let findings = &settled.findings;
+    let exit = Exit::of(findings, output::level(&args.report.fail_on));
     if args.differing {
         let named = |row: &crate::reconcile::Row| {
             findings
@@ -85,26 +86,25 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
         };
         case.rows.retain(named);
     }
-    let report = Report {
+    let exit = if *interrupted.borrow() { Exit::Interrupted } else { exit };
+    let verdict = Verdict {
         command: "reconcile",
-        findings,
+        settled,
         evidence: serde_json::json!({ "witnesses": witnesses.len(), "rows": case.rows.len(), "looked": looked.evidence }),
         coverage: json(&case),
-        sources: &loaded.registry.sources,
         closing: format!(
             "{}: {} beside {}",
             loaded.folder.display(),
             output::counted(case.rows.len(), "row"),
             output::counted(witnesses.len(), "witness").replace("witnesss", "witnesses")
         ),
+        exit,
     };
-    let exit = if *interrupted.borrow() { Exit::Interrupted } else { exit };
-    output::whole_report(&report, &args.report.format, Some(exit), |format| match format {
+    verdict.write_after(&loaded.registry.sources, &args.report, |format| match format {
         "text" => format!("{}\n", table(&case, false)),
         "markdown" => format!("{}\n", table(&case, true)),
         _ => String::new(),
-    })?;
-    Ok(exit)
+    })
 }
 
 /// A column's name: the kind, or the folder where there are several of the kind.

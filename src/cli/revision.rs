@@ -17,18 +17,49 @@ pub(super) fn named(word: &str, folder: &Path) -> Result<Registry> {
     at(word, folder)
 }
 
-/// The registry of a folder at a git revision.
-pub(super) fn at(revision: &str, folder: &Path) -> Result<Registry> {
+/// Is a folder part of a git repository?
+pub(super) fn is_repository(folder: &Path) -> bool {
+    git(folder, &["rev-parse", "--git-dir"]).is_ok()
+}
+
+/// Does the repository of a folder know a revision?
+pub(super) fn exists(revision: &str, folder: &Path) -> bool {
+    commit(revision, folder).is_ok()
+}
+
+/// Was there a registry, in a folder or at a revision?
+pub(super) fn had_registry(word: &str, folder: &Path) -> Result<bool> {
+    let path = Path::new(word);
+    if path.is_dir() {
+        return Ok(path.join("registry.yaml").is_file());
+    }
+    let commit = commit(word, folder)?;
+    Ok(git(folder, &["cat-file", "-e", &format!("{commit}:./registry.yaml")]).is_ok())
+}
+
+/// The commit of a revision; with `...` at its end, the last one that it has in common with what is checked out.
+fn commit(revision: &str, folder: &Path) -> Result<String> {
     // A word that git would take for an option is no revision.
     if revision.starts_with('-') {
         return Err(usage(format!("`{revision}` is neither a folder nor a git revision")));
     }
-    let commit = git(folder, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")]).map_err(|error| {
+    let (word, since) = revision.strip_suffix("...").map_or((revision, false), |word| (word, true));
+    let commit = git(folder, &["rev-parse", "--verify", "--quiet", &format!("{word}^{{commit}}")]).map_err(|error| {
         usage(format!(
-            "`{revision}` is neither a folder nor a git revision here ({error:#}); in CI fetch it first: git fetch origin {revision}"
+            "`{word}` is neither a folder nor a git revision here ({error:#}); in CI fetch it first: git fetch origin {word}"
         ))
     })?;
-    let commit = commit.trim();
+    let commit = commit.trim().to_owned();
+    if !since {
+        return Ok(commit);
+    }
+    // Without one in common, as in a shallow clone, the revision itself is as near as it gets.
+    Ok(git(folder, &["merge-base", &commit, "HEAD"]).map_or(commit, |base| base.trim().to_owned()))
+}
+
+/// The registry of a folder at a git revision.
+pub(super) fn at(revision: &str, folder: &Path) -> Result<Registry> {
+    let commit = &commit(revision, folder)?;
     let listed = git(folder, &["ls-tree", "-r", "--name-only", "-z", commit, "."])?;
     let is_part = |path: &&str| {
         let in_modules = path.strip_prefix("modules/").is_some_and(|name| !name.contains('/'));

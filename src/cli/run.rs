@@ -8,12 +8,15 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
+use super::interrupt::Relay;
 use super::load::Loaded;
-use super::traffic::{Seen, TrafficArgs, report};
+use super::traffic::{self, Seen, TrafficArgs};
+use super::verdict::Verdict;
 use super::watch::duration;
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
 use crate::check::failed_program;
 use crate::coverage::{Coverage, EntryCoverage};
+use crate::finding::Level;
 use crate::observe::traffic::proxy::Listen;
 use crate::registry::{BusId, Registry};
 use crate::run::program::Program;
@@ -38,21 +41,31 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     registry: RegistryArgs,
     #[command(flatten)]
-    traffic: TrafficArgs,
-    /// A server to use in place of an empty one of its own; with several buses, BUS=URL for each
-    #[arg(long, value_name = "URL", hide_env_values = true)]
-    server: Vec<String>,
-    /// Where the program finds the bus, such as 127.0.0.1:6379, if it cannot be told; with several buses, BUS=ADDRESS
-    #[arg(long, value_name = "ADDRESS")]
-    listen: Vec<String>,
-    /// Asks the program to stop after this long, such as 30s
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    until: Option<Duration>,
+    program: ProgramArgs,
     #[command(flatten)]
     report: ReportArgs,
+}
+
+/// A program, and how it is judged.
+#[derive(Debug, Args)]
+pub(super) struct ProgramArgs {
+    #[command(flatten)]
+    pub traffic: TrafficArgs,
+    /// A server to use in place of an empty one of its own; with several buses, BUS=URL for each
+    #[arg(long, value_name = "URL", hide_env_values = true)]
+    pub server: Vec<String>,
+    /// Where the program finds the bus, such as 127.0.0.1:6379, if it cannot be told; with several buses, BUS=ADDRESS
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Vec<String>,
+    /// Asks the program to stop after this long, such as 30s
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub until: Option<Duration>,
     /// The program and its arguments, after --
     #[arg(last = true, required = true, value_name = "PROGRAM")]
-    program: Vec<OsString>,
+    pub words: Vec<OsString>,
+    /// Variables for it, besides those of the environment.
+    #[arg(skip)]
+    pub env: BTreeMap<String, String>,
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit> {
@@ -60,25 +73,34 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    args.traffic.demands.check(&loaded.registry)?;
-    let buses = buses(args, &loaded.registry)?;
-    let program = Program {
-        words: args.program.clone(),
-        environment: load::config(&loaded.registry, &args.traffic.set)?,
-        print_to_stderr: !args.report.format.is_text_on_stdout(),
-        until: args.until,
-    };
-    let (told, interrupted) = interrupt::pass_on()?;
-    let outcome = run_program(&loaded.registry, buses, program, told)?;
-    let interrupted = *interrupted.borrow();
-    conclude(args, &loaded, outcome, interrupted)
+    let relay = interrupt::relay()?;
+    let (fail_on, to_stderr) = (output::level(&args.report.fail_on), !args.report.format.is_text_on_stdout());
+    let verdict = judge(&args.program, &loaded, fail_on, to_stderr, &relay)?;
+    verdict.interrupted(*relay.any.borrow()).write(&loaded.registry.sources, &args.report)
 }
 
-fn buses(args: &RunArgs, registry: &Registry) -> Result<Vec<Bus>> {
+/// Runs a program under contract. What it prints may go to standard error, because standard output is the report's.
+pub(super) fn judge(
+    args: &ProgramArgs,
+    loaded: &Loaded,
+    fail_on: Level,
+    print_to_stderr: bool,
+    relay: &Relay,
+) -> Result<Verdict> {
+    args.traffic.demands.check(&loaded.registry)?;
+    let buses = buses(args, &loaded.registry)?;
+    let mut environment = args.env.clone();
+    environment.extend(load::config(&loaded.registry, &args.traffic.set)?);
+    let program = Program { words: args.words.clone(), environment, print_to_stderr, until: args.until };
+    let outcome = run_program(&loaded.registry, buses, program, relay.for_program())?;
+    conclude(args, loaded, fail_on, outcome)
+}
+
+fn buses(args: &ProgramArgs, registry: &Registry) -> Result<Vec<Bus>> {
     let buses = args.traffic.buses(registry)?;
     let servers = by_bus("--server", &args.server, registry, &buses)?;
     let listens = by_bus("--listen", &args.listen, registry, &buses)?;
-    let config = from_environment(registry);
+    let config = from_environment(registry, &args.env);
     let bus = |bus: BusId| {
         let mut request = args.traffic.request(registry, bus, String::new())?;
         request.config = config.clone().into_iter().chain(request.config).collect();
@@ -114,13 +136,14 @@ fn by_bus(option: &str, given: &[String], registry: &Registry, buses: &[BusId]) 
 }
 
 /// Config variables that the program will find in keywire's own environment: its bounds are these, and not the defaults.
-fn from_environment(registry: &Registry) -> BTreeMap<String, String> {
+fn from_environment(registry: &Registry, own: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let names = registry.modules.iter().flat_map(|module| &module.config).filter(|variable| !variable.secret);
-    let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let value =
+        |name: &str| own.get(name).cloned().or_else(|| std::env::var(name).ok()).filter(|value| !value.is_empty());
     names.filter_map(|variable| Some((variable.name.clone(), value(&variable.name)?))).collect()
 }
 
-fn conclude(args: &RunArgs, loaded: &Loaded, outcome: Outcome, interrupted: bool) -> Result<Exit> {
+fn conclude(args: &ProgramArgs, loaded: &Loaded, fail_on: Level, outcome: Outcome) -> Result<Verdict> {
     let ending = outcome.ending;
     let mut seen = Seen {
         command: "run",
@@ -131,7 +154,6 @@ fn conclude(args: &RunArgs, loaded: &Loaded, outcome: Outcome, interrupted: bool
         closing: vec![format!("{} {} after {:.1} s", ending.program, ending.in_words(), ending.seconds)],
         incomplete: false,
         failed: ending.is_failure(),
-        interrupted,
     };
     for traffic in outcome.traffic {
         seen.findings.extend(traffic.findings);
@@ -152,7 +174,7 @@ fn conclude(args: &RunArgs, loaded: &Loaded, outcome: Outcome, interrupted: bool
     if ending.is_failure() {
         seen.findings.extend(failed_program(&ending.in_words()));
     }
-    report(&args.traffic, &args.report, loaded, seen)
+    traffic::judge(&args.traffic, fail_on, loaded, seen)
 }
 
 /// Entries of traffic with the keys that were seen of them in the keyspace.

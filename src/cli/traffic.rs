@@ -12,7 +12,9 @@ use crate::coverage::Coverage;
 use crate::finding::Finding;
 use crate::registry::{BusId, Party, Registry};
 use crate::watch::Request;
-pub(super) use report::{Seen, coverage_lines, report};
+pub(super) use report::{Seen, coverage_lines, judge, report};
+
+const HOT_LOOP: u64 = 100;
 
 /// Whose traffic it is, and how it is judged. The same for `watch`, `proxy` and `run`.
 #[derive(Debug, Args)]
@@ -33,7 +35,7 @@ pub(super) struct TrafficArgs {
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
     /// The same read more often than this, in a second and by one connection, is a hot loop
-    #[arg(long, value_name = "TIMES", default_value_t = 100)]
+    #[arg(long, value_name = "TIMES", default_value_t = HOT_LOOP)]
     hot_loop: u64,
     /// Show values in examples; they may be private
     #[arg(long)]
@@ -81,6 +83,24 @@ impl DemandArgs {
 }
 
 impl TrafficArgs {
+    /// The traffic of a module: all connections are its own, or those that are named like it.
+    pub(super) fn of(module: &str, shared: bool, set: Vec<String>, coverage: f64) -> Self {
+        let name = Some(module.to_owned());
+        let (all_are, module) = if shared { (None, name) } else { (name, None) };
+        let demands = DemandArgs { fail_on_coverage_below: Some(coverage), expect: Vec::new() };
+        Self {
+            all_are,
+            module,
+            bus: None,
+            all: false,
+            set,
+            hot_loop: HOT_LOOP,
+            show_values: false,
+            demands,
+            min_commands: 1,
+        }
+    }
+
     /// The party that all connections are said to be.
     pub(super) fn all_are(&self, registry: &Registry) -> Result<Option<Party>> {
         self.all_are.as_deref().map(|name| load::party(registry, name)).transpose()

@@ -1,6 +1,6 @@
 //! `keywire verify`: its options, and a request for each bus.
 
-mod report;
+pub(super) mod report;
 
 use std::path::PathBuf;
 
@@ -79,8 +79,8 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
             break;
         }
     }
-    let interrupted = *interrupted.borrow();
-    report::report(&args.report, &loaded, outcomes, interrupted)
+    let verdict = report::judge(output::level(&args.report.fail_on), &loaded, outcomes);
+    verdict.interrupted(*interrupted.borrow()).write(&loaded.registry.sources, &args.report)
 }
 
 /// Looks at a server or at files, and shows how far it is.

@@ -2,6 +2,7 @@
 //! the business of `output` alone. Generators do not know lint, checks or the command line.
 
 pub mod acl;
+pub mod drift;
 pub mod json_schema;
 pub mod markdown;
 mod output;

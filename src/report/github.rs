@@ -3,7 +3,7 @@
 //! GitHub shows ten annotations of a level and step. The heaviest come first; what is over is told in plain lines, folded,
 //! so that the log holds all of it. Whatever stands in a name, it cannot become a command to the runner.
 
-use super::{Format, Frame, Report, title, visible};
+use super::{Format, Frame, Report, known, title, visible};
 use crate::finding::{Finding, Level};
 
 /// The format.
@@ -31,6 +31,7 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
         text.extend(rest.iter().map(|finding| plain(&line(finding, report, frame))));
         text.push_str("::endgroup::\n");
     }
+    text.extend(known(report).iter().map(|line| plain(line)));
     text.extend(report.closing.lines().map(plain));
     text
 }
@@ -86,6 +87,7 @@ mod tests {
         let report = Report {
             command: "verify",
             findings,
+            known: 0,
             evidence: json!({}),
             coverage: json!({}),
             sources: &Sources::default(),

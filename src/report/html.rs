@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::text::count;
-use super::{Format, Frame, Report, Summary, quoted, title, visible};
+use super::{Format, Frame, Report, Summary, known, quoted, title, visible};
 use crate::coverage::{CommandCoverage, Coverage, EntryCoverage};
 use crate::finding::{Finding, Level, format_moment};
 
@@ -25,7 +25,9 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
         some => some,
     };
     let command = escape(report.command);
-    let closing: String = report.closing.lines().map(|line| format!("<p>{}</p>\n", prose(line))).collect();
+    let known = known(report);
+    let closing = known.iter().map(String::as_str).chain(report.closing.lines());
+    let closing: String = closing.map(|line| format!("<p>{}</p>\n", prose(line))).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\

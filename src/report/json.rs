@@ -18,12 +18,14 @@ fn render(report: &Report<'_>, _frame: &Frame<'_>) -> String {
 
 /// All but the findings.
 pub(super) fn whole(report: &Report<'_>) -> Value {
+    let mut summary = serde_json::to_value(Summary::of(&report.findings)).unwrap_or_default();
+    summary["known"] = json!(report.known);
     json!({
         "keywire": env!("CARGO_PKG_VERSION"),
         "command": report.command,
         "evidence": report.evidence,
         "coverage": report.coverage,
-        "summary": Summary::of(&report.findings),
+        "summary": summary,
     })
 }
 
@@ -96,7 +98,7 @@ pub fn schema() -> Value {
             "summary": {
                 "type": "object",
                 "required": levels,
-                "properties": { "error": count, "warning": count, "info": count },
+                "properties": { "error": count, "warning": count, "info": count, "known": count },
             },
             "findings": { "type": "array", "items": finding },
         },

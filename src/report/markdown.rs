@@ -3,7 +3,7 @@
 //! Names come from anybody's keyspace: whatever stands in them, it can neither end a cell nor become markup.
 
 use super::text::count;
-use super::{Format, Frame, Report, Summary, covered, quoted, title, visible};
+use super::{Format, Frame, Report, Summary, covered, known, quoted, title, visible};
 use crate::finding::Finding;
 
 /// The format.
@@ -15,7 +15,8 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
         some => some,
     };
     let mut page = format!("**keywire {}: {sum}**\n", report.command);
-    for line in report.closing.lines() {
+    let known = known(report);
+    for line in known.iter().map(String::as_str).chain(report.closing.lines()) {
         page.push_str(&format!("\n{}\n", prose(line)));
     }
     let coverage = covered::table(&report.coverage, code);

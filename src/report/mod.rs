@@ -31,6 +31,8 @@ pub struct Report<'a> {
     pub command: &'static str,
     /// What is wrong, levels settled.
     pub findings: Vec<Finding>,
+    /// How many more the baseline knows.
+    pub known: usize,
     /// What the verdict rests on, in the command's own terms.
     pub evidence: Value,
     /// What was covered, in the command's own terms.
@@ -181,6 +183,15 @@ fn title(finding: &Finding) -> String {
         (Some(pattern), _) if finding.rule_is_about_data() => format!("`{pattern}`: {}", finding.message),
         (None, Some(key)) => format!("`{key}`: {}", finding.message),
         _ => finding.message.clone(),
+    }
+}
+
+/// That there are findings which the baseline knows.
+fn known(report: &Report<'_>) -> Option<String> {
+    match report.known {
+        0 => None,
+        1 => Some("1 known finding is not shown: it is in the baseline".to_owned()),
+        many => Some(format!("{many} known findings are not shown: they are in the baseline")),
     }
 }
 

@@ -20,6 +20,9 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
     if !report.findings.is_empty() {
         text.push_str(&format!("{}\n", count(&summary)));
     }
+    if let Some(known) = super::known(report) {
+        text.push_str(&format!("{known}\n"));
+    }
     text.push_str(&report.closing);
     text.push('\n');
     text

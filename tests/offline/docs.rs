@@ -29,13 +29,14 @@ fn the_page_of_rules_is_made_from_the_table() {
     let mut page = format!(
         "{BANNER}# Rules\n\nThe level of a rule is set in keywire.toml: `[rules]`, then `NAME = \"off\"` (or info, warning, error).\n"
     );
-    for group in [Group::Lint, Group::Check, Group::Access, Group::Reconcile, Group::Breaking] {
+    for group in [Group::Lint, Group::Check, Group::Access, Group::Reconcile, Group::Breaking, Group::Generate] {
         let title = match group {
             Group::Lint => "What `keywire lint` says of a registry",
             Group::Check => "What `keywire verify`, `watch`, `proxy` and `run` say of data and traffic",
             Group::Access => "What `keywire acl --check` says of the users of a server",
             Group::Reconcile => "What `keywire reconcile`, and drafts put into a registry, say of disagreements",
             Group::Breaking => "What `keywire breaking` says of a change",
+            Group::Generate => "What `keywire ci` says of generated files",
         };
         write!(page, "\n## {title}\n\n| Rule | Level | What is wrong |\n| --- | --- | --- |\n").unwrap();
         let rules: Vec<_> = catalogue::rules().filter(|(of, _)| *of == group).map(|(_, rule)| rule).collect();

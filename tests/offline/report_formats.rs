@@ -39,6 +39,7 @@ fn lint_report(registry: &Registry) -> Report<'_> {
     Report {
         command: "lint",
         findings: lint(registry),
+        known: 0,
         evidence: json!({ "modules": 1, "keys": 2, "channels": 0, "rules": 52 }),
         coverage: json!({}),
         sources: &registry.sources,
@@ -75,6 +76,7 @@ fn verify_report(registry: &Registry) -> Report<'_> {
     Report {
         command: "verify",
         findings,
+        known: 1,
         evidence: json!({ "keys_scanned": 20, "keys_judged": 14, "complete": false }),
         coverage: json!({ "entries": [entry("hostile", 12), entry("clean", 2), entry("unseen", 0)] }),
         sources: &registry.sources,

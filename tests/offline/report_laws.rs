@@ -88,7 +88,7 @@ proptest! {
         let mut sources = Sources::default();
         sources.add(SourceFile::new("schema/a,b:c <d>.yaml", "module: app\nrole: \"é\"\nkeys: {}\n".to_owned()));
         let count = findings.len();
-        let report = Report { command: "verify", findings, evidence: json!({}), coverage: json!({}), sources: &sources, closing };
+        let report = Report { command: "verify", findings, known: 0, evidence: json!({}), coverage: json!({}), sources: &sources, closing };
         for format in FORMATS {
             let written = (format.render)(&report, &Frame::plain());
             match format.name {

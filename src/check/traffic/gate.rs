@@ -11,7 +11,7 @@ use super::parties::Parties;
 use crate::check::contents::Room;
 use crate::check::rules::problems;
 use crate::check::{Checker, Judges, Repetition, Unclaimed};
-use crate::finding::{Level, printable};
+use crate::finding::{Finding, Level, printable};
 use crate::observe::traffic::Call;
 use crate::server::commands;
 
@@ -33,10 +33,10 @@ impl<'c, 'r> Gate<'c, 'r> {
         Ok(Self { parties: Parties::new(checker.registry, options.all_are), desk: Desk::new(checker, options)? })
     }
 
-    /// Why a call is refused: the rule that it breaks, and how. `level` tells how much a rule weighs by the user's
+    /// Why a call is refused: the rule that it breaks, and how. `level` tells how much a finding weighs by the user's
     /// settings; only errors refuse.
     #[must_use]
-    pub fn refusal(&self, call: &Call, level: impl Fn(&'static str, Level) -> Option<Level>) -> Option<String> {
+    pub fn refusal(&self, call: &Call, level: impl Fn(&Finding) -> Option<Level>) -> Option<String> {
         if self.desk.options.database.is_some_and(|database| database != call.database) {
             return None;
         }
@@ -46,13 +46,24 @@ impl<'c, 'r> Gate<'c, 'r> {
             return None;
         }
         let read = Read { call, invocation: &invocation, caller };
-        let refuses = |(rule, problem): &Charge| {
-            level(rule.rule.name, problem.level.unwrap_or(rule.rule.level)) == Some(Level::Error)
+        let refuses = |(name, (rule, problem)): &(&[u8], Charge)| {
+            level(&self.finding(name, rule.rule.name, problem.level.unwrap_or(rule.rule.level))) == Some(Level::Error)
         };
-        let (name, (rule, problem)) = self.charges(&read).into_iter().find(|(_, charge)| refuses(charge))?;
+        let (name, (rule, problem)) = self.charges(&read).into_iter().find(refuses)?;
         let name: String = printable(name).chars().take(SHOWN).collect();
         let of = if name.is_empty() { invocation.command.name.clone() } else { format!("`{name}`") };
         Some(format!("{}: {of}: {}", rule.rule.name, problem.message))
+    }
+
+    /// As much of a finding as settings ask about: the rule, its weight, the name, and whose it is.
+    fn finding(&self, name: &[u8], rule: &'static str, level: Level) -> Finding {
+        let checker = self.desk.checker;
+        let mut finding = Finding::new(rule, level, "");
+        if let Some(plan) = checker.claim(name) {
+            finding = finding.of_key(checker.registry, checker.plans()[plan].key);
+        }
+        finding.key = (!name.is_empty()).then(|| printable(name));
+        finding
     }
 
     fn charges<'a>(&self, read: &Read<'a>) -> Vec<(&'a [u8], Charge)> {

@@ -11,10 +11,12 @@ use clap::Args;
 
 use self::programs::{MockProvider, Worker};
 use super::formats::Formats;
+use super::generate::artefacts;
 use super::load::Loaded;
 use super::{Exit, RegistryArgs, load, output, usage};
 use crate::finding::Level;
-use crate::generate::{self, State, TARGETS};
+use crate::generate::TARGETS;
+use crate::generate::drift::drift;
 use crate::observe::live::Pace;
 use crate::registry::ModuleId;
 use crate::report::{FORMATS, Frame, Report};
@@ -107,8 +109,8 @@ fn step(number: usize, what: &str) -> Result<()> {
 
 fn lint_step(loaded: &Loaded) -> Result<()> {
     step(1, "keywire lint: is the registry sound?")?;
-    let findings = catalogue::with_levels(lint::lint(&loaded.registry), &loaded.settings);
-    if !findings.is_empty() {
+    let settled = catalogue::settle(lint::lint(&loaded.registry), &loaded.settings, "lint");
+    if !settled.findings.is_empty() {
         bail!("the registry does not lint clean; run `keywire lint`");
     }
     let (keys, channels) = (loaded.registry.keys.len(), loaded.registry.channels.len());
@@ -119,16 +121,11 @@ fn lint_step(loaded: &Loaded) -> Result<()> {
 
 fn generate_step(loaded: &Loaded) -> Result<()> {
     step(2, "keywire generate --check: do code, schemas and docs follow from it?")?;
-    let modules: Vec<ModuleId> = (0..loaded.registry.modules.len()).map(ModuleId).collect();
-    let mut files = 0;
-    for target in TARGETS {
-        for artefact in (target.generate)(&loaded.registry, &modules, &loaded.settings.generate)? {
-            if generate::compare(&loaded.settings.root, &artefact)? != State::Fresh {
-                bail!("{} is not up to date; run `keywire generate`", artefact.path.display());
-            }
-            files += 1;
-        }
+    let artefacts = artefacts(loaded, None, &[])?;
+    if let Some(finding) = drift(&loaded.settings.root, &artefacts)?.first() {
+        bail!("{}; run `keywire generate`", finding.message);
     }
+    let files = artefacts.len();
     let names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
     output::write(&format!("   {files} files up to date ({})\n", names.join(", ")))
 }
@@ -144,9 +141,11 @@ fn show(loaded: &Loaded, outcome: Outcome) -> Result<()> {
     let word = if outcome.findings.is_empty() { "clean" } else { "not clean" };
     let closing =
         format!("{}: {word} ({} keys, {} values judged)", evidence.bus, evidence.keys_scanned, evidence.values_judged);
+    let settled = catalogue::settle(outcome.findings, &loaded.settings, "verify");
     let report = Report {
         command: "verify",
-        findings: catalogue::with_levels(outcome.findings, &loaded.settings),
+        findings: settled.findings,
+        known: settled.known.len(),
         evidence: serde_json::Value::Null,
         coverage: serde_json::Value::Null,
         sources: &loaded.registry.sources,

@@ -1,12 +1,11 @@
-//! Reports in files: written whole or not at all, beside and renamed.
+//! Reports in files: what can hold one, and what is written to as it is.
 
-use std::fs::{self, Permissions};
-use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
+use crate::cli::file::put as whole;
 use crate::cli::usage;
 
 /// Refuses a path that can hold no file.
@@ -29,24 +28,11 @@ pub(super) fn write(path: &Path, text: &str) -> Result<()> {
 }
 
 fn put(path: &Path, text: &str) -> Result<()> {
-    // A link stays one: its target is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let known = fs::metadata(&target).ok();
-    if known.as_ref().is_some_and(|known| !known.is_file()) {
+    if fs::metadata(path).is_ok_and(|known| !known.is_file()) {
         // Pipes and devices are written to; renamed over, they would be gone.
-        return Ok(fs::write(&target, text)?);
+        return Ok(fs::write(path, text)?);
     }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    // A new file gets the rights that the process gives, and not those of a private temporary file.
-    let rights = known.map_or_else(|| Permissions::from_mode(0o666), |known| known.permissions());
-    let mut beside = tempfile::Builder::new().prefix(".keywire-").permissions(rights.clone()).tempfile_in(folder)?;
-    beside.write_all(text.as_bytes())?;
-    if target.exists() {
-        beside.as_file().set_permissions(rights)?;
-    }
-    beside.persist(&target)?;
-    Ok(())
+    whole(path, text)
 }
 
 /// What tells one file from another, however it is written.
@@ -66,6 +52,9 @@ pub(super) fn identity(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]

@@ -8,12 +8,12 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::super::load::Loaded;
+use super::super::verdict::Verdict;
 use super::super::{Exit, ReportArgs, output};
 use super::TrafficArgs;
 use crate::catalogue;
 use crate::coverage::Coverage;
-use crate::finding::Finding;
-use crate::report::Report;
+use crate::finding::{Finding, Level};
 use crate::watch::Evidence;
 
 /// What a command has to report.
@@ -30,18 +30,21 @@ pub(in crate::cli) struct Seen {
     pub incomplete: bool,
     /// Did a program under contract fail?
     pub failed: bool,
-    /// Was it cut off?
-    pub interrupted: bool,
 }
 
 /// Writes the report, and decides how the command ends.
-pub(in crate::cli) fn report(args: &TrafficArgs, how: &ReportArgs, loaded: &Loaded, mut seen: Seen) -> Result<Exit> {
+pub(in crate::cli) fn report(args: &TrafficArgs, how: &ReportArgs, loaded: &Loaded, seen: Seen) -> Result<Exit> {
+    judge(args, output::level(&how.fail_on), loaded, seen)?.write(&loaded.registry.sources, how)
+}
+
+/// Decides how the command ends.
+pub(in crate::cli) fn judge(args: &TrafficArgs, fail_on: Level, loaded: &Loaded, mut seen: Seen) -> Result<Verdict> {
     seen.findings.extend(args.demands.unmet(&loaded.registry, &seen.coverage));
-    let findings = catalogue::with_levels(seen.findings, &loaded.settings);
+    let settled = catalogue::settle(seen.findings, &loaded.settings, seen.command);
     let attributed_only = args.all_are.is_some() || args.module.is_some();
     let weight: u64 = seen.traffic.iter().map(|evidence| evidence.weight(attributed_only)).sum();
     let enough = weight >= args.min_commands.max(1);
-    let fails = Exit::of(&findings, output::level(&how.fail_on));
+    let fails = Exit::of(&settled.findings, fail_on);
     let exit = match fails {
         Exit::Clean if !enough || seen.incomplete => Exit::NoEvidence,
         // That everything is missing, of a program that did nothing, is no finding about it.
@@ -71,17 +74,14 @@ pub(in crate::cli) fn report(args: &TrafficArgs, how: &ReportArgs, loaded: &Load
     if let Value::Object(members) = &mut evidence {
         members.extend(seen.more.into_iter().map(|(name, value)| (name.to_owned(), value)));
     }
-    let report = Report {
+    Ok(Verdict {
         command: seen.command,
-        findings,
+        settled,
         evidence,
         coverage: serde_json::to_value(&seen.coverage)?,
-        sources: &loaded.registry.sources,
         closing: closing.join("\n"),
-    };
-    let exit = if seen.interrupted { Exit::Interrupted } else { exit };
-    output::last_report(&report, &how.format, exit)?;
-    Ok(exit)
+        exit,
+    })
 }
 
 fn summary(evidence: &Evidence, fails: bool, weight: u64) -> String {

@@ -1,31 +1,31 @@
 //! What `verify` came to: the report, the exit code, and a closing line for each bus.
 //!
-//! In: outcomes. Out: a report in the format that was asked for.
+//! In: outcomes. Out: a verdict, to be reported in the format that was asked for.
 
-use anyhow::Result;
 use serde_json::json;
 
 use super::super::load::Loaded;
-use super::super::{Exit, ReportArgs, output};
+use super::super::verdict::Verdict;
+use super::super::{Exit, output};
 use crate::catalogue;
-use crate::report::Report;
+use crate::finding::Level;
 use crate::verify::{Evidence, Outcome};
 
-pub(super) fn report(args: &ReportArgs, loaded: &Loaded, outcomes: Vec<Outcome>, interrupted: bool) -> Result<Exit> {
+pub(in crate::cli) fn judge(fail_on: Level, loaded: &Loaded, outcomes: Vec<Outcome>) -> Verdict {
     let (mut findings, mut evidence, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
     for outcome in outcomes {
         findings.extend(outcome.findings);
         evidence.push(outcome.evidence);
         coverage.extend(outcome.coverage);
     }
-    let findings = catalogue::with_levels(findings, &loaded.settings);
+    let settled = catalogue::settle(findings, &loaded.settings, "verify");
     let judged: u64 = evidence.iter().map(|evidence| evidence.keys_judged).sum();
     let complete = evidence.iter().all(|evidence| evidence.complete);
-    let exit = match Exit::of(&findings, output::level(&args.fail_on)) {
+    let exit = match Exit::of(&settled.findings, fail_on) {
         Exit::Clean if judged == 0 || !complete => Exit::NoEvidence,
         exit => exit,
     };
-    let fails = Exit::of(&findings, output::level(&args.fail_on)) == Exit::Findings;
+    let fails = Exit::of(&settled.findings, fail_on) == Exit::Findings;
     let mut closing: Vec<String> = evidence.iter().map(|evidence| summary(evidence, fails)).collect();
     if judged == 0 {
         let what = if evidence.iter().any(|evidence| evidence.keys_elsewhere.is_some()) { "file" } else { "server" };
@@ -33,9 +33,9 @@ pub(super) fn report(args: &ReportArgs, loaded: &Loaded, outcomes: Vec<Outcome>,
             .push(format!("No key that the registry declares was seen: this proves nothing. Is it the right {what}?"));
     }
     let all = |total: fn(&Evidence) -> u64| evidence.iter().map(total).sum::<u64>();
-    let report = Report {
+    Verdict {
         command: "verify",
-        findings,
+        settled,
         evidence: json!({
             "keys_scanned": all(|e| e.keys_scanned),
             "keys_judged": judged,
@@ -45,12 +45,9 @@ pub(super) fn report(args: &ReportArgs, loaded: &Loaded, outcomes: Vec<Outcome>,
             "buses": evidence,
         }),
         coverage: json!({ "entries": coverage }),
-        sources: &loaded.registry.sources,
         closing: closing.join("\n"),
-    };
-    let exit = if interrupted { Exit::Interrupted } else { exit };
-    output::last_report(&report, &args.format, exit)?;
-    Ok(exit)
+        exit,
+    }
 }
 
 fn summary(evidence: &Evidence, fails: bool) -> String {

@@ -201,6 +201,7 @@ impl Contract {
         let report = Report {
             command: "verify",
             findings,
+            known: 0,
             evidence: json!({}),
             coverage: json!({}),
             sources: &self.registry.sources,

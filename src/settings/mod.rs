@@ -1,6 +1,10 @@
-//! keywire.toml: where the registry is, where each generate target writes, and how much each rule weighs.
+//! keywire.toml: where the registry is, where each generate target writes, how much each rule weighs where, and what `ci` does.
 //!
-//! Text in, [`Settings`] out. Names of rules are checked by who knows them (`catalogue`).
+//! Text in, [`Settings`] out. Names of rules are checked by who knows them (`catalogue`), those of modules and patterns by
+//! who knows the registry.
+
+mod ci;
+mod exception;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,10 +12,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::finding::Level;
+use crate::baseline::Baseline;
+use crate::finding::{Finding, Level};
+
+pub use ci::{CiSettings, Command, ModuleSettings, Verify};
+pub use exception::Exception;
 
 /// Name of the file that is looked for from the working folder upwards.
 pub const FILE_NAME: &str = "keywire.toml";
+
+/// Name of the file of known findings, if keywire.toml names no other.
+pub const BASELINE_NAME: &str = "keywire-baseline.toml";
 
 /// What keywire.toml says; all of it may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -25,6 +36,20 @@ pub struct Settings {
     /// Weight of rules by name.
     #[serde(default)]
     pub rules: BTreeMap<String, RuleLevel>,
+    /// Weight of rules in parts of the registry; the last that fits counts.
+    #[serde(default)]
+    pub exceptions: Vec<Exception>,
+    /// File of the findings that are known, from the folder of keywire.toml. Without it: keywire-baseline.toml, if it is there.
+    pub baseline: Option<PathBuf>,
+    /// What `keywire ci` does.
+    #[serde(default)]
+    pub ci: CiSettings,
+    /// What `keywire ci` runs of each module.
+    #[serde(default)]
+    pub modules: BTreeMap<String, ModuleSettings>,
+    /// The findings that are known.
+    #[serde(skip)]
+    pub known: Baseline,
     /// Folder of keywire.toml, or the working folder: what the paths start from.
     #[serde(skip)]
     pub root: PathBuf,
@@ -96,7 +121,7 @@ impl Settings {
         let start = folder.canonicalize().with_context(|| format!("cannot open the folder {}", folder.display()))?;
         match start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file()) {
             Some(path) => Self::read(&path),
-            None => Ok(Self { root: start, ..Self::default() }),
+            None => Self { root: start, ..Self::default() }.with_baseline(),
         }
     }
 
@@ -108,7 +133,30 @@ impl Settings {
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut settings: Self = toml::from_str(&text).with_context(|| format!("{} is wrong", path.display()))?;
         settings.root = path.parent().unwrap_or(Path::new(".")).to_owned();
-        Ok(settings)
+        settings.with_baseline()
+    }
+
+    /// Where the baseline is, or would be.
+    #[must_use]
+    pub fn baseline_path(&self) -> PathBuf {
+        self.root.join(self.baseline.as_deref().unwrap_or(Path::new(BASELINE_NAME)))
+    }
+
+    /// Reads the baseline: the one that is named, which must be there, else one of the usual name.
+    fn with_baseline(mut self) -> Result<Self> {
+        let path = self.baseline_path();
+        if self.baseline.is_some() || path.is_file() {
+            self.known = Baseline::read(&path)?;
+        }
+        Ok(self)
+    }
+
+    /// How much a finding weighs; `None` if it is off. Of the exceptions that fit it the last counts.
+    #[must_use]
+    pub fn level(&self, finding: &Finding) -> Option<Level> {
+        let exception = self.exceptions.iter().rev().find(|exception| exception.fits(finding));
+        let set = exception.map(|exception| exception.level).or_else(|| self.rules.get(finding.rule).copied());
+        set.map_or(Some(finding.level), RuleLevel::level)
     }
 }
 

@@ -144,6 +144,9 @@ fn value(json: &Value, depth: usize) -> String {
             };
             format!("<table>\n{}</table>\n", members.iter().map(row).collect::<String>())
         }
+        Value::Array(items) if depth < DEPTH && !items.is_empty() && items.iter().all(Value::is_object) => {
+            columns(items, depth)
+        }
         Value::Array(items) if depth < DEPTH => {
             items.iter().map(|item| value(item, depth + 1)).collect::<Vec<_>>().join("\n")
         }
@@ -152,6 +155,27 @@ fn value(json: &Value, depth: usize) -> String {
         Value::String(text) => escape(text),
         other => escape(&other.to_string()),
     }
+}
+
+/// Objects side by side: a row for each, a column for each name that any of them has.
+fn columns(items: &[Value], depth: usize) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in items.iter().filter_map(Value::as_object).flat_map(|members| members.keys()) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let head: String = names.iter().map(|name| format!("<th>{}</th>", escape(&name.replace('_', " ")))).collect();
+    let row = |item: &Value| {
+        let cells: String = names
+            .iter()
+            .map(|name| {
+                format!("<td>{}</td>", item.get(name).map_or_else(String::new, |inside| value(inside, depth + 1)))
+            })
+            .collect();
+        format!("<tr>{cells}</tr>\n")
+    };
+    format!("<table>\n<tr>{head}</tr>\n{}</table>\n", items.iter().map(row).collect::<String>())
 }
 
 fn coverage(coverage: &Value) -> String {

@@ -191,6 +191,7 @@ fn every_report_keeps_the_published_schemas() {
         &["watch", "--file", "monitor.log", "--as", "app"],
         &["coverage", "merge", "watch.json"],
         &["breaking", "--against", "old"],
+        &["ci", "--only", "lint,generate,breaking", "--against", "old"],
         &["reconcile", "--code", "src"],
     ] {
         let file = format!("{}.json", args[0]);

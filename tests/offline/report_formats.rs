@@ -190,6 +190,61 @@ fn a_clean_report_is_a_test_that_passed() {
 }
 
 #[test]
+fn steps_are_cases_with_what_became_of_them() {
+    let registry = registry();
+    let step = |step: &str, outcome: &str, more: Value| {
+        let mut value = json!({ "step": step, "of": null, "outcome": outcome, "seconds": 0.25 });
+        value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        value
+    };
+    let mut run = step(
+        "run",
+        "too little evidence",
+        json!({ "evidence": { "calls": 0, "buses": [{ "bus": "main", "calls": 0 }] } }),
+    );
+    run["of"] = json!("app <&>");
+    let steps = [
+        step("lint", "clean", json!({ "findings": 0 })),
+        step("generate", "findings", json!({ "findings": 2 })),
+        step("breaking", "not looked at", json!({ "why": "there is no base" })),
+        run,
+        step("verify", "failed", json!({ "why": "nobody answers at \"x\"" })),
+    ];
+    let evidence = json!({ "steps": steps });
+    let ci = || Report {
+        command: "ci",
+        findings: Vec::new(),
+        evidence: evidence.clone(),
+        coverage: json!({}),
+        ..lint_report(&registry)
+    };
+    let junit = render(&ci(), "junit");
+    is_xml(&junit);
+    insta::assert_snapshot!("junit_ci", junit);
+    let html = render(&ci(), "html");
+    is_xml(&html);
+    assert!(
+        html.contains("<th>step</th><th>of</th><th>outcome</th><th>seconds</th><th>findings</th><th>why</th>"),
+        "{html}"
+    );
+}
+
+#[test]
+fn what_could_not_look_is_not_green() {
+    let registry = registry();
+    let report = Report {
+        command: "coverage",
+        findings: Vec::new(),
+        evidence: json!({ "reports": 2 }),
+        ..lint_report(&registry)
+    };
+    let ending = Some(Ending { code: 3, words: "too little evidence" });
+    let junit = FORMATS.iter().find(|format| format.name == "junit").unwrap();
+    let text = (junit.render)(&report, &Frame { ending, ..Frame::plain() });
+    assert!(text.contains("errors=\"1\"") && text.contains("message=\"too little evidence\""), "{text}");
+}
+
+#[test]
 fn markdown() {
     let [lint, verify] = both("markdown");
     for text in [&lint, &verify] {

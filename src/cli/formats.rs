@@ -140,7 +140,7 @@ impl FromArgMatches for Formats {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let asked = matches.get_many::<Asked>(ID).unwrap_or_default().cloned().collect();
         Self::new(asked)
-            .map_err(|message| clap::Error::raw(ErrorKind::ArgumentConflict, format!("--format: {message}\n")))
+            .map_err(|message| clap::Error::raw(ErrorKind::ArgumentConflict, format!("--format: {message}")))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

@@ -17,7 +17,8 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
     let mut page = format!("**keywire {}: {sum}**\n", report.command);
     let known = known(report);
     for line in known.iter().map(String::as_str).chain(report.closing.lines()) {
-        page.push_str(&format!("\n{}\n", prose(line)));
+        // An indented line would be code.
+        page.push_str(&format!("\n{}\n", prose(line.trim())));
     }
     let coverage = covered::table(&report.coverage, code);
     if report.findings.is_empty() {

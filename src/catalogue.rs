@@ -1,7 +1,6 @@
 //! All rules of all groups, in one place to look them up: for `explain`, settings, reports and docs.
 
 use crate::access::rules::RULES as ACCESS_RULES;
-use crate::baseline;
 use crate::check::rules::RULES as CHECK_RULES;
 use crate::diff::breaking::rules::RULES as BREAKING_RULES;
 use crate::extract::draft::into::RULES as DRAFT_RULES;
@@ -9,7 +8,7 @@ use crate::finding::Finding;
 use crate::generate::drift::RULES as GENERATE_RULES;
 use crate::lint::rules::RULES as LINT_RULES;
 use crate::reconcile::rules::RULES as RECONCILE_RULES;
-use crate::registry::{Registry, glob_matches};
+use crate::registry::{Registry, glob_matches, today};
 use crate::rule::Rule;
 use crate::settings::{Settings, Verify};
 use crate::source::closest;
@@ -96,7 +95,7 @@ pub struct Settled {
 /// the baseline knows. Of one whose time is over the hint tells what the baseline said.
 #[must_use]
 pub fn settle(findings: Vec<Finding>, settings: &Settings, command: &str) -> Settled {
-    let (group, today) = (Group::of(command), baseline::today());
+    let (group, today) = (Group::of(command), today());
     let mut settled = Settled::default();
     for mut finding in findings {
         let Some(level) = settings.level(&finding) else { continue };

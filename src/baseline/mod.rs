@@ -98,12 +98,6 @@ impl Entry {
     }
 }
 
-/// Today, everywhere the same: in UTC.
-#[must_use]
-pub fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
-}
-
 /// A date of TOML, or the same as a text.
 fn date<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Date, D::Error> {
     #[derive(Deserialize)]

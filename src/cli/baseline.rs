@@ -7,10 +7,12 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use super::ci::{LookArgs, Outcome, Step, look};
+use super::formats::Formats;
 use super::load::Loaded;
 use super::{Exit, RegistryArgs, file, interrupt, load, output};
-use crate::baseline::{Terms, Updated, today, update};
+use crate::baseline::{Terms, Updated, update};
 use crate::finding::{Finding, Level, printable};
+use crate::registry::today;
 
 /// Days that findings may stay, unless said otherwise.
 const DAYS: i64 = 180;
@@ -93,7 +95,7 @@ pub(super) fn run(args: &BaselineArgs) -> Result<Exit> {
 }
 
 fn renew(args: &UpdateArgs) -> Result<Exit> {
-    let loaded = match load::load(&args.look.registry, "baseline", "text")? {
+    let loaded = match load::load(&args.look.registry, "baseline", &Formats::default())? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -174,7 +176,7 @@ fn git_user() -> Option<String> {
 }
 
 fn list(args: &ListArgs) -> Result<Exit> {
-    let loaded = match load::load(&args.registry, "baseline", "text")? {
+    let loaded = match load::load(&args.registry, "baseline", &Formats::default())? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

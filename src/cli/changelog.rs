@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use clap::Args;
 
+use super::formats::Formats;
 use super::{Exit, RegistryArgs, diff, load, output, revision};
 use crate::diff::breaking::{Mode, breaking};
 use crate::diff::changes;
@@ -26,7 +27,7 @@ pub(super) struct ChangelogArgs {
 }
 
 pub(super) fn run(args: &ChangelogArgs) -> Result<Exit> {
-    let loaded = match load::load(&args.registry, "changelog", "text")? {
+    let loaded = match load::load(&args.registry, "changelog", &Formats::default())? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

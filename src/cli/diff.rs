@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::formats::Formats;
 use super::{Exit, RegistryArgs, load, output, revision, usage};
 use crate::diff::{Change, Happened, Section, changes};
 use crate::report::code;
@@ -52,7 +53,7 @@ enum Form {
 }
 
 pub(super) fn run(args: &DiffArgs) -> Result<Exit> {
-    let here = || -> Result<Result<load::Loaded, Exit>> { load::load(&args.registry, "diff", "text") };
+    let here = || -> Result<Result<load::Loaded, Exit>> { load::load(&args.registry, "diff", &Formats::default()) };
     let (old, new) = match (args.against.as_ref().or(args.old.as_ref()), &args.new) {
         (Some(old), Some(new)) if Path::new(old).is_dir() && Path::new(new).is_dir() => {
             (revision::named(old, Path::new("."))?, revision::named(new, Path::new("."))?)

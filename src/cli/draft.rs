@@ -144,7 +144,7 @@ fn conflicts(merged: Merged, folder: &Path, command: &'static str, args: &Report
     let settled = catalogue::settle(merged.findings, &settings, command);
     let exit = Exit::of(&settled.findings, output::level(&args.fail_on));
     let files = merged.added.len();
-    if settled.findings.is_empty() && (dry || args.format == "text") {
+    if settled.findings.is_empty() && (dry || args.format.is_only_text()) {
         return Ok(exit);
     }
     let closing = format!("{}: what is written by hand was left as it is", folder.display());

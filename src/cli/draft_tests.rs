@@ -24,7 +24,7 @@ fn draft(ttl: &str) -> Draft {
 }
 
 fn report() -> ReportArgs {
-    ReportArgs { format: "text".into(), fail_on: "warning".into() }
+    ReportArgs { format: crate::cli::formats::Formats::default(), fail_on: "warning".into() }
 }
 
 fn args() -> DraftArgs {

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
+use super::formats::Formats;
 use super::{Exit, RegistryArgs, load, output, usage};
 use crate::catalogue;
 use crate::finding::printable;
@@ -35,7 +36,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
     if let (Some(near), false) = (near, what.contains(':')) {
         return Err(usage(format!("there is no rule `{what}`; did you mean `{near}`?")));
     }
-    let loaded = match load::load(&args.registry, "explain", "text")? {
+    let loaded = match load::load(&args.registry, "explain", &Formats::default())? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::draft::{self, DraftArgs};
+use super::formats::Formats;
 use super::{Exit, RegistryArgs, ReportArgs, output};
 use crate::extract::code::{self, Extract, Known, KnownBus};
 use crate::extract::draft::{Plan, compose};
@@ -73,7 +74,7 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
                 extract.sightings = on_declared_buses(registry, std::mem::take(&mut extract.sightings));
             }
             let draft = draft_of(&extract, &Plan { name: args.draft.name.clone(), bus: "redis".to_owned(), module });
-            let report = ReportArgs { format: "text".to_owned(), fail_on: "warning".to_owned() };
+            let report = ReportArgs { format: Formats::default(), fail_on: "warning".to_owned() };
             draft::finish(&draft, &args.draft, "extract", &report)?
         }
     };

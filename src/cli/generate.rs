@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde_json::json;
 
+use super::formats::Formats;
 use super::load::Loaded;
 use super::verdict::Verdict;
 use super::{Exit, RegistryArgs, load, output, usage};
@@ -54,7 +55,7 @@ fn target_names() -> PossibleValuesParser {
 }
 
 pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
-    let loaded = match load::load_sound(&args.registry, "generate", "text")? {
+    let loaded = match load::load_sound(&args.registry, "generate", &Formats::default())? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::{Exit, ReportArgs, draft, output, usage};
+use super::{Exit, ReportArgs, draft, usage};
 use crate::extract::Draft;
 use crate::extract::draft::Node;
 use crate::extract::import::{self, Document, FORMS, LIMIT, Plan};
@@ -45,6 +45,7 @@ fn forms() -> PossibleValuesParser {
 }
 
 pub(super) fn run(args: &ImportArgs) -> Result<Exit> {
+    args.report.format.check()?;
     let documents = args.files.iter().map(|path| read(path)).collect::<Result<Vec<Document>>>()?;
     let form = args.from.as_deref().and_then(|name| FORMS.iter().find(|form| form.name == name));
     let plan = Plan { bus: args.bus.clone(), module: args.module.clone() };
@@ -52,8 +53,10 @@ pub(super) fn run(args: &ImportArgs) -> Result<Exit> {
     if args.draft.name != DEFAULT_NAME {
         rename(&mut draft, &args.draft.name);
     }
-    if args.report.format == "json" && args.draft.out.is_none() && args.draft.into.is_none() {
-        output::write(&format!("{:#}\n", as_json(&draft)))?;
+    if args.draft.out.is_none()
+        && args.draft.into.is_none()
+        && args.report.format.write_own("json", || format!("{:#}\n", as_json(&draft)))?
+    {
         return Ok(Exit::Clean);
     }
     draft::finish(&draft, &args.draft, "import", &args.report)

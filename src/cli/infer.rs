@@ -87,6 +87,7 @@ fn asked(args: &InferArgs) -> Asked<'_> {
 }
 
 pub(super) fn run(args: &InferArgs) -> Result<Exit> {
+    args.report.format.check()?;
     if args.origins.is_empty() {
         return Err(usage("nothing to look at: give --redis URL, --rdb FILE or --log FILE"));
     }

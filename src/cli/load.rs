@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::formats::Formats;
 use super::output;
 use super::{Exit, RegistryArgs, usage};
 use crate::check::traffic::party_named;
@@ -23,7 +24,8 @@ pub(super) struct Loaded {
 }
 
 /// Reads settings and registry. `Err(exit)` when the registry is invalid, which is reported then.
-pub(super) fn load(args: &RegistryArgs, command: &'static str, format: &str) -> Result<Result<Loaded, Exit>> {
+pub(super) fn load(args: &RegistryArgs, command: &'static str, formats: &Formats) -> Result<Result<Loaded, Exit>> {
+    formats.check()?;
     let here = std::env::current_dir().context("the working folder is gone")?;
     let settings = Settings::find(&here).map_err(|error| usage(format!("{error:#}")))?;
     catalogue::check_settings(&settings).map_err(|error| usage(error.to_string()))?;
@@ -45,15 +47,19 @@ pub(super) fn load(args: &RegistryArgs, command: &'static str, format: &str) -> 
                 let finding = Finding::new("invalid-registry", Level::Error, fault.message).at(fault.span);
                 Finding { hint: fault.hint, ..finding }
             };
-            refuse(faults.into_iter().map(finding).collect(), &sources, command, format)?;
+            refuse(faults.into_iter().map(finding).collect(), &sources, command, formats)?;
             Ok(Err(Exit::Invalid))
         }
     }
 }
 
 /// As [`load`], and refuses a registry from which nothing can be generated or checked.
-pub(super) fn load_sound(args: &RegistryArgs, command: &'static str, format: &str) -> Result<Result<Loaded, Exit>> {
-    let loaded = match load(args, command, format)? {
+pub(super) fn load_sound(
+    args: &RegistryArgs,
+    command: &'static str,
+    formats: &Formats,
+) -> Result<Result<Loaded, Exit>> {
+    let loaded = match load(args, command, formats)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(Err(exit)),
     };
@@ -61,14 +67,15 @@ pub(super) fn load_sound(args: &RegistryArgs, command: &'static str, format: &st
     if blocking.is_empty() {
         return Ok(Ok(loaded));
     }
-    refuse(blocking, &loaded.registry.sources, command, format)?;
+    refuse(blocking, &loaded.registry.sources, command, formats)?;
     Ok(Err(Exit::Invalid))
 }
 
-fn refuse(findings: Vec<Finding>, sources: &Sources, command: &'static str, format: &str) -> Result<()> {
+fn refuse(findings: Vec<Finding>, sources: &Sources, command: &'static str, formats: &Formats) -> Result<()> {
     let closing = "The registry is invalid; nothing was done.".to_owned();
     let (evidence, coverage) = (serde_json::json!({}), serde_json::json!({}));
-    output::report(&Report { command, findings, known: 0, evidence, coverage, sources, closing }, format)
+    let report = Report { command, findings, known: 0, evidence, coverage, sources, closing };
+    output::report(&report, formats, Exit::Invalid, |_| String::new())
 }
 
 /// The module of a name on the command line.

@@ -12,6 +12,7 @@ mod draft;
 mod explain;
 mod extract;
 mod file;
+mod formats;
 mod generate;
 mod import;
 mod infer;
@@ -123,9 +124,8 @@ struct RegistryArgs {
 /// How findings are reported. The same for all commands that judge.
 #[derive(Debug, Args)]
 struct ReportArgs {
-    /// How to write the report
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = output::format_names())]
-    format: String,
+    #[command(flatten)]
+    format: formats::Formats,
     /// The lightest level that makes the exit code 1
     #[arg(long, value_name = "LEVEL", default_value = "warning", value_parser = output::level_names())]
     fail_on: String,

@@ -9,15 +9,11 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::Exit;
+use super::formats::Formats;
 use crate::catalogue::{self, Group};
 use crate::finding::Level;
-use crate::report::{FORMATS, Frame, Report};
-
-pub(super) fn format_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(
-        FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.about)),
-    )
-}
+use crate::report::{Ending, Frame, Report};
 
 pub(super) fn level_names() -> PossibleValuesParser {
     PossibleValuesParser::new(Level::ALL.iter().map(|level| level.as_str()))
@@ -28,11 +24,15 @@ pub(super) fn level(word: &str) -> Level {
     Level::ALL.into_iter().find(|level| level.as_str() == word).unwrap_or(Level::Warning)
 }
 
-/// Writes a report in a format that [`format_names`] let through.
-pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
-    let format = FORMATS.iter().find(|known| known.name == format).unwrap_or(&FORMATS[0]);
-    // The stream drops the styles again when it is no terminal, or NO_COLOR is set.
+/// Writes a report in the formats that are asked for. What `preface` says of a format by name comes before the report in it.
+pub(super) fn report(
+    report: &Report<'_>,
+    formats: &Formats,
+    exit: Exit,
+    preface: impl Fn(&str) -> String,
+) -> Result<()> {
     let here = std::env::current_dir().unwrap_or_default();
+    let root = Formats::root(&here);
     let rule = match Group::of(report.command) {
         Group::Lint => |name: &str| catalogue::find(name, Group::Lint),
         Group::Breaking => |name: &str| catalogue::find(name, Group::Breaking),
@@ -40,7 +40,8 @@ pub(super) fn report(report: &Report<'_>, format: &str) -> Result<()> {
         Group::Reconcile => |name: &str| catalogue::find(name, Group::Reconcile),
         Group::Generate | Group::Check => |name: &str| catalogue::find(name, Group::Check),
     };
-    write(&(format.render)(report, &Frame { styled: true, folder: &here, rule }))
+    let ending = Some(Ending { code: exit.code(), words: exit.as_str() });
+    formats.write(report, &Frame { folder: &here, root: &root, rule, ending, ..Frame::plain() }, preface)
 }
 
 /// Writes text to standard output. A reader that has gone away (`| head`) is no error.

@@ -86,11 +86,6 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
         };
         case.rows.retain(named);
     }
-    match args.report.format.as_str() {
-        "text" => output::write(&format!("{}\n", table(&case, false)))?,
-        "markdown" => output::write(&format!("{}\n", table(&case, true)))?,
-        _ => {}
-    }
     let exit = if *interrupted.borrow() { Exit::Interrupted } else { exit };
     let verdict = Verdict {
         command: "reconcile",
@@ -105,7 +100,11 @@ pub(super) fn run(args: &ReconcileArgs) -> Result<Exit> {
         ),
         exit,
     };
-    verdict.write(&loaded.registry.sources, &args.report)
+    verdict.write_after(&loaded.registry.sources, &args.report, |format| match format {
+        "text" => format!("{}\n", table(&case, false)),
+        "markdown" => format!("{}\n", table(&case, true)),
+        _ => String::new(),
+    })
 }
 
 /// A column's name: the kind, or the folder where there are several of the kind.

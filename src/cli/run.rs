@@ -74,10 +74,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     let relay = interrupt::relay()?;
-    let (fail_on, to_stderr) = (output::level(&args.report.fail_on), args.report.format != "text");
-    let exit =
-        judge(&args.program, &loaded, fail_on, to_stderr, &relay)?.write(&loaded.registry.sources, &args.report)?;
-    Ok(if *relay.any.borrow() { Exit::Interrupted } else { exit })
+    let (fail_on, to_stderr) = (output::level(&args.report.fail_on), !args.report.format.is_text_on_stdout());
+    let verdict = judge(&args.program, &loaded, fail_on, to_stderr, &relay)?;
+    verdict.interrupted(*relay.any.borrow()).write(&loaded.registry.sources, &args.report)
 }
 
 /// Runs a program under contract. What it prints may go to standard error, because standard output is the report's.

@@ -80,8 +80,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
         }
     }
     let verdict = report::judge(output::level(&args.report.fail_on), &loaded, outcomes);
-    let exit = verdict.write(&loaded.registry.sources, &args.report)?;
-    Ok(if *interrupted.borrow() { Exit::Interrupted } else { exit })
+    verdict.interrupted(*interrupted.borrow()).write(&loaded.registry.sources, &args.report)
 }
 
 /// Looks at a server or at files, and shows how far it is.

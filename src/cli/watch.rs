@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::load::Loaded;
-use super::traffic::{Seen, TrafficArgs, report};
+use super::traffic::{Seen, TrafficArgs, judge};
+use super::verdict::Verdict;
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
 use crate::coverage::Coverage;
 use crate::observe::input;
@@ -72,10 +73,10 @@ pub(super) fn run(args: &WatchArgs) -> Result<Exit> {
         Some(file) => vec![recorded(args, &loaded, file, &interrupted)?],
         None => live(args, &loaded, &interrupted)?,
     };
-    let exit = conclude(args, &loaded, outcomes)?;
+    let verdict = conclude(args, &loaded, outcomes)?;
     // A live server is watched until Ctrl-C, unless told otherwise: then it is the ordinary end.
     let cut_off = args.file.is_some() || args.until.is_some();
-    Ok(if cut_off && *interrupted.borrow() { Exit::Interrupted } else { exit })
+    verdict.interrupted(cut_off && *interrupted.borrow()).write(&loaded.registry.sources, &args.report)
 }
 
 fn recorded(
@@ -138,7 +139,7 @@ fn live(args: &WatchArgs, loaded: &Loaded, interrupted: &tokio::sync::watch::Rec
     outcomes
 }
 
-fn conclude(args: &WatchArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<Exit> {
+fn conclude(args: &WatchArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result<Verdict> {
     let mut seen = Seen {
         command: "watch",
         findings: Vec::new(),
@@ -154,5 +155,5 @@ fn conclude(args: &WatchArgs, loaded: &Loaded, outcomes: Vec<Outcome>) -> Result
         seen.traffic.push(outcome.evidence);
         seen.coverage = seen.coverage.merge(outcome.coverage);
     }
-    report(&args.traffic, &args.report, loaded, seen)
+    judge(&args.traffic, output::level(&args.report.fail_on), loaded, seen)
 }

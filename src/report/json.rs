@@ -10,21 +10,26 @@ use crate::source::Sources;
 pub static FORMAT: Format = Format { name: "json", about: "For tools; described by a JSON Schema.", render };
 
 fn render(report: &Report<'_>, _frame: &Frame<'_>) -> String {
-    let findings: Vec<Value> = report.findings.iter().map(|finding| object(finding, report.sources)).collect();
+    let findings: Value = report.findings.iter().map(|finding| object(finding, report.sources)).collect();
+    let mut object = whole(report);
+    object["findings"] = findings;
+    format!("{object:#}\n")
+}
+
+/// All but the findings.
+pub(super) fn whole(report: &Report<'_>) -> Value {
     let mut summary = serde_json::to_value(Summary::of(&report.findings)).unwrap_or_default();
     summary["known"] = json!(report.known);
-    let report = json!({
+    json!({
         "keywire": env!("CARGO_PKG_VERSION"),
         "command": report.command,
         "evidence": report.evidence,
         "coverage": report.coverage,
         "summary": summary,
-        "findings": findings,
-    });
-    format!("{report:#}\n")
+    })
 }
 
-fn object(finding: &Finding, sources: &Sources) -> Value {
+pub(super) fn object(finding: &Finding, sources: &Sources) -> Value {
     let place = finding.place.map(|span| {
         let place = sources.place(span);
         json!({ "file": place.path.to_string_lossy(), "line": place.line, "column": place.column })

@@ -2,7 +2,7 @@
 //!
 //! An entry fails if it has an error or a warning; notes are its output. Several findings are one failure, because many
 //! readers show only the first. Entries nobody saw are skipped, and too little evidence is an error: not all is green
-//! that has no findings.
+//! that has no findings. The steps of `ci` are cases of a suite of their own.
 
 use std::collections::BTreeMap;
 
@@ -21,16 +21,23 @@ struct Case<'a> {
     findings: Vec<&'a Finding>,
     /// Was anything of it seen, where that is known?
     seen: Option<bool>,
-    error: Option<&'static str>,
+    /// Why it could not be judged.
+    error: Option<String>,
+    /// Why a step failed, whose findings stand elsewhere.
+    failure: Option<String>,
+    /// Why there was nothing to judge.
+    skipped: Option<String>,
+    seconds: Option<f64>,
 }
 
 impl Case<'_> {
     fn fails(&self) -> bool {
-        self.findings.iter().any(|finding| finding.level > Level::Info)
+        self.failure.is_some() || self.findings.iter().any(|finding| finding.level > Level::Info)
     }
 
-    fn is_skipped(&self) -> bool {
-        self.seen == Some(false) && self.findings.is_empty()
+    fn skipped(&self) -> Option<&str> {
+        let unseen = self.seen == Some(false) && self.findings.is_empty();
+        self.skipped.as_deref().or_else(|| unseen.then_some("nothing of it was seen"))
     }
 }
 
@@ -38,7 +45,7 @@ impl Case<'_> {
 type Suites<'a> = BTreeMap<String, BTreeMap<String, Case<'a>>>;
 
 fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
-    let suites = suites(report);
+    let suites = suites(report, frame);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let all = suites.values().flat_map(BTreeMap::values);
     xml.push_str(&format!("<testsuites name={} {}>\n", attribute(&name(report)), counts(all)));
@@ -57,7 +64,7 @@ fn name(report: &Report<'_>) -> String {
     format!("keywire {}", report.command)
 }
 
-fn suites<'a>(report: &'a Report<'_>) -> Suites<'a> {
+fn suites<'a>(report: &'a Report<'_>, frame: &Frame<'_>) -> Suites<'a> {
     let mut suites = Suites::new();
     for entry in Coverage::of_report(&report.coverage).entries {
         let seen = entry.is_seen();
@@ -76,13 +83,35 @@ fn suites<'a>(report: &'a Report<'_>) -> Suites<'a> {
         evidence if evidence["calls_judged"] == 0 && evidence["calls_unattributed"] == 0 => {
             Some("no call on what the registry declares was seen")
         }
-        _ => None,
+        _ => frame.ending.filter(|ending| ending.code > 2).map(|ending| ending.words),
     };
-    if error.is_some() || suites.is_empty() {
-        let case = Case { error, ..Case::default() };
+    let steps = report.evidence["steps"].as_array().map_or(&[][..], Vec::as_slice);
+    if !steps.is_empty() {
+        suites.entry(name(report)).or_default().extend(steps.iter().map(step));
+    } else if error.is_some() || suites.is_empty() {
+        let case = Case { error: error.map(str::to_owned), ..Case::default() };
         suites.entry(name(report)).or_default().insert("evidence".to_owned(), case);
     }
     suites
+}
+
+/// A step of `ci`: its findings stand at their entries.
+fn step<'a>(step: &Value) -> (String, Case<'a>) {
+    let text = |name: &str| step[name].as_str().unwrap_or_default().to_owned();
+    let name = format!("{} {}", text("step"), text("of")).trim_end().to_owned();
+    let (outcome, why) = (text("outcome"), text("why"));
+    let told = if why.is_empty() { outcome.clone() } else { why };
+    let case = Case { seconds: step["seconds"].as_f64(), ..Case::default() };
+    let case = match outcome.as_str() {
+        "clean" => case,
+        "findings" => {
+            let count = &step["findings"];
+            Case { failure: Some(format!("{count} finding{}", if *count == 1 { "" } else { "s" })), ..case }
+        }
+        "not looked at" => Case { skipped: Some(told), ..case },
+        _ => Case { error: Some(told), ..case },
+    };
+    (name, case)
 }
 
 fn counts<'c, 'a: 'c>(cases: impl Iterator<Item = &'c Case<'a>> + Clone) -> String {
@@ -91,7 +120,7 @@ fn counts<'c, 'a: 'c>(cases: impl Iterator<Item = &'c Case<'a>> + Clone) -> Stri
         cases.clone().count(),
         cases.clone().filter(|case| case.fails()).count(),
         cases.clone().filter(|case| case.error.is_some()).count(),
-        cases.filter(|case| case.is_skipped()).count(),
+        cases.filter(|case| case.skipped().is_some()).count(),
     )
 }
 
@@ -100,16 +129,20 @@ fn test_case(suite: &str, name: &str, case: &Case<'_>, report: &Report<'_>, fram
     let place = place.map_or_else(String::new, |place| {
         format!(" file={} line=\"{}\"", attribute(&frame.path(&place.path)), place.line)
     });
-    let head = format!("    <testcase classname={} name={}{place}", attribute(suite), attribute(name));
+    let time = case.seconds.map_or_else(String::new, |seconds| format!(" time=\"{seconds:.3}\""));
+    let head = format!("    <testcase classname={} name={}{place}{time}", attribute(suite), attribute(name));
     let (mut failed, noted): (Vec<&Finding>, Vec<&Finding>) =
         case.findings.iter().partition(|finding| finding.level > Level::Info);
     failed.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let mut inside = String::new();
-    if let Some(error) = case.error {
+    if let Some(error) = &case.error {
         inside.push_str(&format!("      <error type=\"evidence\" message={}/>\n", attribute(error)));
     }
-    if case.is_skipped() {
-        inside.push_str("      <skipped message=\"nothing of it was seen\"/>\n");
+    if let Some(why) = case.skipped() {
+        inside.push_str(&format!("      <skipped message={}/>\n", attribute(why)));
+    }
+    if let Some(why) = &case.failure {
+        inside.push_str(&format!("      <failure type=\"step\" message={}/>\n", attribute(why)));
     }
     if let Some(first) = failed.first() {
         let message = match failed.len() - 1 {

@@ -3,7 +3,7 @@
 //! Names come from anybody's keyspace: whatever stands in them, it can neither end a cell nor become markup.
 
 use super::text::count;
-use super::{Format, Frame, Report, Summary, covered, title, visible};
+use super::{Format, Frame, Report, Summary, covered, known, quoted, title, visible};
 use crate::finding::Finding;
 
 /// The format.
@@ -15,8 +15,10 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
         some => some,
     };
     let mut page = format!("**keywire {}: {sum}**\n", report.command);
-    for line in report.closing.lines() {
-        page.push_str(&format!("\n{}\n", prose(line)));
+    let known = known(report);
+    for line in known.iter().map(String::as_str).chain(report.closing.lines()) {
+        // An indented line would be code.
+        page.push_str(&format!("\n{}\n", prose(line.trim())));
     }
     let coverage = covered::table(&report.coverage, code);
     if report.findings.is_empty() {
@@ -63,19 +65,7 @@ fn details(finding: &Finding, report: &Report<'_>, frame: &Frame<'_>) -> String 
 
 /// A sentence on one line. What it quotes in backticks becomes code; all else is plain text.
 fn prose(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    let mut markdown = String::with_capacity(text.len());
-    for (at, part) in parts.iter().enumerate() {
-        // A backtick that nothing closes is one that was meant.
-        let is_closed = at + 1 < parts.len();
-        match at % 2 {
-            1 if is_closed && !part.is_empty() => markdown.push_str(&code(part)),
-            1 if is_closed => markdown.push_str("&#96;&#96;"),
-            1 => markdown.push_str(&format!("&#96;{}", plain(part))),
-            _ => markdown.push_str(&plain(part)),
-        }
-    }
-    markdown
+    quoted(text).map(|(is_code, part)| if is_code { code(&part) } else { plain(&part) }).collect()
 }
 
 /// Code on one line. A span in backticks cannot hold everything, least of all in a table; what it cannot is written as HTML.

@@ -2,13 +2,17 @@
 
 mod covered;
 mod github;
+mod gitlab;
+mod html;
 mod json;
+mod jsonl;
 mod junit;
 mod markdown;
 mod sarif;
 mod text;
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -18,6 +22,7 @@ use crate::rule::Rule;
 use crate::source::Sources;
 
 pub use json::schema as json_schema;
+pub use jsonl::schema as jsonl_schema;
 pub use markdown::code;
 
 /// What a command found, and what its verdict rests on.
@@ -63,24 +68,44 @@ impl Summary {
 pub struct Frame<'a> {
     /// Are colours welcome?
     pub styled: bool,
-    /// Places below this folder are told relative to it; empty to leave them as they are.
+    /// Relative places are relative to this folder; empty to leave them as they are.
     pub folder: &'a Path,
+    /// Places below this folder are told relative to it: the top of the repository, which services count from.
+    pub root: &'a Path,
     /// Looks a rule up by name.
     pub rule: fn(&str) -> Option<&'static Rule>,
+    /// How the command ends, where that is known.
+    pub ending: Option<Ending>,
+}
+
+/// How a command ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Ending {
+    /// Its exit code.
+    pub code: u8,
+    /// What that means.
+    pub words: &'static str,
 }
 
 impl Frame<'_> {
     /// No colours, places as they are, no docs of rules.
     #[must_use]
     pub fn plain() -> Self {
-        Self { styled: false, folder: Path::new(""), rule: |_| None }
+        Self { styled: false, folder: Path::new(""), root: Path::new(""), rule: |_| None, ending: None }
     }
 
     /// A path as reports tell it: relative where it can be, with forward slashes.
     fn path(&self, path: &Path) -> String {
-        let inside = path.strip_prefix(self.folder).unwrap_or(path);
-        let parts = inside.components().filter(|part| *part != std::path::Component::CurDir);
-        parts.collect::<std::path::PathBuf>().to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+        let whole = plain(&self.folder.join(path));
+        let inside = whole.strip_prefix(self.root).unwrap_or(&whole);
+        inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+
+    /// Where services that drop findings without a place are told that it is: at its place, else in the registry's first
+    /// file.
+    fn some_path(&self, finding: &Finding, sources: &Sources) -> String {
+        let file = finding.place.map(|span| sources.file(span.file)).or_else(|| sources.files().first());
+        file.map_or_else(|| "registry.yaml".to_owned(), |file| self.path(&file.path))
     }
 }
 
@@ -96,8 +121,61 @@ pub struct Format {
 }
 
 /// All formats. To add one: a file, its `mod` line, its line here.
-pub static FORMATS: &[&Format] =
-    &[&text::FORMAT, &json::FORMAT, &github::FORMAT, &sarif::FORMAT, &junit::FORMAT, &markdown::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &text::FORMAT,
+    &json::FORMAT,
+    &jsonl::FORMAT,
+    &github::FORMAT,
+    &gitlab::FORMAT,
+    &sarif::FORMAT,
+    &junit::FORMAT,
+    &markdown::FORMAT,
+    &html::FORMAT,
+];
+
+/// A path without `.`, and without `..` where there is a folder to leave.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+/// What tells a finding from all others of the report: which of those with one fingerprint it is, from 1. It does not
+/// depend on the order of the report.
+fn ordinals(findings: &[Finding]) -> Vec<usize> {
+    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        alike.entry(finding.fingerprint()).or_default().push(at);
+    }
+    let mut ordinals = vec![1; findings.len()];
+    for mut places in alike.into_values() {
+        places.sort_by_key(|at| (findings[*at].place, &findings[*at].message, &findings[*at].key));
+        for (ordinal, at) in places.into_iter().enumerate() {
+            ordinals[at] = ordinal + 1;
+        }
+    }
+    ordinals
+}
+
+/// The parts of a sentence: what it quotes in backticks (true), and what stands between.
+fn quoted(text: &str) -> impl Iterator<Item = (bool, String)> {
+    let parts: Vec<&str> = text.split('`').collect();
+    let last = parts.len() - 1;
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        1 if at == last => (false, format!("`{part}")),
+        1 if part.is_empty() => (false, "``".to_owned()),
+        odd => (odd == 1, part.to_owned()),
+    };
+    parts.into_iter().enumerate().map(part).collect::<Vec<_>>().into_iter()
+}
 
 /// What an entry of the registry is called in a message: its pattern, or the name seen.
 fn title(finding: &Finding) -> String {
@@ -120,8 +198,11 @@ fn known(report: &Report<'_>) -> Option<String> {
 /// A text without characters that no reader sees or that reorder what is read: they are told as `\u{1b}`. Line ends stay.
 fn visible(text: &str) -> String {
     let hidden = |c: char| {
-        let reorders = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        (c.is_control() && c != '\n') || reorders || matches!(c, '\u{fffe}' | '\u{ffff}')
+        // Joiners (U+200C, U+200D) are part of ordinary words and stay.
+        let reorders =
+            matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let unseen = matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+        (c.is_control() && c != '\n') || reorders || unseen
     };
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

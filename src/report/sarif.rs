@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Format, Frame, Report, title};
+use super::{Format, Frame, Report, ordinals, title, visible};
 use crate::finding::{Finding, Level};
 use crate::source::{Sources, Span};
 
@@ -17,9 +17,12 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
     let mut names: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
     names.sort_unstable();
     names.dedup();
-    let result = |finding: &Finding| {
+    let result = |(finding, ordinal): (&Finding, usize)| {
         let mut result = result(finding, report.sources, frame);
         result["ruleIndex"] = json!(names.binary_search(&finding.rule).unwrap_or_default());
+        // The name that code scanning goes by. It would else take the line, which all findings without a place share.
+        result["partialFingerprints"]["primaryLocationLineHash"] =
+            json!(format!("{}:{ordinal}", finding.fingerprint()));
         result
     };
     let driver = json!({
@@ -28,14 +31,14 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": names.iter().map(|name| rule(name, frame)).collect::<Vec<Value>>(),
     });
-    let complete = report.evidence["complete"] != json!(false);
     let run = json!({
         "tool": { "driver": driver },
         // Keeps the runs of several commands on one commit apart.
         "automationDetails": { "id": format!("keywire/{}/", report.command) },
-        "invocations": [{ "executionSuccessful": complete }],
+        "invocations": [invocation(report, frame)],
+        "originalUriBaseIds": { ROOT: { "description": { "text": "The top folder of the repository." } } },
         "columnKind": "unicodeCodePoints",
-        "results": report.findings.iter().map(result).collect::<Vec<Value>>(),
+        "results": report.findings.iter().zip(ordinals(&report.findings)).map(result).collect::<Vec<Value>>(),
         "properties": { "evidence": report.evidence, "coverage": report.coverage },
     });
     let log = json!({
@@ -44,6 +47,22 @@ fn render(report: &Report<'_>, frame: &Frame<'_>) -> String {
         "runs": [run],
     });
     format!("{log:#}\n")
+}
+
+/// What relative paths are relative to.
+const ROOT: &str = "%SRCROOT%";
+
+/// Did it look, and how did it end?
+fn invocation(report: &Report<'_>, frame: &Frame<'_>) -> Value {
+    let complete = report.evidence["complete"] != json!(false);
+    match frame.ending {
+        Some(ending) => json!({
+            "executionSuccessful": complete && ending.code <= 1,
+            "exitCode": ending.code,
+            "exitCodeDescription": ending.words,
+        }),
+        None => json!({ "executionSuccessful": complete }),
+    }
 }
 
 fn level(level: Level) -> &'static str {
@@ -56,7 +75,15 @@ fn level(level: Level) -> &'static str {
 
 fn rule(name: &str, frame: &Frame<'_>) -> Value {
     let Some(rule) = (frame.rule)(name) else {
-        return json!({ "id": name, "shortDescription": { "text": name.replace('-', " ") } });
+        // The only one that is no rule: what keeps a registry from being read at all.
+        let text = "the registry cannot be read; nothing else was looked at";
+        return json!({
+            "id": name,
+            "shortDescription": { "text": name.replace('-', " ") },
+            "fullDescription": { "text": text },
+            "help": { "text": text, "markdown": text },
+            "defaultConfiguration": { "level": "error" },
+        });
     };
     let help = format!("{}\n\nBad:\n\n```text\n{}```\n\nGood:\n\n```text\n{}```\n", rule.docs, rule.bad, rule.good);
     json!({
@@ -89,7 +116,7 @@ fn result(finding: &Finding, sources: &Sources, frame: &Frame<'_>) -> Value {
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.level),
-        "message": { "text": message },
+        "message": { "text": visible(&message) },
         "occurrenceCount": finding.count.max(1),
         "partialFingerprints": { "keywire/v1": finding.fingerprint() },
         "properties": properties(finding),
@@ -122,13 +149,13 @@ fn properties(finding: &Finding) -> Value {
 fn physical(span: Option<Span>, sources: &Sources, frame: &Frame<'_>) -> Option<Value> {
     let Some(span) = span else {
         let path = frame.path(&sources.files().first()?.path);
-        return Some(json!({ "artifactLocation": { "uri": uri(&path) } }));
+        return Some(json!({ "artifactLocation": artifact(&path) }));
     };
     let file = sources.file(span.file);
     let (start_line, start_column) = file.line_column(span.start);
     let (end_line, end_column) = file.line_column(span.end.max(span.start));
     Some(json!({
-        "artifactLocation": { "uri": uri(&frame.path(&file.path)) },
+        "artifactLocation": artifact(&frame.path(&file.path)),
         "region": {
             "startLine": start_line, "startColumn": start_column, "endLine": end_line, "endColumn": end_column,
         },
@@ -143,6 +170,13 @@ fn logical(finding: &Finding) -> Option<Value> {
         parts.push(name);
     }
     Some(json!({ "name": name, "fullyQualifiedName": parts.join("/") }))
+}
+
+fn artifact(path: &str) -> Value {
+    match path.starts_with('/') {
+        true => json!({ "uri": uri(path) }),
+        false => json!({ "uri": uri(path), "uriBaseId": ROOT }),
+    }
 }
 
 /// A path as a URI reference: relative as it is, absolute as `file:`.

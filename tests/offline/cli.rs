@@ -140,7 +140,9 @@ fn lint_findings_exit_1_with_carets_and_levels_can_be_set() {
     1 error, 1 warning
     schema: not clean (1 module, 1 key, 0 channels)
     ");
-    assert_eq!(scratch.run(&["lint", "--format", "github"]).out().lines().count(), 2);
+    let github = scratch.run(&["lint", "--format", "github"]).out();
+    assert_eq!(github.lines().filter(|line| line.starts_with("::")).count(), 2);
+    assert!(github.ends_with("schema: not clean (1 module, 1 key, 0 channels)\n"), "{github}");
     scratch.write("keywire.toml", "[rules]\nunknown-operation = 'warning'\nno-consumer = 'off'\n");
     assert_eq!(scratch.run(&["lint"]).code(), 1);
     assert_eq!(scratch.run(&["lint", "--fail-on", "error"]).code(), 0);

@@ -42,6 +42,7 @@ mod proxy;
 mod rdb;
 mod read_only;
 mod reconcile;
+mod report_files;
 mod same_answer;
 mod sentinel;
 mod servers;

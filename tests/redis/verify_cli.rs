@@ -81,7 +81,7 @@ fn exit_codes_tell_how_it_ended() {
         run(&mut connection, "HSET app:hash:1 n 1");
         let (code, output) = verify(&[]);
         assert_eq!(code, 0, "{}", text(&output));
-        assert_eq!(json(&output)["summary"], serde_json::json!({ "error": 0, "warning": 0, "info": 0 }));
+        assert_eq!(json(&output)["summary"], serde_json::json!({ "error": 0, "warning": 0, "info": 0, "known": 0 }));
 
         run(&mut connection, r#"SET app:item:1 {"n":1,"at":"2020-01-01T00:00:00Z"}"#);
         let (code, output) = verify(&[]);

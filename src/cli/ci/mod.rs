@@ -105,8 +105,7 @@ pub(super) fn run(args: &CiArgs) -> Result<Exit> {
     };
     let relay = interrupt::relay()?;
     let looked = look(&args.look, &loaded, output::level(&args.report.fail_on), &relay)?;
-    let exit = verdict(&loaded, looked).write(&loaded.registry.sources, &args.report)?;
-    Ok(if *relay.any.borrow() { Exit::Interrupted } else { exit })
+    verdict(&loaded, looked).interrupted(*relay.any.borrow()).write(&loaded.registry.sources, &args.report)
 }
 
 /// All outcomes in one.

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use self::programs::{MockProvider, Worker};
+use super::formats::Formats;
 use super::generate::artefacts;
 use super::load::Loaded;
 use super::{Exit, RegistryArgs, load, output, usage};
@@ -44,7 +45,7 @@ pub(super) struct DemoArgs {
 }
 
 pub(super) fn run(args: &DemoArgs) -> Result<Exit> {
-    let loaded = match load::load_sound(&args.registry, "demo", "text")? {
+    let loaded = match load::load_sound(&args.registry, "demo", &Formats::default())? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

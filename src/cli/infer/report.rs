@@ -20,8 +20,10 @@ pub(super) fn nothing(seen: &Seen) {
 
 /// Writes the draft, or what it is made of.
 pub(super) fn write(args: &InferArgs, (sightings, clients): (&[Sighting], &Known), seen: &Seen) -> Result<Exit> {
-    if args.report.format == "json" && args.draft.out.is_none() && args.draft.into.is_none() {
-        output::write(&format!("{:#}\n", json(args, sightings, seen)))?;
+    if args.draft.out.is_none()
+        && args.draft.into.is_none()
+        && args.report.format.write_own("json", || format!("{:#}\n", json(args, sightings, seen)))?
+    {
         return Ok(Exit::Clean);
     }
     let plan = Plan {

@@ -11,6 +11,7 @@ use clap::Args;
 use super::super::generate::{self, GenerateArgs};
 use super::super::{Exit, RegistryArgs, load, output, usage};
 use super::{told, write};
+use crate::cli::formats::Formats;
 use crate::generate::module_path;
 use crate::registry::{Bus, Registry};
 use crate::settings::Settings;
@@ -51,7 +52,7 @@ const SKELETON: [(&str, &str); 5] = [
 const MODULE: &str = include_str!("skeleton/module.yaml.txt");
 
 pub(super) fn run(args: &ModuleArgs) -> Result<Exit> {
-    let loaded = match load::load_sound(&args.registry, "init module", "text")? {
+    let loaded = match load::load_sound(&args.registry, "init module", &Formats::default())? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

@@ -1,10 +1,14 @@
 //! Two registries side by side: which entry of one is which of the other.
 
+use jiff::civil::Date;
 use serde_json::Value as Json;
 
 use super::{Place, Side};
 use crate::diff::schema::{SchemaChange, schema_changes};
-use crate::registry::{Address, BusId, Channel, Consumer, Key, ModuleId, Pattern, Registry, Value};
+use crate::finding::Level;
+use crate::registry::{
+    Address, BusId, Channel, Consumer, Documentation, Key, ModuleId, Pattern, Promise, Registry, Value, today,
+};
 
 /// Two registries, entry by entry.
 #[derive(Debug)]
@@ -38,6 +42,24 @@ pub struct Use<'a> {
     pub new_consumers: &'a [Consumer],
     /// What has changed.
     pub changes: Vec<SchemaChange>,
+}
+
+/// The date until which an entry was promised to stay, if that is not over.
+pub(super) fn promised(docs: &Documentation) -> Option<Date> {
+    match docs.deprecated.as_ref()?.promise(today()) {
+        Promise::Until(date) => Some(date),
+        _ => None,
+    }
+}
+
+/// How much it weighs that an entry is gone: less, if it was announced for a day that is over. `None` where that is told of
+/// as a promise that is broken.
+pub(super) fn weight_of_removal(docs: &Documentation) -> Option<Option<Level>> {
+    match docs.deprecated.as_ref().map(|deprecation| deprecation.promise(today())) {
+        Some(Promise::Until(_)) => None,
+        Some(Promise::Over(_)) => Some(Some(Level::Info)),
+        _ => Some(None),
+    }
 }
 
 impl<'a> Comparison<'a> {

@@ -44,7 +44,7 @@ keys:
     value: text
     operations: [SET]
     retention: { ttl: none, lifecycle: overwritten }
-    deprecated: { since: \"2026-01-31\", replacement: \"app:status\", remove_after: \"2026-12-31\" }
+    deprecated: { since: \"2026-01-31\", replacement: \"app:status\", remove_after: \"2999-12-31\" }
     consumers: [{ name: reader, reads: [GET] }]
 ",
     },

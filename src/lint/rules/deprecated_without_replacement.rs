@@ -29,7 +29,7 @@ keys:
     value: text
     operations: [SET]
     retention: { ttl: none, lifecycle: overwritten }
-    deprecated: { since: \"2026-01-31\", remove_after: \"2026-12-31\" }
+    deprecated: { since: \"2026-01-31\", remove_after: \"2999-12-31\" }
     consumers: [{ name: reader, reads: [GET] }]
 ",
         good: "\
@@ -44,7 +44,7 @@ keys:
     value: text
     operations: [SET]
     retention: { ttl: none, lifecycle: overwritten }
-    deprecated: { since: \"2026-01-31\", remove_after: \"2026-12-31\", replacement: \"app:status\" }
+    deprecated: { since: \"2026-01-31\", remove_after: \"2999-12-31\", replacement: \"app:status\" }
     consumers: [{ name: reader, reads: [GET] }]
 ",
     },

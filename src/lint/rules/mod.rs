@@ -6,6 +6,7 @@ mod ambiguous_pattern;
 mod bus_mismatch;
 mod cross_slot;
 mod deprecated_in_use;
+mod deprecated_overdue;
 mod deprecated_without_replacement;
 mod duplicate_entry;
 mod duplicate_writer;
@@ -62,6 +63,7 @@ pub static RULES: &[&LintRule] = &[
     &bus_mismatch::RULE,
     &cross_slot::RULE,
     &deprecated_in_use::RULE,
+    &deprecated_overdue::RULE,
     &deprecated_without_replacement::RULE,
     &duplicate_entry::RULE,
     &duplicate_writer::RULE,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Address, BusId, ChannelId, KeyId, ModuleId, Retention, Value};
+use super::{Address, BusId, ChannelId, Deprecation, KeyId, ModuleId, Retention, Value};
 use crate::registry::amount::Amount;
 use crate::registry::pattern::Pattern;
 use crate::server::commands::{self, Command};
@@ -24,17 +24,6 @@ pub struct Documentation {
     pub since: Option<String>,
     /// It is going away.
     pub deprecated: Option<Deprecation>,
-}
-
-/// It is going away.
-#[derive(Debug, Clone)]
-pub struct Deprecation {
-    /// Version or date.
-    pub since: String,
-    /// What to use instead.
-    pub replacement: Option<String>,
-    /// Date after which it may be removed.
-    pub remove_after: Option<String>,
 }
 
 /// A pattern with at most one Redis type.

@@ -2,12 +2,14 @@
 //!
 //! References that resolve are ids; those that do not stay names, so that lint can speak of all of them at once.
 
+mod deprecation;
 mod entry;
 mod module;
 mod retention;
 mod value;
 
-pub use entry::{Channel, Consumer, Deprecation, Documentation, FieldShape, Group, Key, Operation, Party, Shape};
+pub use deprecation::{Deprecation, Promise, today};
+pub use entry::{Channel, Consumer, Documentation, FieldShape, Group, Key, Operation, Party, Shape};
 pub use module::{ConfigKind, ConfigVariable, Module, Scenario, Stage};
 pub use retention::{Lifecycle, MaxEntries, Retention, Ttl};
 pub use value::{Payload, Scalar, Value};

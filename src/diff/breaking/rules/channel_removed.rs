@@ -1,5 +1,6 @@
 //! Channels that are gone and have subscribers.
 
+use crate::diff::breaking::comparison::weight_of_removal;
 use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, readers};
 use crate::finding::Level;
 use crate::rule::Rule;
@@ -13,7 +14,8 @@ pub static RULE: BreakingRule = BreakingRule {
         docs: "\
 Subscribers that are deployed as they were hear nothing any more, without an error.
 
-Publish on both ways for a while, and remove the channel when no consumer is left.",
+Publish on both ways for a while, and remove the channel when no consumer is left. One whose `remove_after` is over
+is only noted.",
         bad: "\
 module: app
 role: Serves requests.
@@ -62,14 +64,16 @@ fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
     let gone = comparison.gone_channels.iter().filter(|channel| comparison.stream_instead(channel).is_none());
     let heard = gone.filter(|channel| channel.consumers.iter().any(|consumer| !consumer.potential));
     heard
-        .map(|channel| Break {
-            message: format!("the channel `{}` is removed", channel.pattern),
-            subject: String::new(),
-            at: comparison.at_gone_channel(channel),
-            affected: readers(&channel.consumers),
-            first: First::Readers,
-            level: None,
-            hint: "publish on both ways until no consumer is left".to_owned(),
+        .filter_map(|channel| {
+            Some(Break {
+                message: format!("the channel `{}` is removed", channel.pattern),
+                subject: String::new(),
+                at: comparison.at_gone_channel(channel),
+                affected: readers(&channel.consumers),
+                first: First::Readers,
+                level: weight_of_removal(&channel.docs)?,
+                hint: "publish on both ways until no consumer is left".to_owned(),
+            })
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! Keys that are gone and have readers.
 
+use crate::diff::breaking::comparison::weight_of_removal;
 use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, readers};
 use crate::finding::Level;
 use crate::rule::Rule;
@@ -13,7 +14,8 @@ pub static RULE: BreakingRule = BreakingRule {
         docs: "\
 Readers that are deployed as they were find nothing any more, or data that nobody writes.
 
-Mark the entry `deprecated` first, and remove it when no consumer is left. A key that nobody reads may go at once.",
+Mark the entry `deprecated` first, and remove it when no consumer is left. A key that nobody reads may go at once,
+and one whose `remove_after` is over is only noted.",
         bad: "\
 module: app
 role: Serves requests.
@@ -68,14 +70,16 @@ keys:
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
     let read = comparison.gone_keys.iter().filter(|key| key.consumers.iter().any(|consumer| !consumer.potential));
-    read.map(|key| Break {
-        message: format!("the key `{}` is removed", key.pattern),
-        subject: String::new(),
-        at: comparison.at_gone_key(key),
-        affected: readers(&key.consumers),
-        first: First::Readers,
-        level: None,
-        hint: "mark it `deprecated`, and remove it when no consumer is left".to_owned(),
+    read.filter_map(|key| {
+        Some(Break {
+            message: format!("the key `{}` is removed", key.pattern),
+            subject: String::new(),
+            at: comparison.at_gone_key(key),
+            affected: readers(&key.consumers),
+            first: First::Readers,
+            level: weight_of_removal(&key.docs)?,
+            hint: "mark it `deprecated`, and remove it when no consumer is left".to_owned(),
+        })
     })
     .collect()
 }

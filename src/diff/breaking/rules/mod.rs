@@ -66,6 +66,7 @@ mod payload_type_widened;
 mod payload_variant_added;
 mod payload_variant_removed;
 mod presence_withdrawn;
+mod removed_before_date;
 mod score_unit_changed;
 mod separator_changed;
 mod sliding_to_fixed;
@@ -141,6 +142,7 @@ pub static RULES: &[&BreakingRule] = &[
     &payload_variant_added::RULE,
     &payload_variant_removed::RULE,
     &presence_withdrawn::RULE,
+    &removed_before_date::RULE,
     &score_unit_changed::RULE,
     &separator_changed::RULE,
     &sliding_to_fixed::RULE,

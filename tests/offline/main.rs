@@ -6,6 +6,7 @@ mod access;
 mod architecture;
 mod breaking;
 mod ci_cli;
+mod ci_templates;
 mod cli;
 mod diff_cli;
 mod docs;

@@ -43,6 +43,11 @@ impl Repository {
         self.write("services/shop/schema/modules/shop.yaml", text);
     }
 
+    /// Its folder.
+    pub fn path(&self) -> &std::path::Path {
+        self.0.path()
+    }
+
     /// What a file says.
     pub fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.0.path().join(path)).unwrap()

@@ -20,7 +20,7 @@ contract: server ## Run every worker of the repo under contract
 	@tools/run-workers
 
 bench: servers ## Measure verify, watch, proxy, infer, extract and the worker, each against a floor that does the same and looks at nothing
-	@cargo bench --bench verify --bench rdb --bench traffic --bench proxy --bench infer --bench extract
+	@cargo bench --bench verify --bench rdb --bench traffic --bench proxy --bench infer --bench extract --bench ci
 	@cargo bench -p spot_worker --bench publish
 
 server: ## Make sure of one server, Redis or Valkey (tools/install-server)

@@ -36,7 +36,8 @@ pub struct Options {
 /// What was collected, as sightings: keys first, then channels, each in the order of patterns.
 #[must_use]
 pub fn sightings(mut collector: Collector, options: &Options) -> Vec<Sighting> {
-    let keys = std::mem::take(&mut collector.keys).patterns();
+    let listed = std::mem::take(&mut collector.listed).into_iter().collect();
+    let keys = std::mem::take(&mut collector.keys).patterns_beside(listed);
     let channels = std::mem::take(&mut collector.channels).patterns();
     let literals: HashSet<String> =
         keys.iter().chain(&channels).flat_map(|found| literal_words(&found.pattern)).collect();

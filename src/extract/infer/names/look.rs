@@ -84,7 +84,7 @@ pub fn classify(part: &str) -> Option<Class> {
         (email(part), Class::Email),
         (hex(bytes), Class::Hex),
         (ulid(bytes), Class::Ulid),
-        (opaque(bytes, digits), Class::Opaque),
+        (opaque(bytes, digits) || token(bytes), Class::Opaque),
     ];
     found.into_iter().find_map(|(fits, class)| fits.then_some(class))
 }
@@ -140,7 +140,8 @@ pub fn base64(bytes: &[u8]) -> usize {
     let digits = without.iter().filter(|byte| byte.is_ascii_digit()).count();
     let kinds: [fn(&u8) -> bool; 3] = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
     let mixed = kinds.iter().filter(|kind| without.iter().any(|byte| kind(byte))).count() >= 2;
-    if mixed && opaque(&without, digits) { length } else { 0 }
+    let marked = length > run || text.contains(&b'+');
+    if mixed && (marked || opaque(&without, digits)) { length } else { 0 }
 }
 
 /// How many bytes a time of day takes that follows a date: `T10`, `T10:30`, ` 10:30:15.250Z`, `T10:30:15+01:00`.
@@ -245,6 +246,17 @@ fn opaque(bytes: &[u8], digits: usize) -> bool {
     changes >= needed.max(3)
 }
 
+/// Is this a signed token: long pieces of chance, parted by dots, as in a JWT?
+fn token(bytes: &[u8]) -> bool {
+    const PIECE: usize = 16;
+    let pieces = || bytes.split(|byte| *byte == b'.');
+    let plain = |piece: &[u8]| piece.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let chance =
+        |piece: &&[u8]| !hex(piece) && opaque(piece, piece.iter().filter(|byte| byte.is_ascii_digit()).count());
+    let all = pieces().count();
+    all >= 2 && pieces().all(|piece| piece.len() >= PIECE && plain(piece)) && pieces().filter(chance).count() * 2 >= all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,6 +282,8 @@ mod tests {
             ("a.b@example.org", Some(Class::Email)),
             ("V1StGXR8_Z5jdHi6B-myT", Some(Class::Opaque)),
             ("CI+Qr/cpT0aYUSswJhu/T7qX", Some(Class::Opaque)),
+            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P", Some(Class::Opaque)),
+            ("views.decorators.cache", None),
             ("2026-W07", Some(Class::Period)),
             ("2026Q3", Some(Class::Period)),
             ("2026-W", None),
@@ -291,6 +305,7 @@ mod tests {
         for (text, length) in [
             ("CI+Qr/cpT0aYUSswJhu/T7qX", 24),
             ("CI+Qr/cpT0aYUSswJhu/T7q=:next", 24),
+            ("SKcSHb+KhwidRK/TbJwomxcW", 24),
             ("CI+Qr/cpT0aYUSswJhu/T7", 0),
             ("products/shoes/summer/sale", 0),
             ("Users/John/Documents/Work", 0),

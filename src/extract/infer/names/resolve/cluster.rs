@@ -26,6 +26,8 @@ const SYMBOL: f64 = 3.1;
 /// What it costs, for each way on and each word after the first, that keys hold the same: two named parts or more, or one.
 const SAME_RECORD: f64 = 3.5;
 const SAME_CONTENT: f64 = 1.0;
+/// And that they are of one type, of which no more is known.
+const SAME_TYPE: f64 = 0.3;
 /// How alike outlines of one meaning are at least.
 const ALIKE: f64 = 0.5;
 
@@ -116,7 +118,8 @@ pub fn varies<'w>(
         let same = match share {
             Sharing::Record => SAME_RECORD,
             Sharing::Content => SAME_CONTENT,
-            Sharing::Type | Sharing::Nothing | Sharing::Unknown => 0.0,
+            Sharing::Type => SAME_TYPE,
+            Sharing::Nothing | Sharing::Unknown => 0.0,
         };
         if count > 1 {
             ways.push(same * (count - 1) as f64);

@@ -61,8 +61,9 @@ pub fn fold_recurring<F: Merge>(group: &mut [Keyed<F>], known: &Known) -> Vec<Bo
         }
         Side::Neighbours => return Vec::new(),
     };
-    for at in &members {
-        fold(&mut group[*at].1.node, &words);
+    let words = with_rarer(group, &members, words);
+    for at in members.iter().copied().chain(with_few(group, &members, &words)) {
+        fold(&mut group[at].1.node, &words);
     }
     let fixed = members.into_iter().filter(|_| grid);
     fixed.map(|at| group[at].0.clone()).collect()
@@ -98,6 +99,38 @@ fn side<F: Merge>(group: &[Keyed<F>], members: &[usize], words: &BTreeSet<Box<[u
         (false, _) if !inner.iter().any(|outlines| meanings_differ(outlines)) => Side::Unknown,
         _ => Side::Neighbours,
     }
+}
+
+/// The words, and rarer ones beside them that go on alike: a value that few neighbours have is one of those that most have.
+fn with_rarer<F: Merge>(group: &[Keyed<F>], members: &[usize], mut words: BTreeSet<Box<[u8]>>) -> BTreeSet<Box<[u8]>> {
+    let edges = || members.iter().flat_map(|at| &group[*at].1.node.edges);
+    let Some((_, known)) = edges().find(|(key, _)| words.contains(*key)) else { return words };
+    let mut rarer: BTreeMap<&[u8], Vec<&Node<F>>> = BTreeMap::new();
+    for (key, edge) in edges().filter(|(key, _)| is_word(key) && !words.contains(*key) && !is_structural(&key[1..])) {
+        rarer.entry(key).or_default().push(&edge.node);
+    }
+    for (key, mut nodes) in rarer.into_iter().filter(|(_, nodes)| nodes.len() >= 2) {
+        nodes.push(&known.node);
+        let all = outlines(&nodes);
+        // Names alone say too little of a word that few have.
+        if all.iter().all(|outline| outline.is_typed() && outline.likeness(&all[0]) >= 0.5) {
+            words.insert(key.into());
+        }
+    }
+    words
+}
+
+/// Neighbours under which few of the words stand, and no other: of them it is chance which do.
+fn with_few<F: Merge>(group: &[Keyed<F>], members: &[usize], words: &BTreeSet<Box<[u8]>>) -> Vec<usize> {
+    let few = |at: &usize| {
+        let (key, edge) = &group[*at];
+        let mut under = edge.node.edges.iter().filter(|(key, _)| is_word(key)).peekable();
+        is_word(key)
+            && !members.contains(at)
+            && under.peek().is_some()
+            && under.all(|(key, edge)| words.contains(key) && outlines(&[&edge.node]).iter().all(Outline::is_typed))
+    };
+    (0..group.len()).filter(few).collect()
 }
 
 /// Is more than the type known of what the keys under these neighbours hold, and is that the same?

@@ -32,6 +32,7 @@ pub fn of(class: Class, slot: &Slot) -> ParamKind {
         Class::Email => text("[^:]+@[^:]+"),
         Class::Time => text("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.Z+]+"),
         Class::Period => text("[0-9]{4}-?[WQ][0-9]{1,2}"),
+        Class::Opaque if slot.chars & DOT != 0 => text("[A-Za-z0-9_.+/=-]{7,}"),
         Class::Opaque if slot.chars & OTHER != 0 => text("[A-Za-z0-9_+/=-]{7,}"),
         Class::Opaque => text("[A-Za-z0-9_+=-]{7,}"),
         Class::Word if slot.chars & COLON != 0 => ParamKind::Rest,

@@ -151,6 +151,11 @@ impl Outline {
         f64::from(common) / (self.0.len().min(other.0.len()).max(1) as f64)
     }
 
+    /// Are the types of all keys known?
+    pub fn is_typed(&self) -> bool {
+        self.0.values().all(|signature| !signature.is_empty())
+    }
+
     /// Is more known of all keys than their types?
     pub fn is_known(&self) -> bool {
         self.0.values().all(|signature| signature.iter().any(|word| closer(word)))

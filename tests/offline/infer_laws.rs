@@ -285,7 +285,7 @@ fn what_names_were_made_from_comes_back() {
             missed.push((seed, skeletons(&found), expected));
         }
     }
-    assert!(missed.len() as u64 * 100 <= LAYOUTS * 5, "{} of {LAYOUTS}: {missed:#?}", missed.len());
+    assert!(missed.is_empty(), "{} of {LAYOUTS}: {missed:#?}", missed.len());
 }
 
 proptest! {

@@ -136,6 +136,13 @@ pub fn base64(bytes: &[u8]) -> usize {
     if length < 16 || !length.is_multiple_of(4) || !text.contains(&b'/') {
         return 0;
     }
+    // Chance puts hardly four small letters, or four digits, between two slashes: that is a path.
+    let piece = |piece: &[u8]| {
+        piece.len() >= 4 && (piece.iter().all(u8::is_ascii_lowercase) || piece.iter().all(u8::is_ascii_digit))
+    };
+    if text.split(|byte| *byte == b'/').any(piece) {
+        return 0;
+    }
     let without: Vec<u8> = text.iter().copied().filter(|byte| *byte != b'/').collect();
     let digits = without.iter().filter(|byte| byte.is_ascii_digit()).count();
     let kinds: [fn(&u8) -> bool; 3] = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
@@ -309,6 +316,7 @@ mod tests {
             ("CI+Qr/cpT0aYUSswJhu/T7", 0),
             ("products/shoes/summer/sale", 0),
             ("Users/John/Documents/Work", 0),
+            ("recu/V1StGXR8Z5jdHi6BmyTab2", 0),
             ("V1StGXR8Z5jdHi6BmyTa", 0),
             ("", 0),
         ] {

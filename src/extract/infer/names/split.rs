@@ -124,7 +124,7 @@ fn separators(bytes: &[u8]) -> [bool; 128] {
 fn end_of_part(bytes: &[u8], start: usize, separators: [bool; 128]) -> usize {
     let mut at = start;
     let separates = |byte: &u8| separators.get(usize::from(*byte)).copied().unwrap_or(false);
-    if separates(&b'/') {
+    if separates(&b'/') && (start == 0 || bytes[start - 1] != b'/') {
         let length = base64(&bytes[start..]);
         if length > 0 && bytes.get(start + length).is_none_or(separates) {
             return start + length;

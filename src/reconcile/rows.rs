@@ -1,5 +1,6 @@
 //! Entries of the same names side by side.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 use super::witness::{Names, Who, Witness};
@@ -64,7 +65,15 @@ pub struct Side {
     pub address: Address,
     /// The pattern without the names of its params.
     pub(super) shape: String,
-    language: Option<Language>,
+    /// What it claims, and the same as an automaton, which is made when somebody asks: few ask.
+    expression: Option<String>,
+    language: OnceCell<Option<Language>>,
+}
+
+impl Side {
+    fn language(&self) -> Option<&Language> {
+        self.language.get_or_init(|| Language::new(self.expression.as_deref()?).ok()).as_ref()
+    }
 }
 
 /// The entries of a registry, as one side.
@@ -148,7 +157,8 @@ fn side(
             .collect(),
         answers_writer: false,
         address: address.clone(),
-        language: claim.and_then(|claim| Language::new(claim.expression()).ok()),
+        expression: claim.map(|claim| claim.expression().to_owned()),
+        language: OnceCell::new(),
         owner,
     }
 }
@@ -283,7 +293,7 @@ fn meets(a: &Side, b: &Side) -> bool {
     if !a.pattern.may_meet(&b.pattern) {
         return false;
     }
-    match (&a.language, &b.language) {
+    match (a.language(), b.language()) {
         (Some(one), Some(other)) => overlap(one, other) != Answer::Empty,
         _ => false,
     }
@@ -291,7 +301,11 @@ fn meets(a: &Side, b: &Side) -> bool {
 
 /// Does `wide` claim all names of `narrow`?
 pub(super) fn within(narrow: &Side, wide: &Side) -> bool {
-    match (&narrow.language, &wide.language) {
+    // What claims the same in the same words is as a rule what is asked about.
+    if narrow.expression.is_some() && narrow.expression == wide.expression {
+        return true;
+    }
+    match (narrow.language(), wide.language()) {
         (Some(narrow), Some(wide)) => beyond(narrow, &[wide]) == Answer::Empty,
         _ => narrow.shape == wide.shape,
     }

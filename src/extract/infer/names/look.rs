@@ -146,7 +146,7 @@ pub fn base64(bytes: &[u8]) -> usize {
     let without: Vec<u8> = text.iter().copied().filter(|byte| *byte != b'/').collect();
     let digits = without.iter().filter(|byte| byte.is_ascii_digit()).count();
     let kinds: [fn(&u8) -> bool; 3] = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
-    let mixed = kinds.iter().filter(|kind| without.iter().any(|byte| kind(byte))).count() >= 2;
+    let mixed = kinds.iter().filter(|kind| without.iter().any(**kind)).count() >= 2;
     let marked = length > run || text.contains(&b'+');
     if mixed && (marked || opaque(&without, digits)) { length } else { 0 }
 }

@@ -71,7 +71,7 @@ pub(super) fn round_above(left_ms: u64) -> (Duration, u64) {
     let seconds = left_ms.div_ceil(1000);
     let round = ROUND.iter().copied().find(|round| *round >= seconds).unwrap_or(seconds.div_ceil(DAY) * DAY);
     let over = round.saturating_mul(1000) - left_ms;
-    (Duration::from_secs(round), if round == 0 { 0 } else { over / round })
+    (Duration::from_secs(round), over.checked_div(round).unwrap_or(0))
 }
 
 /// The round time at or below so many milliseconds; a second where that is none.

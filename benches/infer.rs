@@ -97,7 +97,7 @@ fn with_facts(names: u64) {
         }
     });
     let added = start.elapsed().as_secs_f64();
-    let options = Options { bus: None, enums: true, show_values: false, keyspace: true };
+    let options = Options { bus: None, enums: true, show_values: false, keyspace: true, room: true };
     let found = sightings(collector, &options);
     println!(
         "  with facts: {names} keys in {added:.1} s, {} patterns after {:.1} s, peak memory {} MB",

@@ -108,6 +108,7 @@ pub(super) fn run(args: &InferArgs) -> Result<Exit> {
         enums: !args.no_enums,
         show_values: args.show_values,
         keyspace: seen.keyspace.as_ref().is_some_and(|keyspace| keyspace.complete),
+        room: true,
     };
     let clients = collector.clients().clone();
     let sightings = sightings(collector, &options);

@@ -18,6 +18,8 @@ pub use render::{json, table};
 pub use rows::{Row, Side};
 pub use witness::{UNNAMED, Who, Witness, WitnessKind};
 
+use std::collections::BTreeSet;
+
 use crate::finding::Finding;
 use crate::registry::Registry;
 use crate::rule::Rule;
@@ -43,13 +45,20 @@ pub struct Case<'a> {
     pub witnesses: &'a [Witness],
     /// All rows.
     pub rows: Vec<Row>,
+    /// The parties that each witness met, without the style of their names.
+    parties: Vec<BTreeSet<String>>,
 }
 
 impl<'a> Case<'a> {
     /// Puts witnesses beside a registry.
     #[must_use]
     pub fn new(registry: &'a Registry, witnesses: &'a [Witness]) -> Self {
-        Self { registry, witnesses, rows: rows::rows(registry, witnesses) }
+        let rows = rows::rows(registry, witnesses);
+        let mut parties = vec![BTreeSet::new(); witnesses.len()];
+        for (at, side) in rows.iter().flat_map(|row| &row.seen) {
+            parties[*at].extend(side.writers.iter().chain(&side.readers).map(|name| rows::plain_party(name)));
+        }
+        Self { registry, witnesses, rows, parties }
     }
 
     /// All disagreements, in the order of their places.
@@ -86,8 +95,7 @@ impl<'a> Case<'a> {
 
     /// Does a witness know a party at all? What it never met it cannot deny anything of.
     fn knows(&self, at: usize, party: &str) -> bool {
-        let parties = |side: &Side| side.writers.iter().chain(&side.readers).any(|name| rows::same_party(name, party));
-        self.rows.iter().flat_map(|row| &row.seen).any(|(by, side)| *by == at && parties(side))
+        self.parties[at].contains(&rows::plain_party(party))
     }
 
     /// Does a witness know any module of the registry by its name?

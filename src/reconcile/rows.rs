@@ -1,5 +1,6 @@
 //! Entries of the same names side by side.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 use super::witness::{Names, Who, Witness};
@@ -64,7 +65,15 @@ pub struct Side {
     pub address: Address,
     /// The pattern without the names of its params.
     pub(super) shape: String,
-    language: Option<Language>,
+    /// What it claims, and the same as an automaton, which is made when somebody asks: few ask.
+    expression: Option<String>,
+    language: OnceCell<Option<Language>>,
+}
+
+impl Side {
+    fn language(&self) -> Option<&Language> {
+        self.language.get_or_init(|| Language::new(self.expression.as_deref()?).ok()).as_ref()
+    }
 }
 
 /// The entries of a registry, as one side.
@@ -148,7 +157,8 @@ fn side(
             .collect(),
         answers_writer: false,
         address: address.clone(),
-        language: claim.and_then(|claim| Language::new(claim.expression()).ok()),
+        expression: claim.map(|claim| claim.expression().to_owned()),
+        language: OnceCell::new(),
         owner,
     }
 }
@@ -159,7 +169,8 @@ pub(super) fn rows(registry: &Registry, witnesses: &[Witness]) -> Vec<Row> {
         let row = Row::new(&side);
         Row { declared: Some(side), ..row }
     };
-    let mut rows: Vec<Row> = sides(registry, None).into_iter().map(declared).collect();
+    let mut rows = Rows::default();
+    sides(registry, None).into_iter().map(declared).for_each(|row| rows.push(row));
     for (at, witness) in witnesses.iter().enumerate() {
         for mut side in sides(&witness.registry, witness.who.as_ref()) {
             // A bus that no entry of the registry may name is called otherwise there; of one bus it is that.
@@ -170,7 +181,22 @@ pub(super) fn rows(registry: &Registry, witnesses: &[Witness]) -> Vec<Row> {
             place(&mut rows, at, side, &|bus| registry.bus_named(bus).is_some());
         }
     }
-    rows
+    rows.rows
+}
+
+/// Rows, and where those of one kind, bus and shape of names are: what stands for a row is there when it is made.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<Row>,
+    same: HashMap<(Kind, String, String), Vec<usize>>,
+}
+
+impl Rows {
+    fn push(&mut self, row: Row) {
+        let of = (row.kind, row.bus.clone(), head(&row).shape.clone());
+        self.same.entry(of).or_default().push(self.rows.len());
+        self.rows.push(row);
+    }
 }
 
 impl Row {
@@ -200,16 +226,17 @@ impl Row {
 }
 
 /// Puts what a witness saw into the row that it belongs to. A bus that the registry does not name may be any of its buses.
-fn place(rows: &mut Vec<Row>, at: usize, side: Side, is_bus: &dyn Fn(&str) -> bool) {
+fn place(all: &mut Rows, at: usize, side: Side, is_bus: &dyn Fn(&str) -> bool) {
     let known = |row: &Row| row.declared.is_some();
     let same_bus = |bus: &str| bus == side.bus || !is_bus(bus) || !is_bus(&side.bus);
     // As a rule a row of the same names is there: it is the best one, and no other needs to be looked at.
-    let same = |row: &Row| row.kind == side.kind && row.bus == side.bus && head(row).shape == side.shape;
-    if let Some(row) = rows.iter_mut().find(|row| same(row) && within(&side, head(row))) {
-        row.touched.insert(at);
-        row.seen.push((at, side));
+    let same = all.same.get(&(side.kind, side.bus.clone(), side.shape.clone())).into_iter().flatten();
+    if let Some(index) = same.copied().find(|index| within(&side, head(&all.rows[*index]))) {
+        all.rows[index].touched.insert(at);
+        all.rows[index].seen.push((at, side));
         return;
     }
+    let rows = &mut all.rows;
     let meets: Vec<usize> =
         (0..rows.len()).filter(|index| rows[*index].kind == side.kind && meets(head(&rows[*index]), &side)).collect();
     let here: Vec<usize> = meets.iter().copied().filter(|index| same_bus(&rows[*index].bus)).collect();
@@ -239,7 +266,7 @@ fn place(rows: &mut Vec<Row>, at: usize, side: Side, is_bus: &dyn Fn(&str) -> bo
             return;
         }
         // It claims more than that row: what it says is of a row of its own.
-        rows.push(Row::seen_by(at, side));
+        all.push(Row::seen_by(at, side));
         return;
     }
     // Known on another bus, and not on this one: a bus that is misnamed as a rule.
@@ -250,7 +277,7 @@ fn place(rows: &mut Vec<Row>, at: usize, side: Side, is_bus: &dyn Fn(&str) -> bo
         rows[index].touched.insert(at);
         return;
     }
-    rows.push(Row::seen_by(at, side));
+    all.push(Row::seen_by(at, side));
 }
 
 /// The side that stands for a row: what is declared, else what was seen first. A row has one of them.
@@ -266,7 +293,7 @@ fn meets(a: &Side, b: &Side) -> bool {
     if !a.pattern.may_meet(&b.pattern) {
         return false;
     }
-    match (&a.language, &b.language) {
+    match (a.language(), b.language()) {
         (Some(one), Some(other)) => overlap(one, other) != Answer::Empty,
         _ => false,
     }
@@ -274,7 +301,11 @@ fn meets(a: &Side, b: &Side) -> bool {
 
 /// Does `wide` claim all names of `narrow`?
 pub(super) fn within(narrow: &Side, wide: &Side) -> bool {
-    match (&narrow.language, &wide.language) {
+    // What claims the same in the same words is as a rule what is asked about.
+    if narrow.expression.is_some() && narrow.expression == wide.expression {
+        return true;
+    }
+    match (narrow.language(), wide.language()) {
         (Some(narrow), Some(wide)) => beyond(narrow, &[wide]) == Answer::Empty,
         _ => narrow.shape == wide.shape,
     }
@@ -298,7 +329,10 @@ pub(super) fn is_case(narrow: &Side, wide: &Side) -> bool {
 
 /// Are two names of parties one, in any style of code?
 pub(super) fn same_party(a: &str, b: &str) -> bool {
-    let plain =
-        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    plain(a) == plain(b)
+    plain_party(a) == plain_party(b)
+}
+
+/// The name of a party without the style of its code.
+pub(super) fn plain_party(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -262,8 +262,8 @@ fn skeletons(found: &[Found<Words>]) -> BTreeSet<String> {
     found.iter().map(|found| param.replace_all(&found.pattern, "{}").into_owned()).collect()
 }
 
-/// Statistics may be misled by chance: where made words happen to stand in each other's places, a layout comes back with a pattern too
-/// many. So this is counted over the same layouts in each run, and no law; the laws below hold for all.
+/// Statistics may be misled by chance, where made words happen to stand in each other's places. So this is of the same layouts in each
+/// run, and no law; the laws below hold for all.
 #[test]
 fn what_names_were_made_from_comes_back() {
     const LAYOUTS: u64 = 120;
@@ -285,7 +285,7 @@ fn what_names_were_made_from_comes_back() {
             missed.push((seed, skeletons(&found), expected));
         }
     }
-    assert!(missed.len() as u64 * 100 <= LAYOUTS * 5, "{} of {LAYOUTS}: {missed:#?}", missed.len());
+    assert!(missed.is_empty(), "{} of {LAYOUTS}: {missed:#?}", missed.len());
 }
 
 proptest! {

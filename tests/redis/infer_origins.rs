@@ -25,7 +25,7 @@ use crate::servers::{all, for_each_server, for_each_server_with, say, signal};
 use crate::whole_cluster::Cluster;
 
 fn options() -> Options {
-    Options { bus: Some("main".into()), enums: true, show_values: false, keyspace: true }
+    Options { bus: Some("main".into()), enums: true, show_values: false, keyspace: true, room: true }
 }
 
 fn looked_at(url: &str) -> Collector {

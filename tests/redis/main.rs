@@ -23,6 +23,7 @@ mod import_verify;
 #[cfg(feature = "testing")]
 mod infer;
 #[cfg(feature = "testing")]
+mod infer_layouts;
 mod infer_origins;
 mod init_module;
 mod monitor;

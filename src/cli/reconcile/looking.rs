@@ -142,7 +142,7 @@ fn witness(kind: WitnessKind, collector: Collector, bus: &str, keyspace: bool) -
     if collector.is_empty() {
         return Ok(None);
     }
-    let options = Options { bus: Some(bus.to_owned()), enums: true, show_values: false, keyspace };
+    let options = Options { bus: Some(bus.to_owned()), enums: true, show_values: false, keyspace, room: false };
     let sightings = sightings(collector, &options);
     let plan = Plan { name: kind.as_str().to_owned(), bus: bus.to_owned(), module: "app".to_owned() };
     let witness = Witness::of_sightings(kind, kind.as_str(), &sightings, &plan);

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use serde_json::{Map, Value as Json};
 
 use super::Plan;
+use super::places::{Places, path_to};
 use super::record::{Collected, Consumer, Entry, Fields, Module, Origin, named};
 use super::wiring::snake;
 use crate::extract::Kind;
@@ -37,7 +38,8 @@ pub(super) fn read(origin: &Origin, text: &str, plan: &Plan, collected: &mut Col
     let name = plan.module.clone().unwrap_or_else(|| snake(title));
     let mut module = Module { name: (!name.is_empty()).then_some(name), ..Module::default() };
     module.fields.text("role", root.pointer("/info/description").and_then(Json::as_str).unwrap_or_default());
-    let mut reader = Reader { origin, text, root: &root, module, collected, is_three: major == "3" };
+    let places = Places::of(origin, text);
+    let mut reader = Reader { origin, places, root: &root, module, collected, is_three: major == "3" };
     reader.servers(plan);
     reader.channels();
     reader.operations();
@@ -67,7 +69,7 @@ fn parse(origin: &Origin, text: &str) -> Result<Json> {
 
 struct Reader<'a> {
     origin: &'a Origin,
-    text: &'a str,
+    places: Places,
     root: &'a Json,
     module: Module,
     collected: &'a mut Collected,
@@ -75,14 +77,15 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The line of a name, as near as its first appearance.
-    fn line(&self, name: &str) -> u32 {
-        let at = self.text.find(name).unwrap_or(0);
-        u32::try_from(self.text.get(..at).unwrap_or_default().matches('\n').count() + 1).unwrap_or(u32::MAX)
+    /// The line on which the last of these names stands.
+    fn line(&self, path: &[&str]) -> u32 {
+        let path: Vec<String> = path.iter().map(|name| (*name).to_owned()).collect();
+        self.places.line(&path)
     }
 
-    fn unresolved(&mut self, name: &str, why: &str) {
-        let listed = self.origin.unresolved(self.line(name), name, why);
+    /// Lists what is not understood, with its place.
+    fn unresolved(&mut self, path: &[&str], name: &str, why: &str) {
+        let listed = self.origin.unresolved(self.line(path), name, why);
         self.collected.unresolved.push(listed);
     }
 
@@ -110,7 +113,7 @@ impl<'a> Reader<'a> {
         for (name, server) in self.object("servers") {
             let protocol = server.get("protocol").and_then(Json::as_str).unwrap_or_default();
             if !matches!(protocol, "redis" | "rediss" | "redis-secure") {
-                self.unresolved(&name, &format!("this server speaks `{protocol}`, not redis"));
+                self.unresolved(&["servers", &name], &name, &format!("this server speaks `{protocol}`, not redis"));
                 continue;
             }
             let mut fields = Fields::default();
@@ -141,14 +144,14 @@ impl<'a> Reader<'a> {
                 id.clone()
             };
             let Some(found) = super::wiring::name_pattern(&address, &super::wiring::Legend::default()) else {
-                self.unresolved(&address, "this is no name that a channel can have");
+                self.unresolved(&["channels", &id, "address"], &address, "this is no name that a channel can have");
                 continue;
             };
             for (param, fields) in found.params {
                 self.param(channel, &param, fields);
             }
             let mut entry = Entry { kind: Kind::Channel, pattern: found.pattern, ..Entry::default() };
-            entry.place = self.origin.at(self.line(&id));
+            entry.place = self.origin.at(self.line(&["channels", &id]));
             if self.is_three {
                 entry.name = Some(snake(&id)).filter(|name| !name.is_empty());
             }
@@ -278,7 +281,9 @@ impl<'a> Reader<'a> {
             Json::Object(map) => {
                 if let Some(name) = reference_name(schema) {
                     if std::ptr::eq(self.resolved(schema), schema) {
-                        self.unresolved(&name, "this reference leads nowhere in the document");
+                        let path = path_to(self.root, schema, 0).unwrap_or_default();
+                        let path: Vec<&str> = path.iter().map(String::as_str).chain(["$ref"]).collect();
+                        self.unresolved(&path, &name, "this reference leads nowhere in the document");
                         return Json::Object(Map::new());
                     }
                     let name = self.payload(&name, schema);
@@ -303,7 +308,11 @@ impl<'a> Reader<'a> {
     fn bindings(&mut self, channel: &Json, id: &str) {
         let binding = channel.get("bindings").and_then(|all| all.get("redis"));
         if binding.is_some_and(|binding| binding.as_object().is_some_and(|fields| !fields.is_empty())) {
-            self.unresolved(id, "its binding of redis holds fields that AsyncAPI does not define");
+            self.unresolved(
+                &["channels", id, "bindings", "redis"],
+                id,
+                "its binding of redis holds fields that AsyncAPI does not define",
+            );
         }
     }
 
@@ -337,7 +346,7 @@ impl<'a> Reader<'a> {
                 .map(|name| name.replace("~1", "/").replace("~0", "~"));
             let name = channel.as_deref().map(snake);
             let Some(at) = self.module.entries.iter().position(|entry| entry.name == name) else {
-                self.unresolved(&id, "its channel is not in the document");
+                self.unresolved(&["operations", &id, "channel"], &id, "its channel is not in the document");
                 continue;
             };
             let about = ["summary", "description", "title"]
@@ -357,7 +366,9 @@ impl<'a> Reader<'a> {
                         consumer.purpose.get_or_insert(about);
                     }
                 }
-                _ => self.unresolved(&id, "an operation's action is `send` or `receive`"),
+                _ => {
+                    self.unresolved(&["operations", &id, "action"], &id, "an operation's action is `send` or `receive`")
+                }
             }
             self.module.entries[at] = entry;
         }

@@ -7,6 +7,7 @@ mod asyncapi;
 mod compose;
 mod keys;
 mod page;
+mod places;
 mod record;
 mod wiring;
 

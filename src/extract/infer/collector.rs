@@ -1,6 +1,6 @@
 //! Where facts of keys and channels come together, from any number of origins.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::clients::Known;
@@ -10,6 +10,8 @@ use crate::extract::Mode;
 
 /// Words of names that are remembered, by hash.
 const WORDS: usize = 200_000;
+/// Words of short lists that are remembered.
+const LISTED: usize = 20_000;
 /// Patterns of subscriptions that are remembered.
 const GLOBS: usize = 1_000;
 
@@ -19,6 +21,8 @@ pub struct Collector {
     pub(super) channels: Tree<Facts>,
     /// Parts of names, which are no words of an enum.
     words: HashSet<u64>,
+    /// Words that stand in short lists, as the names of queues do in the list of all queues, by hash.
+    pub(super) listed: BTreeSet<u64>,
     /// Whose connections were seen.
     pub(super) clients: Known,
     /// Subscriptions to whatever fits.
@@ -31,6 +35,7 @@ impl Default for Collector {
             keys: Tree::new(Limits::default()),
             channels: Tree::new(Limits::default()),
             words: HashSet::new(),
+            listed: BTreeSet::new(),
             clients: Known::default(),
             globs: BTreeMap::new(),
         }
@@ -39,8 +44,15 @@ impl Default for Collector {
 
 impl Collector {
     /// Takes in what is known of a key.
-    pub fn key(&mut self, name: &[u8], facts: Facts) {
+    pub fn key(&mut self, name: &[u8], mut facts: Facts) {
         self.note(name);
+        if let Some(listed) = facts.listed.take() {
+            self.listed.extend(*listed);
+            // Those of the smallest hashes: the same whatever came first.
+            while self.listed.len() > LISTED {
+                self.listed.pop_last();
+            }
+        }
         self.keys.add(name, facts);
     }
 

@@ -3,11 +3,14 @@
 //! In: observations, in which the contents of a key follow it. Out: its name and facts, one by one.
 
 use super::facts::{Contents, Facts, Values};
+use super::names::hash;
 use super::payload::Numbers;
 use super::shape;
 use crate::observe::{ANY_TYPE, Extent, Group, Header, Measures, Part, Seen, TtlSeen, Want};
 use crate::types;
 
+/// Members of a list of words, at most.
+const LIST: usize = 64;
 /// Sorts of names of which values are sampled apart.
 const CLASSES: usize = 4096;
 
@@ -110,7 +113,18 @@ fn text(facts: &mut Facts, value: &[u8]) {
     facts.contents().value = Values::of(value);
 }
 
+/// Notes a member of a list of words, of which those are short: the names of all queues, say.
+fn list(facts: &mut Facts, member: &[u8]) {
+    let listed = facts.listed.get_or_insert_default();
+    if listed.len() <= LIST && (2..=40).contains(&member.len()) {
+        listed.insert(hash(member));
+    }
+}
+
 fn take(facts: &mut Facts, part: &Part) {
+    if let Part::Member(member) | Part::Scored(member, _) = part {
+        list(facts, member);
+    }
     let contents = facts.contents();
     match part {
         Part::Value(value) => contents.value.merge(Values::of(value)),
@@ -136,6 +150,7 @@ fn entry(contents: &mut Contents, fields: &[(Vec<u8>, Vec<u8>)]) {
 }
 
 fn end(facts: &mut Facts, extent: Extent) {
+    facts.listed = facts.listed.take().filter(|listed| listed.len() <= LIST && extent == Extent::Whole);
     let is_hash = facts.types.there.contains_key("hash");
     match extent {
         Extent::Whole if is_hash => facts.contents().fields.whole += 1,

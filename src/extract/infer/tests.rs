@@ -59,7 +59,7 @@ fn draft(lines: &str) -> String {
     let input = Input { reader, read: Arc::default(), size: None };
     let clients = ClientTable::parse(CLIENTS.as_bytes()).unwrap();
     read_traffic((input, clients), Traffic::new(None, None), &mut collector, &stop, |_| {}).unwrap();
-    let options = Options { bus: Some("main".into()), enums: true, show_values: false, keyspace: false };
+    let options = Options { bus: Some("main".into()), enums: true, show_values: false, keyspace: false, room: true };
     let plan = Plan { name: "test".into(), bus: "main".into(), module: "app".into() };
     let files = write(&compose(&sightings(collector, &options), &plan));
     let text = |(path, text): (std::path::PathBuf, String)| format!("# {}\n{text}", path.display());
@@ -206,7 +206,7 @@ fn keyspace() -> impl Strategy<Value = Vec<(String, Facts)>> {
 fn collected(keys: &[(String, Facts)]) -> Vec<Sighting> {
     let mut collector = Collector::default();
     keys.iter().for_each(|(name, facts)| collector.key(name.as_bytes(), facts.clone()));
-    sightings(collector, &Options { bus: None, enums: true, show_values: false, keyspace: true })
+    sightings(collector, &Options { bus: None, enums: true, show_values: false, keyspace: true, room: true })
 }
 
 proptest! {

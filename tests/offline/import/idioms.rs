@@ -64,6 +64,55 @@ fn nothing_is_dropped_silently() {
     assert!(!draft.unresolved.iter().any(|one| one.text == "session:{id}"), "{:?}", draft.unresolved);
 }
 
+/// Names stand in many places of such a document; what is told is told where it is.
+#[test]
+fn asyncapi_is_told_by_its_true_lines() {
+    let three = "asyncapi: 3.0.0
+info: { title: orders, description: orders.created and other on kafka. }
+servers:
+  main: { host: 'localhost:6379', protocol: redis }
+  other: { host: 'localhost:9092', protocol: kafka }
+channels:
+  created:
+    address: orders.created
+    messages:
+      Created: { payload: { type: object, properties: { lines: { $ref: '#/components/schemas/Lines' } } } }
+operations:
+  lost:
+    action: send
+    channel: { $ref: '#/channels/gone' }
+  odd:
+    action: created
+    channel: { $ref: '#/channels/created' }
+";
+    let two = r##"{
+  "asyncapi": "2.6.0",
+  "info": { "title": "rooms", "version": "1", "description": "rooms/{room} is for chat, other for ops" },
+  "servers": {
+    "main": { "url": "localhost:6379", "protocol": "redis" },
+    "other": { "url": "localhost:1883", "protocol": "mqtt" }
+  },
+  "channels": {
+    "rooms/{room}": {
+      "parameters": { "room": { "schema": { "type": "integer" } } },
+      "bindings": { "redis": { "queue": "rooms" } },
+      "subscribe": { "message": { "name": "Line", "payload": { "$ref": "#/components/schemas/Nowhere" } } }
+    }
+  }
+}
+"##;
+    for (path, text, expected) in [
+        ("three.yaml", three, vec![(5, "other"), (10, "Lines"), (14, "lost"), (16, "odd")]),
+        ("two.json", two, vec![(6, "other"), (11, "rooms/{room}"), (12, "Nowhere")]),
+    ] {
+        let draft = draft_of(&[(path, text.to_owned())]);
+        let mut told: Vec<(u32, &str)> =
+            draft.unresolved.iter().map(|one| (one.place.line, one.text.as_str())).collect();
+        told.sort_unstable();
+        assert_eq!(told, expected, "{path}");
+    }
+}
+
 #[test]
 fn hostile_documents_end_in_a_draft_or_an_error() {
     let deep = "> ".repeat(20_000) + "x";

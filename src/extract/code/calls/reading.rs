@@ -150,7 +150,7 @@ fn globbed(word: &Expanded) -> Expanded {
     Expanded { texts: texts.collect(), written: word.written.clone() }
 }
 
-/// What a command does to a key, in one word.
+/// What a command does to a key, in one word. Traffic has a word of its own (`infer/traffic`), which says why.
 pub(super) fn mode(call: &Invocation<'_>, key: &KeyUse) -> Mode {
     let Some(effect) = key.effect else {
         return if key.access == Access::Read { Mode::Read } else { Mode::Write };

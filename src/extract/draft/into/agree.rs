@@ -19,21 +19,26 @@ pub fn ttl(a: (&Ttl, Reader<'_>), b: (&Ttl, Reader<'_>)) -> bool {
     }
     match (range(a), range(b)) {
         (Some((a_min, a_max)), Some((b_min, b_max))) => {
-            // A range agrees with what lies in it.
-            (a_min <= b_min && b_max <= a_max) || (b_min <= a_min && a_max <= b_max)
+            // A range agrees with what lies in it, and one without a beginning, which is of what was left, with all above it.
+            let no_beginning = |min: Duration, max: Duration| min <= Duration::from_secs(1) && min < max;
+            (a_min <= b_min && b_max <= a_max)
+                || (b_min <= a_min && a_max <= b_max)
+                || (no_beginning(a_min, a_max) && a_max <= b_max)
+                || (no_beginning(b_min, b_max) && b_max <= a_max)
         }
         _ => true,
     }
 }
 
-/// Does what is left of a time to live agree with what is declared? It runs down, so that less is always possible.
+/// Does what is left of a time to live agree with what is declared? It runs down, so that less is always possible; what was
+/// drafted of it may have been rounded up a little, and a range has room for what was not seen.
 #[must_use]
 pub fn ttl_left(declared: (&Ttl, Reader<'_>), left: (&Ttl, Reader<'_>)) -> bool {
     if matches!(declared.0, Ttl::None) != matches!(left.0, Ttl::None) {
         return false;
     }
     match (range(declared), range(left)) {
-        (Some((_, declared)), Some((_, left))) => left <= declared,
+        (Some((_, declared)), Some((left, _))) => left.mul_f64(0.97) <= declared.saturating_add(Duration::from_secs(2)),
         _ => true,
     }
 }

@@ -5,7 +5,7 @@ mod fields;
 mod uses;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use expiry::{Expiry, Times};
 pub use fields::{Field, Fields};
@@ -33,6 +33,8 @@ pub struct Facts {
     pub contents: Option<Box<Contents>>,
     /// What is done with them.
     pub uses: Option<Box<Uses>>,
+    /// Of a key just seen: the members of a short list of words, by hash. They are kept for all keys together.
+    pub listed: Option<Box<BTreeSet<u64>>>,
 }
 
 /// How often each type was seen.
@@ -160,6 +162,11 @@ impl Merge for Facts {
             let of = if contents.value.is_structured() { "string:json" } else { "string:text" };
             words.insert(of.to_owned());
         }
+        for (part, values) in [("value", &contents.value), ("element", &contents.element), ("member", &contents.member)]
+        {
+            words.extend(values.closer().into_iter().map(|word| format!("+{part}:{word}")));
+        }
+        words.extend(contents.entry.chosen().into_iter().map(|field| format!("+entry:{field}")));
         let fields = contents.fields.chosen();
         if !fields.is_empty() && words.remove("hash") {
             words.extend(fields.into_iter().map(|field| format!("hash:{field}")));

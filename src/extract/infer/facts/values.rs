@@ -87,6 +87,18 @@ impl Values {
         self.longest = self.longest.max(other.longest);
     }
 
+    /// What tells them from other text and other JSON: the names of members, or a scalar that hardly any text is by chance.
+    #[must_use]
+    pub fn closer(&self) -> Vec<String> {
+        match self.holds() {
+            Holds::Nothing | Holds::Scalar("text" | "json" | "bytes") => Vec::new(),
+            // Whether a number is whole is chance where others are not.
+            Holds::Scalar("integer" | "number") => vec!["number".to_owned()],
+            Holds::Scalar(word) => vec![word.to_owned()],
+            Holds::Payload(summary) => summary.member_names().into_iter().map(|name| format!("json:{name}")).collect(),
+        }
+    }
+
     /// Are all of them JSON with a structure?
     #[must_use]
     pub fn is_structured(&self) -> bool {

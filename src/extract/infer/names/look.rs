@@ -29,6 +29,8 @@ pub enum Class {
     Rest = 0xFF,
     /// A date with a time of day.
     Time = 0xC0,
+    /// A week or a quarter of a year: 2026-W47, 2026Q3.
+    Period = 0xC1,
 }
 
 impl Class {
@@ -48,8 +50,8 @@ impl Class {
             Class::Word,
             Class::Rest,
         ];
-        if byte == Class::Time as u8 {
-            return Some(Class::Time);
+        if let Some(known) = [Class::Time, Class::Period].into_iter().find(|known| *known as u8 == byte) {
+            return Some(known);
         }
         byte.checked_sub(Class::Integer as u8).and_then(|at| ALL.get(usize::from(at)).copied())
     }
@@ -77,11 +79,12 @@ pub fn classify(part: &str) -> Option<Class> {
     let found = [
         (uuid(bytes), Class::Uuid),
         (date(bytes), Class::Date),
+        (period(bytes) == bytes.len(), Class::Period),
         (ip(part), Class::Ip),
         (email(part), Class::Email),
         (hex(bytes), Class::Hex),
         (ulid(bytes), Class::Ulid),
-        (opaque(bytes, digits), Class::Opaque),
+        (opaque(bytes, digits) || token(bytes), Class::Opaque),
     ];
     found.into_iter().find_map(|(fits, class)| fits.then_some(class))
 }
@@ -106,6 +109,46 @@ pub fn date(bytes: &[u8]) -> bool {
             .all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() });
     let two = |at: usize| u32::from(bytes[at] - b'0') * 10 + u32::from(bytes[at + 1] - b'0');
     shape && (1..=12).contains(&two(5)) && (1..=31).contains(&two(8))
+}
+
+/// How many bytes a week or a quarter of a year takes, 0 if there is none: `2026-W07`, `2026W7`, `2026-Q3`.
+#[must_use]
+pub fn period(bytes: &[u8]) -> usize {
+    let digits = |at: usize| bytes.iter().skip(at).take_while(|byte| byte.is_ascii_digit()).count();
+    if !matches!(bytes, [b'1', b'9', ..] | [b'2', b'0', ..]) || digits(0) != 4 {
+        return 0;
+    }
+    let at = 4 + usize::from(bytes.get(4) == Some(&b'-'));
+    match (bytes.get(at), digits(at + 1)) {
+        (Some(b'W'), length @ 1..=2) | (Some(b'Q'), length @ 1) => at + 1 + length,
+        _ => 0,
+    }
+}
+
+/// How many bytes of base64 with a slash in it these begin with, 0 if it might be a path: whole groups of four, in which small
+/// letters, capitals and digits stand as chance puts them.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> usize {
+    let of_it = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let run = bytes.iter().take_while(of_it).count();
+    let length = run + bytes.iter().skip(run).take(2).take_while(|byte| **byte == b'=').count();
+    let text = &bytes[..run];
+    if length < 16 || !length.is_multiple_of(4) || !text.contains(&b'/') {
+        return 0;
+    }
+    // Chance puts hardly four small letters, or four digits, between two slashes: that is a path.
+    let piece = |piece: &[u8]| {
+        piece.len() >= 4 && (piece.iter().all(u8::is_ascii_lowercase) || piece.iter().all(u8::is_ascii_digit))
+    };
+    if text.split(|byte| *byte == b'/').any(piece) {
+        return 0;
+    }
+    let without: Vec<u8> = text.iter().copied().filter(|byte| *byte != b'/').collect();
+    let digits = without.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let kinds: [fn(&u8) -> bool; 3] = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
+    let mixed = kinds.iter().filter(|kind| without.iter().any(**kind)).count() >= 2;
+    let marked = length > run || text.contains(&b'+');
+    if mixed && (marked || opaque(&without, digits)) { length } else { 0 }
 }
 
 /// How many bytes a time of day takes that follows a date: `T10`, `T10:30`, ` 10:30:15.250Z`, `T10:30:15+01:00`.
@@ -188,7 +231,7 @@ fn ulid(bytes: &[u8]) -> bool {
 /// Would hardly anybody type this? At least ten letters and digits, changing between small letters, capitals and digits more
 /// often than words with a number do.
 fn opaque(bytes: &[u8], digits: usize) -> bool {
-    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'=');
+    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'=' | b'/');
     if bytes.len() < 10 || !bytes.iter().all(fits) {
         return false;
     }
@@ -208,6 +251,17 @@ fn opaque(bytes: &[u8], digits: usize) -> bool {
     }
     let needed = if digits == 0 { bytes.len() / 3 } else { (bytes.len() / 6).max(3) };
     changes >= needed.max(3)
+}
+
+/// Is this a signed token: long pieces of chance, parted by dots, as in a JWT?
+fn token(bytes: &[u8]) -> bool {
+    const PIECE: usize = 16;
+    let pieces = || bytes.split(|byte| *byte == b'.');
+    let plain = |piece: &[u8]| piece.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let chance =
+        |piece: &&[u8]| !hex(piece) && opaque(piece, piece.iter().filter(|byte| byte.is_ascii_digit()).count());
+    let all = pieces().count();
+    all >= 2 && pieces().all(|piece| piece.len() >= PIECE && plain(piece)) && pieces().filter(chance).count() * 2 >= all
 }
 
 #[cfg(test)]
@@ -234,6 +288,12 @@ mod tests {
             ("2026:11:28:10:30:15:1:2", None),
             ("a.b@example.org", Some(Class::Email)),
             ("V1StGXR8_Z5jdHi6B-myT", Some(Class::Opaque)),
+            ("CI+Qr/cpT0aYUSswJhu/T7qX", Some(Class::Opaque)),
+            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P", Some(Class::Opaque)),
+            ("views.decorators.cache", None),
+            ("2026-W07", Some(Class::Period)),
+            ("2026Q3", Some(Class::Period)),
+            ("2026-W", None),
             ("0ujtsYcgvSTl8PAuAdqWYSMnLOv", Some(Class::Opaque)),
             ("meta", None),
             ("v1", None),
@@ -244,6 +304,23 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(classify(part), class, "{part}");
+        }
+    }
+
+    #[test]
+    fn base64_is_told_from_paths() {
+        for (text, length) in [
+            ("CI+Qr/cpT0aYUSswJhu/T7qX", 24),
+            ("CI+Qr/cpT0aYUSswJhu/T7q=:next", 24),
+            ("SKcSHb+KhwidRK/TbJwomxcW", 24),
+            ("CI+Qr/cpT0aYUSswJhu/T7", 0),
+            ("products/shoes/summer/sale", 0),
+            ("Users/John/Documents/Work", 0),
+            ("recu/V1StGXR8Z5jdHi6BmyTab2", 0),
+            ("V1StGXR8Z5jdHi6BmyTa", 0),
+            ("", 0),
+        ] {
+            assert_eq!(base64(text.as_bytes()), length, "{text}");
         }
     }
 }

@@ -22,10 +22,12 @@ use std::collections::BTreeSet;
 
 use super::super::draft::Node;
 
+pub use slot::hash;
 pub use tree::{Limits, Tree};
 
 /// What tells keys of different meaning apart, besides the name: stable words such as `hash`, `hash:{a,b}`,
-/// `string:json`. Empty where only names are known, which fits everything.
+/// `string:json`. Empty where only names are known, which fits everything. Words that begin with `+` say what keys hold more
+/// closely: they speak for one meaning where they are the same, and never against it.
 pub type Signature = BTreeSet<String>;
 
 /// Facts of keys that can be put together in any order, and more than once, with the same result.
@@ -43,6 +45,17 @@ impl Merge for () {
 
     fn signature(&self) -> Signature {
         Signature::new()
+    }
+}
+
+/// What tells keys apart, alone.
+impl Merge for Signature {
+    fn merge(&mut self, other: Self) {
+        self.extend(other);
+    }
+
+    fn signature(&self) -> Signature {
+        self.clone()
     }
 }
 

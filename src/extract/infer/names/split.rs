@@ -1,6 +1,6 @@
 //! One name to steps through the tree: a separator and a part each, in which what looks variable is one byte.
 
-use super::look::{Class, classify, date, ipv6, time_of_day, uuid};
+use super::look::{Class, base64, classify, date, ipv6, period, time_of_day, uuid};
 
 /// Parts of a name that are looked at; what comes after is `rest`.
 pub const DEEPEST: usize = 24;
@@ -93,7 +93,8 @@ impl Steps {
     fn part(&mut self, separator: u8, text: &str, start: usize, end: usize) {
         self.step(separator, (start, end), |keys, values| {
             let part = &text[start..end];
-            if let Some(class) = classify(part) {
+            if let Some(class) = classify(part).filter(|class| *class != Class::Opaque || !holds_uuid(part.as_bytes()))
+            {
                 keys.push(class as u8);
                 return;
             }
@@ -107,9 +108,10 @@ fn separators(bytes: &[u8]) -> [bool; 128] {
     let mut set = [false; 128];
     let mut strong = false;
     for byte in bytes {
-        if STRONG.contains(byte) {
+        // No word has a control character in it, and some libraries part names with one. That of zero stands for none.
+        if STRONG.contains(byte) || (byte.is_ascii_control() && *byte != 0) {
             set[usize::from(*byte)] = true;
-            strong |= !matches!(byte, b'{' | b'}');
+            strong |= !matches!(byte, b'{' | b'}') && !byte.is_ascii_control();
         }
     }
     if !strong && let Some(fallback) = FALLBACK.iter().find(|byte| bytes.contains(byte)) {
@@ -121,12 +123,18 @@ fn separators(bytes: &[u8]) -> [bool; 128] {
 /// Where the part that starts here ends. UUIDs, dates and times hold separators without being parted by them.
 fn end_of_part(bytes: &[u8], start: usize, separators: [bool; 128]) -> usize {
     let mut at = start;
+    let separates = |byte: &u8| separators.get(usize::from(*byte)).copied().unwrap_or(false);
+    if separates(&b'/') && (start == 0 || bytes[start - 1] != b'/') {
+        let length = base64(&bytes[start..]);
+        if length > 0 && bytes.get(start + length).is_none_or(separates) {
+            return start + length;
+        }
+    }
     while at < bytes.len() {
         let fresh = at == start || !bytes[at - 1].is_ascii_alphanumeric();
         if fresh && let Some((length, class)) = solid(&bytes[at..]) {
             at += length;
             // An address ends its part: it is of `:` itself.
-            let separates = |byte: &u8| separators.get(usize::from(*byte)).copied().unwrap_or(false);
             if class == Class::Ip && bytes.get(at).is_none_or(separates) {
                 return at;
             }
@@ -137,12 +145,19 @@ fn end_of_part(bytes: &[u8], start: usize, separators: [bool; 128]) -> usize {
             }
             continue;
         }
-        if separators.get(usize::from(bytes[at])).copied().unwrap_or(false) {
+        if separates(&bytes[at]) {
             return at;
         }
         at += 1;
     }
     at
+}
+
+/// Is there a UUID among other things? Then what is around it is a word, however mixed the whole looks.
+fn holds_uuid(part: &[u8]) -> bool {
+    let starts = |at: usize| at == 0 || !part[at - 1].is_ascii_alphanumeric();
+    let ends = |at: usize| part.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    (0..part.len().saturating_sub(35)).any(|at| starts(at) && ends(at + 36) && uuid(&part[at..at + 36]))
 }
 
 /// A UUID, an address of IPv6, a date or a date with a time at the start of these bytes, not followed by a letter or digit.
@@ -165,7 +180,8 @@ fn solid(bytes: &[u8]) -> Option<(usize, Class)> {
         }
         return ends(10).then_some((10, Class::Date));
     }
-    None
+    let length = period(bytes);
+    (length > 0 && ends(length)).then_some((length, Class::Period))
 }
 
 /// A part that is not of one class as a whole: what lies between its inner separators may be.

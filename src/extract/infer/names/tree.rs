@@ -6,12 +6,12 @@
 //! When the nodes in all pass their limit, the tree goes to the next of a fixed row of stricter levels; from there on, on
 //! names that no layout makes, the level reached may depend on the order, the bound and the cover of all names never do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::look::Class;
 use super::slot::{Distinct, Slot, hash};
 use super::split::{DEEPEST, Step, Steps};
-use super::{Found, Merge, resolve};
+use super::{Found, Merge, Signature, resolve};
 
 /// How much a tree may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +158,13 @@ impl<F: Merge> Tree<F> {
     /// The patterns that explain the names.
     #[must_use]
     pub fn patterns(self) -> Vec<Found<F>> {
-        resolve::patterns(self.root)
+        self.patterns_beside(HashSet::new())
+    }
+
+    /// The same, where some words are known to be data, by the hash of `slot`: a list of names has them, say.
+    #[must_use]
+    pub fn patterns_beside(self, data: HashSet<u64>) -> Vec<Found<F>> {
+        resolve::patterns(self.root, data)
     }
 
     fn bounds(&self) -> (usize, usize) {
@@ -198,6 +204,15 @@ pub(super) fn whole_slot(key: &[u8], slots: Vec<Slot>) -> Slot {
 }
 
 impl<F: Merge> Node<F> {
+    /// The same names with what tells keys of one meaning alone. The depth is bounded.
+    pub(super) fn outlined(&self) -> Node<Signature> {
+        let leaf = self.leaf.as_ref();
+        let leaf = leaf.map(|leaf| Box::new(Leaf { facts: leaf.facts.signature(), names: leaf.names.clone() }));
+        let edge = |edge: &Edge<F>| Edge { slots: edge.slots.clone(), node: edge.node.outlined() };
+        let edges = self.edges.iter().map(|(key, known)| (key.clone(), edge(known))).collect();
+        Node { leaf, edges, words: self.words, folded: self.folded }
+    }
+
     /// The place after one more part.
     fn step(&mut self, part: (&Steps, Step, &str), children: usize, nodes: &mut usize) -> &mut Self {
         let (steps, step, text) = part;

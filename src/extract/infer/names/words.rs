@@ -52,8 +52,13 @@ pub fn is_symbol(word: &[u8]) -> bool {
 #[must_use]
 pub fn oddness(word: &[u8]) -> f64 {
     let has = |test: fn(&u8) -> bool| word.iter().any(test);
-    if has(|byte| byte.is_ascii_digit() || *byte >= 0x80) {
+    if has(|byte| matches!(byte, b'*' | b'?' | b'[')) {
+        // A glob in the name of a key is hardly ever what its programmer wrote there.
+        5.0
+    } else if has(|byte| byte.is_ascii_digit() || *byte >= 0x80) {
         2.5
+    } else if has(|byte| matches!(byte, b',' | b';' | b'@' | b'+' | b'=' | b'~' | b'!' | b'\\')) {
+        2.0
     } else if has(|byte| *byte == b'-' || *byte == b'.' || *byte == b' ') {
         1.5
     } else if has(u8::is_ascii_uppercase) {

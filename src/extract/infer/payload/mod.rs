@@ -10,6 +10,8 @@ mod schema;
 mod texts;
 mod variants;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 pub use numbers::{Numbers, Unit};
@@ -20,6 +22,8 @@ use objects::Objects;
 
 /// Nested containers that are looked into; what is deeper may be anything.
 const DEPTH: usize = 12;
+/// Names of members that tell what a record is, at most.
+const RECORD: usize = 40;
 /// Parts of a summary before what is deep in it is given up.
 const PARTS: usize = 20_000;
 
@@ -104,6 +108,13 @@ impl Summary {
     pub fn containers(&self) -> u64 {
         let arrays = self.arrays.as_ref().map_or(0, |arrays| arrays.count);
         arrays + self.objects.as_ref().map_or(0, |objects| objects.count) + self.opaque
+    }
+
+    /// The names of members, where all values are objects of few names that programmers choose.
+    #[must_use]
+    pub fn member_names(&self) -> BTreeSet<&str> {
+        let all = self.objects.as_ref().filter(|objects| objects.count == self.count());
+        all.map(|objects| objects.names()).filter(|names| names.len() <= RECORD).unwrap_or_default()
     }
 
     /// Gives up what is deepest until the rest is of bounded size.

@@ -131,6 +131,15 @@ impl Objects {
         }
     }
 
+    /// The names of members; none of a map.
+    pub(super) fn names(&self) -> BTreeSet<&str> {
+        match &self.layout {
+            Layout::Shapes(shapes) => shapes.keys().flat_map(|shape| &shape.names).map(String::as_str).collect(),
+            Layout::Fields(fields) => fields.by_name.keys().map(String::as_str).collect(),
+            Layout::Map(_) => BTreeSet::new(),
+        }
+    }
+
     /// All members by name; `None` of a map.
     pub(super) fn fields(&self) -> Option<Fields> {
         match &self.layout {

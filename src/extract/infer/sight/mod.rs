@@ -29,12 +29,15 @@ pub struct Options {
     pub show_values: bool,
     /// Was the whole keyspace looked at? Then what is not in it is not always there.
     pub keyspace: bool,
+    /// May what was seen be widened to leave room for what was not? A draft does so; a witness says what it saw.
+    pub room: bool,
 }
 
 /// What was collected, as sightings: keys first, then channels, each in the order of patterns.
 #[must_use]
 pub fn sightings(mut collector: Collector, options: &Options) -> Vec<Sighting> {
-    let keys = std::mem::take(&mut collector.keys).patterns();
+    let listed = std::mem::take(&mut collector.listed).into_iter().collect();
+    let keys = std::mem::take(&mut collector.keys).patterns_beside(listed);
     let channels = std::mem::take(&mut collector.channels).patterns();
     let literals: HashSet<String> =
         keys.iter().chain(&channels).flat_map(|found| literal_words(&found.pattern)).collect();
@@ -65,7 +68,7 @@ fn key(found: Found<Facts>, options: &Options, payloads: &mut Payloads<'_>) -> S
     sighting.redis_type = redis_type;
     sighting.accesses = facts.uses.as_deref().map(accesses::of).unwrap_or_default();
     holds::of(facts, redis_type, &found.pattern, payloads, &mut sighting);
-    let retention = retention::of(facts, redis_type);
+    let retention = retention::of(facts, redis_type, options.room);
     let expires = retention.as_ref().and_then(|node| node.get("ttl")).is_some_and(|ttl| !retention::is_none(ttl));
     sighting.fields.extend(retention.map(|node| ("retention", node)));
     let is_static = found.params.is_empty();

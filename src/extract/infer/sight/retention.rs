@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::facts::{Expiry, Facts, Trims, Uses};
 use super::super::shape::{counted, grouped};
 use super::super::traffic::{Renewal, renewal};
-use super::amounts::{round_above, time};
+use super::amounts::{MayBeGiven, may_be_given, round_above, round_below, time};
 use crate::extract::draft::{Node, Value};
 use crate::registry::format_duration;
 
@@ -13,12 +13,14 @@ use crate::registry::format_duration;
 const SLACK: u64 = 100;
 
 /// The retention; `None` where nothing is known of it.
-pub(super) fn of(facts: &Facts, redis_type: Option<&str>) -> Option<Node> {
+///
+/// With `room`, what is left of times to live is widened to what may have been given.
+pub(super) fn of(facts: &Facts, redis_type: Option<&str>, room: bool) -> Option<Node> {
     let mut members = Vec::new();
     let mut evidence = Vec::new();
     let nothing = Expiry::default();
     let expiry = facts.expiry.as_deref().unwrap_or(&nothing);
-    let ttl = ttl(expiry, facts.uses.as_deref(), &mut evidence);
+    let ttl = ttl(expiry, facts.uses.as_deref(), room, &mut evidence);
     let expires = ttl.as_ref().is_some_and(|ttl| !is_none(ttl));
     members.extend(ttl.map(|node| ("ttl", node)));
     let mut trims = false;
@@ -49,7 +51,7 @@ pub(super) fn is_none(node: &Node) -> bool {
     node.value == Value::Text("none".to_owned())
 }
 
-fn ttl(expiry: &Expiry, uses: Option<&Uses>, evidence: &mut Vec<String>) -> Option<Node> {
+fn ttl(expiry: &Expiry, uses: Option<&Uses>, room: bool, evidence: &mut Vec<String>) -> Option<Node> {
     let without = expiry.without + expiry.never_given;
     let with = expiry.with + expiry.given.count;
     if with > 0 && without > 0 {
@@ -60,7 +62,7 @@ fn ttl(expiry: &Expiry, uses: Option<&Uses>, evidence: &mut Vec<String>) -> Opti
         return Some(given(expiry));
     }
     if let Some((least, most)) = expiry.left_ms {
-        return Some(left(expiry.with, least, most));
+        return Some(left(expiry.with, (least, most), room));
     }
     if expiry.without > 0 {
         return Some(Node::text("none").because(format!("{} without a TTL", counted(expiry.without, "key"))));
@@ -80,13 +82,16 @@ fn mixed(expiry: &Expiry) -> String {
 /// By what calls gave.
 fn given(expiry: &Expiry) -> Node {
     let (least, most) = expiry.given.ends.unwrap_or_default();
+    let few = expiry.given.few();
+    // Of many different times the ends are those of the moment, as where keys live until a time of day.
+    let (least, most) =
+        if few.is_empty() { (millis(round_below(least)), millis(round_above(most).0)) } else { (least, most) };
     // What is left may be of a longer time that was given before anyone looked.
     let longest = expiry.left_ms.map_or(0, |(_, left)| left);
     let calls = counted(expiry.given.count, "call");
-    let top = if longest > most { round_above(longest).0.as_millis().try_into().unwrap_or(u64::MAX) } else { most };
+    let top = if longest > most { millis(round_above(longest).0) } else { most };
     if least != top {
         let range = Node::map([("min", Node::text(time(least))), ("max", Node::text(time(top)))]);
-        let few = expiry.given.few();
         let times = if few.is_empty() {
             "many times".to_owned()
         } else {
@@ -105,17 +110,22 @@ fn given(expiry: &Expiry) -> Node {
     }
 }
 
-/// By what was left when keys were looked at.
-fn left(keys: u64, least: u64, most: u64) -> Node {
-    let (round, near) = round_above(most);
+fn millis(time: Duration) -> u64 {
+    time.as_millis().try_into().unwrap_or(u64::MAX)
+}
+
+/// By what was left when keys were looked at: the least and the most.
+fn left(keys: u64, (least, most): (u64, u64), room: bool) -> Node {
     let seen =
         format!("{}, with {} to {} left", counted(keys, "key"), time(least / 1000 * 1000), time(most / 1000 * 1000));
-    if near {
-        return Node::text(format_duration(round)).because(seen);
+    if !room {
+        return Node::text(format_duration(Duration::from_secs(most.div_ceil(1000).max(1)))).because(seen);
     }
-    let min = round.min(Duration::from_secs(1));
-    Node::map([("min", Node::text(format_duration(min))), ("max", Node::text(format_duration(round)))])
-        .because(format!("{seen}; what writes give was not seen"))
+    match may_be_given(keys, least, most) {
+        MayBeGiven::This(time) => Node::text(format_duration(time)).because(seen),
+        MayBeGiven::UpTo(time) => Node::map([("min", Node::text("1s")), ("max", Node::text(format_duration(time)))])
+            .because(format!("{seen}; what writes give was not seen, and may be more")),
+    }
 }
 
 fn max_entries(trims: &Trims, largest: Option<u64>, evidence: &mut Vec<String>) -> Option<Node> {

@@ -172,7 +172,9 @@ fn channels(call: &Call, invocation: &Invocation<'_>, client: &str, out: &mut Co
     }
 }
 
-/// What a call does to a key, in one word.
+/// What a call does to a key, in one word. Not what the same call in source code is told to do (`code/calls/reading`), on purpose: a
+/// script is told there by its keys, which it may write, and here by its own calls, which are seen as well; and a place of
+/// a consumer group is kept here by who reads, whose call says nothing of type, value or time to live.
 fn mode(invocation: &Invocation<'_>, effect: Option<Effect>) -> Mode {
     let Some(effect) = effect else { return Mode::Read };
     match (effect.size, effect.expiry) {

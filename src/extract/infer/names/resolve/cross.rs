@@ -5,13 +5,14 @@
 //! stands elsewhere in names too, as the names of queues that are keys themselves; else the side that has fewer words such
 //! as programs are built of (`failed`, `lock`); else the words, if they are many more than the neighbours.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::known::Known;
 use super::outline::{Outline, outlines};
 use super::place::Keyed;
 use crate::extract::infer::names::Merge;
 use crate::extract::infer::names::look::Class;
-use crate::extract::infer::names::slot::{Slot, hash};
+use crate::extract::infer::names::slot::Slot;
 use crate::extract::infer::names::tree::{Edge, Node, is_word, whole_slot};
 use crate::extract::infer::names::words::is_structural;
 
@@ -53,13 +54,16 @@ pub fn fold_recurring<F: Merge>(group: &mut [Keyed<F>], known: &Known) -> Vec<Bo
             if ending.len() < WORDS || !words_of_grid(group, (&members, &ending), known) {
                 return Vec::new();
             }
-            grid = members.len() <= FEW;
+            // Neighbours of which it is known that they hold the same are judged like any others; without that they stay.
+            let structural = members.iter().filter(|at| is_structural(&group[**at].0[1..])).count();
+            grid = members.len() <= FEW && (structural > 0 || !hold_the_same(group, &members));
             ending
         }
         Side::Neighbours => return Vec::new(),
     };
-    for at in &members {
-        fold(&mut group[*at].1.node, &words);
+    let words = with_rarer(group, &members, words);
+    for at in members.iter().copied().chain(with_few(group, &members, &words)) {
+        fold(&mut group[at].1.node, &words);
     }
     let fixed = members.into_iter().filter(|_| grid);
     fixed.map(|at| group[at].0.clone()).collect()
@@ -97,6 +101,45 @@ fn side<F: Merge>(group: &[Keyed<F>], members: &[usize], words: &BTreeSet<Box<[u
     }
 }
 
+/// The words, and rarer ones beside them that go on alike: a value that few neighbours have is one of those that most have.
+fn with_rarer<F: Merge>(group: &[Keyed<F>], members: &[usize], mut words: BTreeSet<Box<[u8]>>) -> BTreeSet<Box<[u8]>> {
+    let edges = || members.iter().flat_map(|at| &group[*at].1.node.edges);
+    let Some((_, known)) = edges().find(|(key, _)| words.contains(*key)) else { return words };
+    let mut rarer: BTreeMap<&[u8], Vec<&Node<F>>> = BTreeMap::new();
+    for (key, edge) in edges().filter(|(key, _)| is_word(key) && !words.contains(*key) && !is_structural(&key[1..])) {
+        rarer.entry(key).or_default().push(&edge.node);
+    }
+    for (key, mut nodes) in rarer.into_iter().filter(|(_, nodes)| nodes.len() >= 2) {
+        nodes.push(&known.node);
+        let all = outlines(&nodes);
+        // Names alone say too little of a word that few have.
+        if all.iter().all(|outline| outline.is_typed() && outline.likeness(&all[0]) >= 0.5) {
+            words.insert(key.into());
+        }
+    }
+    words
+}
+
+/// Neighbours under which few of the words stand, and no other: of them it is chance which do.
+fn with_few<F: Merge>(group: &[Keyed<F>], members: &[usize], words: &BTreeSet<Box<[u8]>>) -> Vec<usize> {
+    let few = |at: &usize| {
+        let (key, edge) = &group[*at];
+        let mut under = edge.node.edges.iter().filter(|(key, _)| is_word(key)).peekable();
+        is_word(key)
+            && !members.contains(at)
+            && under.peek().is_some()
+            && under.all(|(key, edge)| words.contains(key) && outlines(&[&edge.node]).iter().all(Outline::is_typed))
+    };
+    (0..group.len()).filter(few).collect()
+}
+
+/// Is more than the type known of what the keys under these neighbours hold, and is that the same?
+fn hold_the_same<F: Merge>(group: &[Keyed<F>], members: &[usize]) -> bool {
+    let nodes: Vec<&Node<F>> = members.iter().map(|at| &group[*at].1.node).collect();
+    let all = outlines(&nodes);
+    all.iter().all(|outline| outline.is_known() && outline.likeness(&all[0]) >= 0.5)
+}
+
 /// Do keys after these words mean different things, though names go on alike?
 fn meanings_differ(outlines: &[Outline]) -> bool {
     outlines.iter().any(|one| outlines.iter().any(|other| one.contradicts(other)))
@@ -130,32 +173,6 @@ fn words_of_grid<F>(group: &[Keyed<F>], (members, words): (&[usize], &BTreeSet<B
         return structural.0 < structural.1;
     }
     words.len() >= MANY * members.len()
-}
-
-/// In how many places of a tree each word stands.
-#[derive(Debug, Default)]
-pub struct Known(HashMap<u64, usize>);
-
-impl Known {
-    /// The words of a whole tree, of which the depth is bounded.
-    pub fn of<F>(root: &Node<F>) -> Self {
-        let mut known = Self::default();
-        known.gather(root);
-        known
-    }
-
-    fn gather<F>(&mut self, node: &Node<F>) {
-        for (key, edge) in &node.edges {
-            if is_word(key) {
-                *self.0.entry(hash(&key[1..])).or_default() += 1;
-            }
-            self.gather(&edge.node);
-        }
-    }
-
-    fn places(&self, word: &[u8]) -> usize {
-        self.0.get(&hash(word)).copied().unwrap_or(0)
-    }
 }
 
 fn fold<F: Merge>(node: &mut Node<F>, words: &BTreeSet<Box<[u8]>>) {

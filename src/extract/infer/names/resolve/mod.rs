@@ -6,12 +6,16 @@ mod cross;
 mod disjoint;
 mod dotted;
 mod kind;
+mod known;
 mod naming;
 mod outline;
 mod paths;
 mod place;
+mod rest;
 mod templates;
 mod write;
+
+use std::collections::HashSet;
 
 use super::look::Class;
 use super::slot::Slot;
@@ -50,17 +54,20 @@ impl Variable {
     }
 }
 
-/// The patterns of all names of a tree.
-pub(super) fn patterns<F: Merge>(root: Node<F>) -> Vec<Found<F>> {
+/// The patterns of all names of a tree. Words that are known as data, by hash, are no words of a layout.
+pub(super) fn patterns<F: Merge>(root: Node<F>, data: HashSet<u64>) -> Vec<Found<F>> {
     let mut sketches = Vec::new();
-    let known = cross::Known::of(&root);
+    let mut known = known::Known::of(&root, data);
+    // What varies at one place is data at any: the first look is for that alone.
+    walk(root.outlined(), &known, &mut Vec::new(), &mut Vec::new());
+    known.learn();
     walk(root, &known, &mut Vec::new(), &mut sketches);
     let sketches = disjoint::settle(sketches);
     write::found(sketches)
 }
 
 /// The depth is that of the tree, which is bounded.
-fn walk<F: Merge>(node: Node<F>, known: &cross::Known, prefix: &mut Vec<Part>, out: &mut Vec<Sketch<F>>) {
+fn walk<F: Merge>(node: Node<F>, known: &known::Known, prefix: &mut Vec<Part>, out: &mut Vec<Sketch<F>>) {
     let Node { leaf, edges, .. } = node;
     if let Some(leaf) = leaf {
         out.push(Sketch { parts: prefix.clone(), leaf: *leaf });
@@ -74,6 +81,7 @@ fn walk<F: Merge>(node: Node<F>, known: &cross::Known, prefix: &mut Vec<Part>, o
         while let Some(next) = edges.next_if(|(key, _)| key[0] == separator) {
             group.push(next);
         }
+        rest::gather(&mut group);
         let paths = paths::take_paths(separator, &mut group)
             .map(|node| (vec![Part::Variable(Variable::new(Class::Rest, Slot::default()))], node));
         for (parts, node) in place::decide(group, known, depth == 0).into_iter().chain(paths) {

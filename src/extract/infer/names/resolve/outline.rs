@@ -93,10 +93,21 @@ fn like_an_id(word: &[u8]) -> bool {
 /// Can keys of these signatures mean the same? A bare type (`hash`) fits all that is said of it (`hash:name`).
 pub fn agree(a: &Signature, b: &Signature) -> bool {
     let bare = |word: &str, other: &str| other.strip_prefix(word).is_some_and(|rest| rest.starts_with(':'));
+    let told = |signature: &'_ Signature| -> Vec<String> {
+        signature.iter().filter(|word| !word.starts_with('+')).cloned().collect()
+    };
+    if a.is_empty() || b.is_empty() {
+        return true;
+    }
+    let (a, b) = (told(a), told(b));
     a.is_empty()
         || b.is_empty()
-        || !a.is_disjoint(b)
-        || a.iter().any(|one| b.iter().any(|two| bare(one, two) || bare(two, one)))
+        || a.iter().any(|one| b.iter().any(|two| one == two || bare(one, two) || bare(two, one)))
+}
+
+/// Does a word of a signature say more than a type, and more than that it is text or JSON?
+pub fn closer(word: &str) -> bool {
+    word.starts_with('+') || (word.contains(':') && !matches!(word, "string:text" | "string:json"))
 }
 
 impl Outline {
@@ -138,6 +149,16 @@ impl Outline {
             }
         }
         f64::from(common) / (self.0.len().min(other.0.len()).max(1) as f64)
+    }
+
+    /// Are the types of all keys known?
+    pub fn is_typed(&self) -> bool {
+        self.0.values().all(|signature| !signature.is_empty())
+    }
+
+    /// Is more known of all keys than their types?
+    pub fn is_known(&self) -> bool {
+        self.0.values().all(|signature| signature.iter().any(|word| closer(word)))
     }
 
     /// Adds the ways of another.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::cluster::{Beside, clusters, varies};
-use super::cross::Known;
+use super::known::Known;
 use super::outline::{Outline, bare_outlines, outlines};
-use super::templates::{join_templates, keep_established};
+use super::templates::{join_templates, keep_established, unite_numbers};
 use super::{Part, Variable};
 use crate::extract::infer::names::Merge;
 use crate::extract::infer::names::look::Class;
@@ -62,9 +62,9 @@ pub fn decide<F: Merge>(group: Vec<Keyed<F>>, known: &Known, at_root: bool) -> V
         }
     }
     unite(&mut varying);
-    let words = keep_established(join_templates(join_ids(words, &mut varying)), &mut done);
+    let words = keep_established(join_templates(join_ids(unite_numbers(words), &mut varying)), &mut done);
     let prefixed = prefixed(&words);
-    cluster_words(words, (prefixed, at_root), &mut varying, &mut done);
+    cluster_words(words, (prefixed, at_root, known), &mut varying, &mut done);
     unite(&mut varying);
     take_in(&mut done, &mut varying);
     done.extend(varying.into_iter().map(|place| {
@@ -198,8 +198,9 @@ fn within<F>(wide: &Varying<F>, slot: &Slot) -> bool {
 fn join_ids<F: Merge>(words: Vec<(Keyed<F>, Outline)>, varying: &mut [Varying<F>]) -> Vec<(Keyed<F>, Outline)> {
     let mut left = Vec::new();
     for ((key, edge), outline) in words {
-        let slot =
-            Slot { lengths: Some((key.len() - 1, key.len() - 1)), chars: chars_of(&key[1..]), ..Slot::default() };
+        // The whole word, of which parts may have looked like places of their own.
+        let whole = whole_slot(&key, edge.slots.clone());
+        let slot = Slot { lengths: whole.lengths, chars: whole.chars, ..Slot::default() };
         let id = |place: &&mut Varying<F>| {
             matches!(place.class, Class::Hex | Class::Opaque | Class::Ulid)
                 && within(place, &slot)
@@ -219,7 +220,7 @@ fn join_ids<F: Merge>(words: Vec<(Keyed<F>, Outline)>, varying: &mut [Varying<F>
 
 fn cluster_words<F: Merge>(
     words: Vec<(Keyed<F>, Outline)>,
-    (prefixed, at_root): (usize, bool),
+    (prefixed, at_root, known): (usize, bool, &Known),
     varying: &mut Vec<Varying<F>>,
     done: &mut Vec<(Vec<Part>, Node<F>)>,
 ) {
@@ -232,7 +233,7 @@ fn cluster_words<F: Merge>(
             let folded = varying
                 .iter()
                 .any(|place| place.class == Class::Word && place.outline.likeness(&cluster.outline) >= 0.5);
-            folded || varies(cluster, &shapes, |at| &keyed[at].0[1..], Beside { company, prefixed, at_root })
+            folded || varies(cluster, &shapes, |at| &keyed[at].0[1..], Beside { known, company, prefixed, at_root })
         })
         .collect();
     let mut by_position: BTreeMap<usize, usize> = BTreeMap::new();
@@ -246,7 +247,7 @@ fn cluster_words<F: Merge>(
         let left = cluster.members.iter().filter(|at| !by_position.contains_key(at)).count();
         if goes_on
             && left * 4 >= cluster.members.len()
-            && varies(&cluster, &bare, |at| &keyed[at].0[1..], Beside { at_root, ..Beside::default() })
+            && varies(&cluster, &bare, |at| &keyed[at].0[1..], Beside { known, company: 0, prefixed: 0, at_root })
         {
             by_position.extend(cluster.members.iter().map(|at| (*at, found.len())));
             found.push(cluster);
@@ -256,6 +257,7 @@ fn cluster_words<F: Merge>(
     for (at, (key, edge)) in keyed.into_iter().enumerate() {
         match by_position.get(&at) {
             Some(number) => {
+                known.varies(&key[1..]);
                 let (slot, node) = variables.entry(*number).or_default();
                 slot.merge(whole_slot(&key, edge.slots));
                 node.merge(edge.node, usize::MAX, &mut 0);
@@ -326,6 +328,10 @@ fn variable_parts(class: Class, slot: Slot) -> Vec<Part> {
     if head + tail == 0 || head + tail >= shortest {
         return vec![Part::Variable(Variable::new(class, slot))];
     }
+    let head = without_numbers(&prefix, head);
+    if head + tail == 0 {
+        return vec![Part::Variable(Variable::new(class, slot))];
+    }
     let (before, after) = (prefix[..head].to_owned(), suffix[suffix.len() - tail..].to_owned());
     let inside = slot.inside(head, tail);
     let mut parts = Vec::new();
@@ -337,6 +343,14 @@ fn variable_parts(class: Class, slot: Slot) -> Vec<Part> {
         parts.push(Part::Text(after));
     }
     parts
+}
+
+/// How much of a common beginning is no number: a year that all have so far is not one that all will have.
+fn without_numbers(prefix: &str, head: usize) -> usize {
+    const LONG: usize = 3;
+    let digits = |at: usize| prefix.as_bytes()[at..head].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = (0..head).find(|at| digits(*at) >= LONG);
+    number.map_or(head, |at| prefix[..at].rfind(inner).map_or(0, |end| end + 1))
 }
 
 fn inner(c: char) -> bool {

@@ -1,5 +1,7 @@
 //! Parts with a variable place in them, such as `sidebar.{hash}`, among the words of one place.
 
+use std::collections::BTreeMap;
+
 use super::Part;
 use super::outline::Outline;
 use super::place::{Keyed, leaves, literal};
@@ -48,6 +50,33 @@ pub fn join_templates<F: Merge>(words: Vec<(Keyed<F>, Outline)>) -> Vec<(Keyed<F
     left.extend(templates);
     left.sort_by(|((a, _), _), ((b, _), _)| a.cmp(b));
     left
+}
+
+/// Parts that differ only in whether a number has leading zeros are one: `INV-2026-00017`, `INV-2026-10450`.
+pub fn unite_numbers<F: Merge>(words: Vec<(Keyed<F>, Outline)>) -> Vec<(Keyed<F>, Outline)> {
+    let plain = |byte: &u8| if *byte == Class::Digits as u8 { Class::Integer as u8 } else { *byte };
+    let mut united: BTreeMap<Vec<u8>, Vec<(Keyed<F>, Outline)>> = BTreeMap::new();
+    for ((key, edge), outline) in words {
+        let alike = united.entry(key.iter().map(plain).collect()).or_default();
+        let same = alike
+            .iter_mut()
+            .find(|((_, known), shape)| known.slots.len() == edge.slots.len() && shape.likeness(&outline) >= 0.5);
+        match same {
+            Some(((known_key, known), shape)) => {
+                let digits = |at: usize| [known_key[at], key[at]].into_iter().max().unwrap_or_default();
+                *known_key = (0..key.len()).map(digits).collect();
+                for (slot, other) in known.slots.iter_mut().zip(edge.slots) {
+                    slot.merge(other);
+                }
+                shape.extend(&outline);
+                known.node.merge(edge.node, usize::MAX, &mut 0);
+            }
+            None => alike.push(((key, edge), outline)),
+        }
+    }
+    let mut words: Vec<(Keyed<F>, Outline)> = united.into_values().flatten().collect();
+    words.sort_by(|((a, _), _), ((b, _), _)| a.cmp(b));
+    words
 }
 
 /// Words with a variable place in them that many names of this place share are patterns already, such as

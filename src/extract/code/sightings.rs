@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use super::calls::{Calls, Config, Found};
-use super::evaluate::value::{Bus, Part};
+use super::evaluate::value::{Bus, Part, Text};
 use super::index::Program;
 use super::program::{Expression, Form};
 use super::reach::Reach;
@@ -47,9 +47,9 @@ struct Shape {
 const HOLE: char = '\0';
 const GLOB: char = '\u{1}';
 
-fn shape(found: &Found) -> Shape {
+fn shape(name: &Text) -> Shape {
     let mut shape = Shape { skeleton: String::new(), holes: Vec::new() };
-    for part in &found.name.parts {
+    for part in &name.parts {
         match part {
             Part::Literal(text) => shape.skeleton.extend(text.chars().filter(|c| *c != HOLE && *c != GLOB)),
             Part::Hole(name) => {
@@ -79,11 +79,12 @@ pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &K
     let wanted = |scope: usize| !apart.contains(&scope);
     let mut groups = Groups::new();
     for found in calls.found.into_iter().filter(|found| wanted(found.scope)) {
-        let shape = shape(&found);
+        let shape = shape(&found.name);
         let key = (found.kind, shape.skeleton.clone(), bus_name(&found.bus, known));
         groups.entry(key).or_default().push((shape, found));
     }
     adopt(&mut groups);
+    generalise(&mut groups);
     unglob(&mut groups);
     let mut config: Vec<(String, Config)> = Vec::new();
     let mut sightings = Vec::new();
@@ -140,6 +141,7 @@ fn accesses(program: &Program<'_>, group: &[(Shape, Found)], known: &Known) -> V
             mode: found.mode,
             ttl: found.ttl.clone(),
             bound: found.bound.clone(),
+            max_age: found.max_age.clone(),
             key_expr: found.written.clone(),
             certainty: found.certainty,
             calls: None,
@@ -150,6 +152,7 @@ fn accesses(program: &Program<'_>, group: &[(Shape, Found)], known: &Known) -> V
                 && known.mode == access.mode
                 && known.ttl == access.ttl
                 && known.bound == access.bound
+                && known.max_age == access.max_age
         };
         match accesses.iter_mut().find(same) {
             Some(known) => known.certainty = known.certainty.min(access.certainty),
@@ -174,6 +177,29 @@ fn adopt(groups: &mut Groups) {
             groups.entry(only.clone()).or_default().extend(found);
         }
     }
+}
+
+/// What a call has a more general name for is that, where others know it by that name too.
+fn generalise(groups: &mut Groups) {
+    let keys: Vec<_> = groups.keys().cloned().collect();
+    for key in keys {
+        let Some(group) = groups.get_mut(&key) else { continue };
+        if group.iter().all(|(_, found)| found.general.is_none()) {
+            continue;
+        }
+        let (moved, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(group).into_iter().partition(|(_, found)| found.general.is_some());
+        *group = kept;
+        for (own, found) in moved {
+            let general = found.general.as_ref().map(shape).filter(|general| {
+                let known = groups.get(&(key.0, general.skeleton.clone(), key.2.clone()));
+                general.skeleton != key.1 && known.is_some_and(|known| !known.is_empty())
+            });
+            let to = general.as_ref().map_or_else(|| key.clone(), |of| (key.0, of.skeleton.clone(), key.2.clone()));
+            groups.entry(to).or_default().push((general.unwrap_or(own), found));
+        }
+    }
+    groups.retain(|_, group| !group.is_empty());
 }
 
 /// A glob stands for the patterns that it finds, where there are any.

@@ -11,7 +11,7 @@ use crate::extract::code::program::{Expression, Form};
 /// A variable of the environment that is given back where it is set, and something else where it is not: that is its default.
 pub(super) fn with_fallback(values: Values) -> Values {
     let variable = values.iter().find_map(|item| match &item.value {
-        Value::Text(text) if text.is_hole() => text.config.clone(),
+        Value::Text(text) if text.is_hole() => text.configured().cloned(),
         _ => None,
     });
     let known = |item: &Item| item.value.text().is_some_and(|text| !text.is_hole());

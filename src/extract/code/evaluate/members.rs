@@ -10,7 +10,10 @@ use super::{Evaluator, hint};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Bound, Kind, last_name};
 use crate::extract::code::languages::Operation;
-use crate::extract::code::program::{Argument, Expression, Form};
+use crate::extract::code::program::{Argument, Expression, Form, VARIANT};
+
+/// What gives the class of an object: `this.constructor`, `self.__class__`.
+const CLASS_OF: &[&str] = &["constructor", "__class__"];
 
 impl<'p> Evaluator<'p> {
     pub(super) fn attribute(&mut self, base: &'p Expression, name: &'p str, frame: usize) -> Values {
@@ -74,7 +77,10 @@ impl<'p> Evaluator<'p> {
                 only(self.module_anywhere(&inner).map_or_else(|| Value::External(inner.into()), Value::Module))
             }
             Value::Class(class) => self.class_member(*class, name, (*class, None)),
+            Value::Instance(class, _) if CLASS_OF.contains(&name) => only(Value::Class(*class)),
             Value::Instance(class, place) => self.instance_member((*class, *place), name),
+            // A word is its own variant.
+            Value::Text(text) if name == VARIANT && !text.is_hole() => only(value.clone()),
             Value::Map(_) => {
                 let found = self.lookup(&only(value.clone()), &only(Value::Text(literal(name))), name);
                 if found.iter().all(|item| item.value.is_hole()) {
@@ -162,6 +168,9 @@ impl<'p> Evaluator<'p> {
             }
             let attributes = scope.attributes.get(name).map_or(&[][..], Vec::as_slice);
             for attribute in attributes.iter().filter(|attribute| attribute.appended.is_none()) {
+                if !self.is_run(attribute.scope, *class, &lineage) {
+                    continue;
+                }
                 let frame = self.frame_of_method(attribute.scope, *class, this);
                 let values = attribute.value.map_or_else(none, |value| self.value(value, frame));
                 let values = self.select(&values, &attribute.path);
@@ -272,8 +281,14 @@ impl<'p> Evaluator<'p> {
         let mut found = Vec::new();
         for base in bases.iter() {
             match &base.value {
-                Value::Map(entries) => found.push(of_map(entries, keys)),
-                Value::List(elements, open) => found.push(match number(keys) {
+                Value::Map(entries) => {
+                    let keys = self.worded(keys);
+                    let worded = |evaluator: &mut Self, name: &Option<Values>| Some(evaluator.worded(name.as_ref()?));
+                    let entries: Vec<_> =
+                        entries.iter().map(|(name, value)| (worded(self, name), value.clone())).collect();
+                    found.push(of_map(&entries, &keys));
+                }
+                Value::List(elements, open) => found.push(match number(&self.worded(keys)) {
                     Some(at) if !open => {
                         let length = i64::try_from(elements.len()).unwrap_or(i64::MAX);
                         let at = usize::try_from(if at < 0 { length + at } else { at }).unwrap_or(usize::MAX);
@@ -301,6 +316,23 @@ impl<'p> Evaluator<'p> {
         }
         let values = union(found);
         if values.is_empty() { hole(name) } else { values }
+    }
+
+    /// Values to look something up by: variants of enums are the words of their variants.
+    fn worded(&mut self, values: &Values) -> Values {
+        if !values.iter().any(|item| matches!(item.value, Value::Instance(..))) {
+            return values.clone();
+        }
+        let mut items = Vec::new();
+        for item in values.iter() {
+            let words = self.member(&item.value, VARIANT);
+            if matches!(item.value, Value::Instance(..)) && !words.is_empty() {
+                items.extend(at_most(&words, item.certainty).iter().cloned());
+            } else {
+                items.push(item.clone());
+            }
+        }
+        items.into()
     }
 
     /// An element of an element.
@@ -353,6 +385,12 @@ fn of_map(entries: &[(Option<Values>, Values)], keys: &Values) -> Values {
         });
         if !found.is_empty() || !open {
             return union(found);
+        }
+        // What stands for the rest: `_ =>`, `default:`.
+        let rest: Vec<Values> =
+            entries.iter().filter(|(name, _)| name.is_none()).map(|(_, value)| value.clone()).collect();
+        if !rest.is_empty() {
+            return union(rest);
         }
     }
     at_most(&union(entries.iter().map(|(_, value)| value.clone())), Certainty::Likely)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use keywire::extract::code::Extract;
-use keywire::extract::{Certainty, Kind};
+use keywire::extract::{Access, Certainty, Kind};
 use regex::{Captures, Regex};
 use serde_json::Value;
 
@@ -93,12 +93,14 @@ pub(super) fn differences(expected: &Expected, found: &Extract, root: &Path) -> 
         {
             faults.push(format!("{pattern} has not the type {wanted}"));
         }
-        for (name, given) in [("ttl", true), ("bound", false)] {
-            let values: BTreeSet<&str> = here
-                .iter()
-                .flat_map(|sighting| &sighting.accesses)
-                .filter_map(|access| if given { access.ttl.as_deref() } else { access.bound.as_deref() })
-                .collect();
+        let amounts: [(&str, fn(&Access) -> Option<&str>); 3] = [
+            ("ttl", |access| access.ttl.as_deref()),
+            ("bound", |access| access.bound.as_deref()),
+            ("max_age", |access| access.max_age.as_deref()),
+        ];
+        for (name, given) in amounts {
+            let accesses = here.iter().flat_map(|sighting| &sighting.accesses);
+            let values: BTreeSet<&str> = accesses.filter_map(given).collect();
             let wanted: BTreeSet<&str> = entry[name].as_str().into_iter().collect();
             if values != wanted && (!wanted.is_empty() || !values.is_empty()) {
                 faults.push(format!("{pattern} has {name} {values:?}, and not {wanted:?}"));

@@ -145,7 +145,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Is a class a text by another name, so that a call of it changes nothing: `type Kind string`?
-    fn is_named_text(&self, class: usize) -> bool {
+    pub(super) fn is_named_text(&self, class: usize) -> bool {
         let language = self.program.language(class);
         let bases = self.program.scopes[class].class.map_or(&[][..], |class| &class.bases);
         language.folder_is_module

@@ -56,7 +56,9 @@ pub(super) fn merge(bus: &mut Bus, other: &Bus) {
 
 /// `redis.Redis` is the maker of `redis.asyncio.Redis` too.
 pub(super) fn same_maker(name: &str, known: &str) -> bool {
-    if name == known {
+    // Pools give the library that they use under its name: `deadpool_redis::redis::pipe`.
+    let given = name.strip_suffix(known).is_some_and(|front| front.ends_with(['.', ':']));
+    if name == known || given {
         return true;
     }
     let Some((package, rest)) = known.split_once('.') else { return false };

@@ -12,6 +12,9 @@ use crate::extract::code::index::{Bound, Kind, last_name};
 use crate::extract::code::languages::Operation;
 use crate::extract::code::program::{Argument, Expression, Form, VARIANT};
 
+/// Types that stand for what is in their brackets.
+const ALIASES: &[&str] = &["typing.Annotated", "typing_extensions.Annotated", "typing.Optional", "typing.Union"];
+
 /// What gives the class of an object: `this.constructor`, `self.__class__`.
 const CLASS_OF: &[&str] = &["constructor", "__class__"];
 
@@ -268,12 +271,25 @@ impl<'p> Evaluator<'p> {
                 return environment_variable(&keys, &none());
             }
         }
+        // `Link = Annotated[Redis, Depends(get_redis)]`: what it is made by tells more than its type.
+        if let [Item { value: Value::External(name), .. }] = bases.as_slice()
+            && ALIASES.contains(&&**name)
+        {
+            let parts = keys.iter().map(|item| match &item.value {
+                Value::List(elements, _) => union(elements.iter().rev().cloned()),
+                value => only(value.clone()),
+            });
+            let parts: Vec<Values> = parts.collect();
+            return union(parts);
+        }
         let name = match &key.form {
             Form::Text(text) => text.clone(),
             Form::Name(name) => name.clone(),
             _ => hint(base),
         };
-        self.lookup(&bases, &keys, &name)
+        let values = self.lookup(&bases, &keys, &name);
+        // `row["id"]` is called by its own name, wherever it comes from.
+        if matches!(key.form, Form::Text(_)) { super::names::renamed(&values, &name) } else { values }
     }
 
     /// What maps and lists hold under a name or number; `name` names what cannot be found.
@@ -368,6 +384,11 @@ impl<'p> Evaluator<'p> {
     }
 }
 
+/// Is nothing known of a name?
+fn unknown(name: &Values) -> bool {
+    name.iter().all(|item| item.value.is_hole())
+}
+
 fn of_map(entries: &[(Option<Values>, Values)], keys: &Values) -> Values {
     let plain: Vec<&str> = keys.iter().filter_map(|key| key.value.text().and_then(Text::plain)).collect();
     if !plain.is_empty() && plain.len() == keys.len() {
@@ -387,8 +408,11 @@ fn of_map(entries: &[(Option<Values>, Values)], keys: &Values) -> Values {
             return union(found);
         }
         // What stands for the rest: `_ =>`, `default:`.
-        let rest: Vec<Values> =
-            entries.iter().filter(|(name, _)| name.is_none()).map(|(_, value)| value.clone()).collect();
+        let rest: Vec<Values> = entries
+            .iter()
+            .filter(|(name, _)| name.as_ref().is_some_and(unknown))
+            .map(|(_, value)| value.clone())
+            .collect();
         if !rest.is_empty() {
             return union(rest);
         }

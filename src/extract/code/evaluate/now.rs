@@ -52,11 +52,10 @@ fn is_sequence(text: &str) -> bool {
     text.strip_prefix('-').is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The variable of a text that is put together, where it is nothing but a time and what belongs to it.
+/// The variable of a text that is put together, where it is nothing but a time before now and what belongs to it.
 pub(super) fn of_parts(parts: &[Part], variable: &Option<Variable>) -> Option<Variable> {
     let whole = Text { parts: parts.to_vec(), config: Some(variable.clone().filter(Variable::is_now)?) };
-    let long = matches!(parts, [_, _, ..]);
-    whole.age().filter(|_| long).and(whole.config)
+    whole.age().and(whole.config)
 }
 
 /// The time at which the program runs: as a time, or as a number of such a unit, in nanoseconds.

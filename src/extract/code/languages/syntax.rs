@@ -33,6 +33,16 @@ pub(super) fn class<'o>(out: &'o mut Vec<Statement>, name: &str, line: u32) -> &
     }
 }
 
+/// The label of a table for all that it does not name: what nobody knows.
+pub(super) fn rest(place: &Expression) -> Expression {
+    Expression { form: Form::Opaque(Vec::new()), ..place.clone() }
+}
+
+/// Is it the label for the rest?
+pub(super) fn is_rest(label: &Expression) -> bool {
+    matches!(&label.form, Form::Opaque(inside) if inside.is_empty())
+}
+
 /// May it be part of a text or a number: a literal, or something made of such?
 pub(super) fn is_word(value: &Expression, depth: u32) -> bool {
     let given = |value: &Expression| is_word(value, depth + 1);

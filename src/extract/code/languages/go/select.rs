@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::super::program::{Expression, Form, Statement};
-use super::super::syntax::is_word;
+use super::super::syntax::{is_rest, is_word, rest};
 use super::expressions::expression;
 use super::source::{Source, children, field};
 use super::statements::{list, step};
@@ -23,6 +23,7 @@ pub(super) fn select(source: &Source<'_>, node: Node<'_>) -> Option<Statement> {
     }
     let on = field(node, "value")?;
     let mut entries: Vec<(Option<Expression>, Expression)> = Vec::new();
+    let other = rest(&source.at(node, Form::Null));
     let mut does: Option<Does> = None;
     for case in children(node) {
         if !matches!(case.kind(), "expression_case" | "default_case") {
@@ -54,22 +55,22 @@ pub(super) fn select(source: &Source<'_>, node: Node<'_>) -> Option<Statement> {
             return None;
         }
         if case.kind() == "default_case" {
-            entries.push((None, word));
+            entries.push((Some(other.clone()), word));
         } else {
             entries.extend(labels.into_iter().map(|label| (Some(label), word.clone())));
         }
     }
-    let rest = entries.iter().any(|(label, _)| label.is_none());
+    let whole = entries.iter().any(|(label, _)| label.as_ref().is_some_and(is_rest));
     let does = does?;
     match &does {
         // What comes after it stands for the rest.
-        Does::Returns if !rest && node.next_named_sibling().is_none_or(|next| next.kind() != "return_statement") => {
+        Does::Returns if !whole && node.next_named_sibling().is_none_or(|next| next.kind() != "return_statement") => {
             return None;
         }
-        Does::Sets(Expression { form: Form::Name(name), .. }) if !rest => {
-            entries.push((None, source.at(node, Form::Name(name.clone()))));
+        Does::Sets(Expression { form: Form::Name(name), .. }) if !whole => {
+            entries.push((Some(other), source.at(node, Form::Name(name.clone()))));
         }
-        Does::Sets(_) if !rest => return None,
+        Does::Sets(_) if !whole => return None,
         _ => {}
     }
     let table = source.at(node, Form::Map(entries));
@@ -82,12 +83,12 @@ pub(super) fn select(source: &Source<'_>, node: Node<'_>) -> Option<Statement> {
 
 /// A table without a word for the rest, and what is given back after it, are one table.
 pub(super) fn with_rest(out: &mut Vec<Statement>) {
-    let [.., Statement::Return(Some(table)), Statement::Return(Some(rest))] = out.as_mut_slice() else { return };
+    let [.., Statement::Return(Some(table)), Statement::Return(Some(after))] = out.as_mut_slice() else { return };
     let Form::Index(map, _) = &mut table.form else { return };
     let Form::Map(entries) = &mut map.form else { return };
-    if entries.iter().any(|(label, _)| label.is_none()) {
+    if entries.iter().any(|(label, _)| label.as_ref().is_some_and(is_rest)) {
         return;
     }
-    entries.push((None, rest.clone()));
+    entries.push((Some(rest(after)), after.clone()));
     out.pop();
 }

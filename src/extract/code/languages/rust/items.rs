@@ -151,6 +151,13 @@ fn variant(source: &Source<'_>, owner: &str, node: Node<'_>, out: &mut Vec<State
             }
         }
     }
+    // `Bus(Box<Bus>)`: inside the enum the name is that of the type.
+    let variant = source.of(name);
+    let is_type =
+        |kind: &str| kind.split(|char: char| !(char.is_alphanumeric() || char == '_')).any(|word| word == variant);
+    if fields.iter().any(|field: &Parameter| field.annotation.as_deref().is_some_and(is_type)) {
+        return;
+    }
     // No type of the program has such a name: a variant may be called like the type that it holds.
     let class = format!("{owner}::{}", source.of(name));
     let says = assign(source.at(name, Form::Name(VARIANT.to_owned())), word);

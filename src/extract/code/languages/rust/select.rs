@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::super::program::{Expression, Form, Statement, VARIANT};
-use super::super::syntax::is_word;
+use super::super::syntax::{is_rest, is_word, rest};
 use super::expressions::Before;
 use super::source::{Source, children, field, like};
 
@@ -128,11 +128,11 @@ pub(super) fn select(
             return None;
         }
         if words.is_empty() {
-            entries.push((None, value.clone()));
+            entries.push((Some(rest(value)), value.clone()));
         }
         entries.extend(words.iter().map(|word| (Some(word.clone()), value.clone())));
     }
-    if !entries.iter().any(|(word, _)| word.is_some()) {
+    if entries.iter().all(|(word, _)| word.as_ref().is_none_or(is_rest)) {
         return None;
     }
     let by = like(on, Form::Attribute(Box::new(on.clone()), VARIANT.to_owned()));

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::frame::{Frame, Given, Place, This};
 use super::names::{named, settled};
-use super::texts::number;
 use super::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, tidy, union};
 use super::{Evaluator, hint};
 use crate::extract::Certainty;
@@ -75,6 +74,8 @@ impl<'p> Evaluator<'p> {
                     _ => only(value.clone()),
                 }
             }
+            // What a bound function is.
+            Value::External(_) | Value::Function(..) if name == "__func__" => only(value.clone()),
             Value::External(known) => {
                 let inner = format!("{known}.{name}");
                 only(self.module_anywhere(&inner).map_or_else(|| Value::External(inner.into()), Value::Module))
@@ -292,65 +293,6 @@ impl<'p> Evaluator<'p> {
         if matches!(key.form, Form::Text(_)) { super::names::renamed(&values, &name) } else { values }
     }
 
-    /// What maps and lists hold under a name or number; `name` names what cannot be found.
-    pub(super) fn lookup(&mut self, bases: &Values, keys: &Values, name: &str) -> Values {
-        let mut found = Vec::new();
-        for base in bases.iter() {
-            match &base.value {
-                Value::Map(entries) => {
-                    let keys = self.worded(keys);
-                    let worded = |evaluator: &mut Self, name: &Option<Values>| Some(evaluator.worded(name.as_ref()?));
-                    let entries: Vec<_> =
-                        entries.iter().map(|(name, value)| (worded(self, name), value.clone())).collect();
-                    found.push(of_map(&entries, &keys));
-                }
-                Value::List(elements, open) => found.push(match number(&self.worded(keys)) {
-                    Some(at) if !open => {
-                        let length = i64::try_from(elements.len()).unwrap_or(i64::MAX);
-                        let at = usize::try_from(if at < 0 { length + at } else { at }).unwrap_or(usize::MAX);
-                        elements.get(at).cloned().unwrap_or_else(none)
-                    }
-                    _ => union(elements.iter().cloned()),
-                }),
-                Value::Class(class) => {
-                    // A member of an enum by its name.
-                    for key in keys.iter() {
-                        if let Some(plain) = key.value.text().and_then(Text::plain) {
-                            found.push(self.class_member(*class, plain, (*class, None)));
-                        }
-                    }
-                }
-                Value::Instance(class, place) => {
-                    for key in keys.iter() {
-                        if let Some(plain) = key.value.text().and_then(Text::plain) {
-                            found.push(self.instance_member((*class, *place), plain));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        let values = union(found);
-        if values.is_empty() { hole(name) } else { values }
-    }
-
-    /// Values to look something up by: variants of enums are the words of their variants.
-    fn worded(&mut self, values: &Values) -> Values {
-        if !values.iter().any(|item| matches!(item.value, Value::Instance(..))) {
-            return values.clone();
-        }
-        let mut items = Vec::new();
-        for item in values.iter() {
-            let words = self.member(&item.value, VARIANT);
-            if matches!(item.value, Value::Instance(..)) && !words.is_empty() {
-                items.extend(at_most(&words, item.certainty).iter().cloned());
-            } else {
-                items.push(item.clone());
-            }
-        }
-        items.into()
-    }
-
     /// An element of an element.
     pub(super) fn select(&mut self, values: &Values, path: &[usize]) -> Values {
         let mut values = values.clone();
@@ -382,42 +324,6 @@ impl<'p> Evaluator<'p> {
         }
         union(all)
     }
-}
-
-/// Is nothing known of a name?
-fn unknown(name: &Values) -> bool {
-    name.iter().all(|item| item.value.is_hole())
-}
-
-fn of_map(entries: &[(Option<Values>, Values)], keys: &Values) -> Values {
-    let plain: Vec<&str> = keys.iter().filter_map(|key| key.value.text().and_then(Text::plain)).collect();
-    if !plain.is_empty() && plain.len() == keys.len() {
-        let is_key = |name: &Values| {
-            name.iter().any(|item| item.value.text().and_then(Text::plain).is_some_and(|name| plain.contains(&name)))
-        };
-        let found: Vec<Values> = entries
-            .iter()
-            .filter(|(name, _)| name.as_ref().is_some_and(is_key))
-            .map(|(_, value)| value.clone())
-            .collect();
-        let open = entries.iter().any(|(name, _)| {
-            name.as_ref()
-                .is_none_or(|name| name.iter().any(|item| item.value.text().is_none_or(|text| text.plain().is_none())))
-        });
-        if !found.is_empty() || !open {
-            return union(found);
-        }
-        // What stands for the rest: `_ =>`, `default:`.
-        let rest: Vec<Values> = entries
-            .iter()
-            .filter(|(name, _)| name.as_ref().is_some_and(unknown))
-            .map(|(_, value)| value.clone())
-            .collect();
-        if !rest.is_empty() {
-            return union(rest);
-        }
-    }
-    at_most(&union(entries.iter().map(|(_, value)| value.clone())), Certainty::Likely)
 }
 
 /// A variable of the environment, by its name, with a default.

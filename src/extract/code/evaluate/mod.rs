@@ -14,6 +14,7 @@ mod growing;
 mod hints;
 mod imports;
 mod library;
+mod lookup;
 mod makers;
 mod members;
 mod names;

@@ -55,6 +55,15 @@ impl Expected {
     }
 }
 
+/// What an access has under the name of an amount.
+type Given = fn(&Access) -> Option<&str>;
+
+const AMOUNTS: [(&str, Given); 3] = [
+    ("ttl", |access| access.ttl.as_deref()),
+    ("bound", |access| access.bound.as_deref()),
+    ("max_age", |access| access.max_age.as_deref()),
+];
+
 /// How what was found differs, a line each.
 pub(super) fn differences(expected: &Expected, found: &Extract, root: &Path) -> Vec<String> {
     let mut faults = Vec::new();
@@ -93,12 +102,7 @@ pub(super) fn differences(expected: &Expected, found: &Extract, root: &Path) -> 
         {
             faults.push(format!("{pattern} has not the type {wanted}"));
         }
-        let amounts: [(&str, fn(&Access) -> Option<&str>); 3] = [
-            ("ttl", |access| access.ttl.as_deref()),
-            ("bound", |access| access.bound.as_deref()),
-            ("max_age", |access| access.max_age.as_deref()),
-        ];
-        for (name, given) in amounts {
+        for (name, given) in AMOUNTS {
             let accesses = here.iter().flat_map(|sighting| &sighting.accesses);
             let values: BTreeSet<&str> = accesses.filter_map(given).collect();
             let wanted: BTreeSet<&str> = entry[name].as_str().into_iter().collect();

@@ -14,10 +14,14 @@ impl Evaluator<'_> {
             match &base.value {
                 Value::Map(entries) => {
                     let keys = self.worded(keys);
-                    let worded = |evaluator: &mut Self, name: &Option<Values>| Some(evaluator.worded(name.as_ref()?));
-                    let entries: Vec<_> =
-                        entries.iter().map(|(name, value)| (worded(self, name), value.clone())).collect();
-                    found.push(of_map(&entries, &keys));
+                    found.push(if entries.iter().any(|(name, _)| name.as_ref().is_some_and(has_object)) {
+                        let worded =
+                            |(name, value): &Entry| (name.as_ref().map(|name| self.worded(name)), value.clone());
+                        let entries: Vec<Entry> = entries.iter().map(worded).collect();
+                        of_map(&entries, &keys)
+                    } else {
+                        of_map(entries, &keys)
+                    });
                 }
                 Value::List(elements, open) => found.push(match number(&self.worded(keys)) {
                     Some(at) if !open => {
@@ -51,7 +55,7 @@ impl Evaluator<'_> {
 
     /// Values to look something up by: variants of enums are the words of their variants.
     fn worded(&mut self, values: &Values) -> Values {
-        if !values.iter().any(|item| matches!(item.value, Value::Instance(..))) {
+        if !has_object(values) {
             return values.clone();
         }
         let mut items = Vec::new();
@@ -67,12 +71,20 @@ impl Evaluator<'_> {
     }
 }
 
+/// A name of a map, and what it holds under it.
+type Entry = (Option<Values>, Values);
+
+/// Is there an object among the values?
+fn has_object(values: &Values) -> bool {
+    values.iter().any(|item| matches!(item.value, Value::Instance(..)))
+}
+
 /// Is nothing known of a name?
 fn unknown(name: &Values) -> bool {
     name.iter().all(|item| item.value.is_hole())
 }
 
-fn of_map(entries: &[(Option<Values>, Values)], keys: &Values) -> Values {
+fn of_map(entries: &[Entry], keys: &Values) -> Values {
     let plain: Vec<&str> = keys.iter().filter_map(|key| key.value.text().and_then(Text::plain)).collect();
     if !plain.is_empty() && plain.len() == keys.len() {
         let is_key = |name: &Values| {

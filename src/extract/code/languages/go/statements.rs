@@ -21,12 +21,7 @@ pub(super) fn step(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>
         return;
     }
     match node.kind() {
-        "block" | "statement_list" | "var_spec_list" | "ERROR" => {
-            for child in children(node) {
-                step(source, child, out);
-                select::with_rest(out);
-            }
-        }
+        "block" | "statement_list" | "var_spec_list" | "ERROR" => steps(source, node, out),
         "expression_statement" | "go_statement" | "defer_statement" => {
             if let Some(value) = children(node).first() {
                 out.push(Statement::Evaluate(expression(source, *value)));
@@ -78,6 +73,13 @@ pub(super) fn step(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>
         _ => out.push(Statement::Evaluate(expression(source, node))),
     }
     source.leave();
+}
+
+fn steps(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
+    for child in children(node) {
+        step(source, child, out);
+        select::with_rest(out);
+    }
 }
 
 /// A list of expressions under a field.

@@ -25,15 +25,17 @@ pub(super) fn words(source: &Source<'_>, pattern: Node<'_>) -> Option<Vec<Expres
     gather(source, pattern, &mut all, 0).then_some(all)
 }
 
+/// The word of a variant, by the last name of its path.
+fn variant(source: &Source<'_>, node: Node<'_>) -> Option<Expression> {
+    let name = source.of(node).rsplit("::").next().unwrap_or_default().to_owned();
+    let is = name.starts_with(|char: char| char.is_ascii_uppercase());
+    is.then(|| source.at(node, Form::Text(name)))
+}
+
 fn gather(source: &Source<'_>, node: Node<'_>, all: &mut Vec<Expression>, depth: u32) -> bool {
     if depth > 8 {
         return false;
     }
-    let variant = |node: Node<'_>| {
-        let name = source.of(node).rsplit("::").next().unwrap_or_default().to_owned();
-        let is = name.starts_with(|char: char| char.is_ascii_uppercase());
-        is.then(|| source.at(node, Form::Text(name)))
-    };
     match node.kind() {
         "match_pattern" => {
             let inside = children(node);
@@ -56,7 +58,7 @@ fn gather(source: &Source<'_>, node: Node<'_>, all: &mut Vec<Expression>, depth:
             ahead.is_empty()
         }
         "_" | "wildcard_pattern" => true,
-        "identifier" => match variant(node) {
+        "identifier" => match variant(source, node) {
             Some(word) if source.of(node).chars().any(|char| char.is_ascii_lowercase()) => {
                 all.push(word);
                 true
@@ -68,7 +70,7 @@ fn gather(source: &Source<'_>, node: Node<'_>, all: &mut Vec<Expression>, depth:
             let owner = field(node, "path").map_or("", |path| source.of(path));
             let owner = owner.rsplit("::").next().unwrap_or_default();
             let of_enum = owner.starts_with(|char: char| char.is_ascii_uppercase());
-            match variant(node).filter(|_| of_enum) {
+            match variant(source, node).filter(|_| of_enum) {
                 Some(word) => {
                     all.push(word);
                     true
@@ -81,7 +83,7 @@ fn gather(source: &Source<'_>, node: Node<'_>, all: &mut Vec<Expression>, depth:
             None => false,
         },
         "scoped_type_identifier" => {
-            all.extend(variant(node));
+            all.extend(variant(source, node));
             source.of(node).contains("::")
         }
         "reference_pattern" | "ref_pattern" => match children(node).as_slice() {

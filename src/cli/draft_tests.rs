@@ -15,6 +15,7 @@ fn draft(ttl: &str) -> Draft {
         mode: Mode::Write,
         ttl: Some(ttl.into()),
         bound: None,
+        max_age: None,
         key_expr: None,
         certainty: Certainty::Certain,
         calls: Some(3),

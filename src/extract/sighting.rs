@@ -65,6 +65,9 @@ pub struct Access {
     pub ttl: Option<String>,
     /// The bound that it keeps, in the registry's words: `300`, `~100000`, `{MAXLEN}`.
     pub bound: Option<String>,
+    /// The age of the oldest that it leaves, in the registry's words: `3600s`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<String>,
     /// The expression that made the key, as written.
     pub key_expr: Option<String>,
     /// How sure the origin is.

@@ -74,6 +74,7 @@ mod tests {
             mode: Mode::Read,
             ttl: None,
             bound: None,
+            max_age: None,
             key_expr: None,
             certainty: Certainty::Certain,
             calls: None,

@@ -130,6 +130,10 @@ pub struct Class {
     pub line: u32,
 }
 
+/// The attribute of an object of an enum that tells its variant; of a word it is the word itself. Lowering uses it where one of
+/// several ways is taken by a variant, and no program can write it.
+pub const VARIANT: &str = "<variant>";
+
 /// A value as it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {

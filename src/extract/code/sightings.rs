@@ -1,10 +1,13 @@
 //! Calls put together: one sighting for each pattern, kind and bus, with the names of its params.
 
+mod merge;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
+use self::merge::{adopt, generalise, unglob};
 use super::calls::{Calls, Config, Found};
-use super::evaluate::value::{Bus, Part};
+use super::evaluate::value::{Bus, Part, Text};
 use super::index::Program;
 use super::program::{Expression, Form};
 use super::reach::Reach;
@@ -47,9 +50,9 @@ struct Shape {
 const HOLE: char = '\0';
 const GLOB: char = '\u{1}';
 
-fn shape(found: &Found) -> Shape {
+fn shape(name: &Text) -> Shape {
     let mut shape = Shape { skeleton: String::new(), holes: Vec::new() };
-    for part in &found.name.parts {
+    for part in &name.parts {
         match part {
             Part::Literal(text) => shape.skeleton.extend(text.chars().filter(|c| *c != HOLE && *c != GLOB)),
             Part::Hole(name) => {
@@ -79,11 +82,12 @@ pub fn sightings(program: &Program<'_>, calls: Calls, reach: &[Reach], known: &K
     let wanted = |scope: usize| !apart.contains(&scope);
     let mut groups = Groups::new();
     for found in calls.found.into_iter().filter(|found| wanted(found.scope)) {
-        let shape = shape(&found);
+        let shape = shape(&found.name);
         let key = (found.kind, shape.skeleton.clone(), bus_name(&found.bus, known));
         groups.entry(key).or_default().push((shape, found));
     }
     adopt(&mut groups);
+    generalise(&mut groups);
     unglob(&mut groups);
     let mut config: Vec<(String, Config)> = Vec::new();
     let mut sightings = Vec::new();
@@ -140,6 +144,7 @@ fn accesses(program: &Program<'_>, group: &[(Shape, Found)], known: &Known) -> V
             mode: found.mode,
             ttl: found.ttl.clone(),
             bound: found.bound.clone(),
+            max_age: found.max_age.clone(),
             key_expr: found.written.clone(),
             certainty: found.certainty,
             calls: None,
@@ -150,6 +155,7 @@ fn accesses(program: &Program<'_>, group: &[(Shape, Found)], known: &Known) -> V
                 && known.mode == access.mode
                 && known.ttl == access.ttl
                 && known.bound == access.bound
+                && known.max_age == access.max_age
         };
         match accesses.iter_mut().find(same) {
             Some(known) => known.certainty = known.certainty.min(access.certainty),
@@ -161,60 +167,6 @@ fn accesses(program: &Program<'_>, group: &[(Shape, Found)], known: &Known) -> V
 }
 
 type Groups = BTreeMap<(Kind, String, Option<String>), Vec<(Shape, Found)>>;
-
-/// What is on an unknown bus is on that of the same pattern, if there is one.
-fn adopt(groups: &mut Groups) {
-    let unknown: Vec<_> = groups.keys().filter(|key| key.2.is_none()).cloned().collect();
-    for key in unknown {
-        let named: Vec<_> =
-            groups.keys().filter(|other| other.0 == key.0 && other.1 == key.1 && other.2.is_some()).cloned().collect();
-        if let [only] = named.as_slice()
-            && let Some(found) = groups.remove(&key)
-        {
-            groups.entry(only.clone()).or_default().extend(found);
-        }
-    }
-}
-
-/// A glob stands for the patterns that it finds, where there are any.
-fn unglob(groups: &mut Groups) {
-    let globs: Vec<_> = groups.keys().filter(|key| key.1.contains(GLOB)).cloned().collect();
-    let plain: Vec<_> = groups.keys().filter(|key| !key.1.contains(GLOB)).cloned().collect();
-    for glob in globs {
-        let bus = |other: &Option<String>| *other == glob.2 || glob.2.is_none() || other.is_none();
-        let hit: Vec<_> = plain
-            .iter()
-            .filter(|other| other.0 == glob.0 && bus(&other.2) && covers(&glob.1, &other.1))
-            .cloned()
-            .collect();
-        if hit.is_empty() {
-            continue;
-        }
-        let Some(found) = groups.remove(&glob) else { continue };
-        for other in hit {
-            for (_, found) in &found {
-                let holes = groups.get(&other).and_then(|known| known.first()).map(|(shape, _)| shape.holes.clone());
-                let shape = Shape { skeleton: other.1.clone(), holes: holes.unwrap_or_default() };
-                groups.entry(other.clone()).or_default().push((shape, found.clone()));
-            }
-        }
-    }
-}
-
-/// Does a skeleton with globs stand for another without?
-fn covers(glob: &str, other: &str) -> bool {
-    let mut parts = glob.split(GLOB);
-    let Some(mut rest) = parts.next().and_then(|front| other.strip_prefix(front)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
 
 /// The name of each hole: the one given most often, the first of several.
 fn names(group: &[(Shape, Found)]) -> Vec<String> {

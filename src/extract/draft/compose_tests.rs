@@ -20,6 +20,7 @@ fn access(module: &str, command: &str, mode: Mode, line: u32) -> Access {
         mode,
         ttl: None,
         bound: None,
+        max_age: None,
         key_expr: None,
         certainty: Certainty::Certain,
         calls: None,

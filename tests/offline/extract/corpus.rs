@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use keywire::extract::code::Extract;
-use keywire::extract::{Certainty, Kind};
+use keywire::extract::{Access, Certainty, Kind};
 use regex::{Captures, Regex};
 use serde_json::Value;
 
@@ -55,6 +55,15 @@ impl Expected {
     }
 }
 
+/// What an access has under the name of an amount.
+type Given = fn(&Access) -> Option<&str>;
+
+const AMOUNTS: [(&str, Given); 3] = [
+    ("ttl", |access| access.ttl.as_deref()),
+    ("bound", |access| access.bound.as_deref()),
+    ("max_age", |access| access.max_age.as_deref()),
+];
+
 /// How what was found differs, a line each.
 pub(super) fn differences(expected: &Expected, found: &Extract, root: &Path) -> Vec<String> {
     let mut faults = Vec::new();
@@ -93,12 +102,9 @@ pub(super) fn differences(expected: &Expected, found: &Extract, root: &Path) -> 
         {
             faults.push(format!("{pattern} has not the type {wanted}"));
         }
-        for (name, given) in [("ttl", true), ("bound", false)] {
-            let values: BTreeSet<&str> = here
-                .iter()
-                .flat_map(|sighting| &sighting.accesses)
-                .filter_map(|access| if given { access.ttl.as_deref() } else { access.bound.as_deref() })
-                .collect();
+        for (name, given) in AMOUNTS {
+            let accesses = here.iter().flat_map(|sighting| &sighting.accesses);
+            let values: BTreeSet<&str> = accesses.filter_map(given).collect();
             let wanted: BTreeSet<&str> = entry[name].as_str().into_iter().collect();
             if values != wanted && (!wanted.is_empty() || !values.is_empty()) {
                 faults.push(format!("{pattern} has {name} {values:?}, and not {wanted:?}"));

@@ -42,9 +42,27 @@ pub(super) fn ttls(call: &Invocation<'_>, key: &KeyUse, words: &[Expanded]) -> V
     if all.is_empty() || all.len() > TTLS { vec![all.into_iter().next().unwrap_or_default()] } else { all }
 }
 
+/// The age of the oldest that a call leaves, in the registry's words: it removes what stands below a time before now.
+pub(super) fn age(call: &Invocation<'_>, key: &KeyUse, words: &[Expanded]) -> Option<String> {
+    key.effect?;
+    let position = match (call.command.name.as_str(), call.trim()?) {
+        ("ZREMRANGEBYSCORE", _) => {
+            let min = call.values("min").next()?.word;
+            // Times are all above 0.
+            let lowest = [&b"-inf"[..], b"0", b"-1", b"(0"].contains(&min);
+            call.values("max").next().filter(|_| lowest)?.position
+        }
+        (_, Trim::Below { .. }) => call.values("threshold").next()?.position,
+        _ => return None,
+    };
+    let texts = &words.get(position)?.texts;
+    let nano = texts.iter().find_map(|(text, _)| text.age())?;
+    Some(written(nano / (ONE / 1000) * (ONE / 1000)))
+}
+
 /// A time as the registry writes it, of a number that counts this unit: itself, or the variable that holds it.
 fn time(text: &Text, unit: i128) -> Option<Amount> {
-    let quantity = Quantity::of(text)?;
+    let quantity = Quantity::of(text).filter(|_| !text.is_of_now())?;
     let quantity = if quantity.time { quantity } else { quantity.times(unit, ONE, true)? };
     if let Some(variable) = &quantity.variable {
         let kind = match variable.line {
@@ -83,6 +101,7 @@ pub(super) fn bound(call: &Invocation<'_>, key: &KeyUse, words: &[Expanded]) -> 
         let Some(word) = words.get(value.position) else { continue };
         let Some((text, _)) = word.texts.first() else { continue };
         match (Quantity::of(text), text.plain()) {
+            (Some(_), _) if text.is_of_now() => return Amount::default(),
             (Some(quantity), _) if quantity.variable.is_some() => variable = Some((quantity, value.position)),
             (_, None) => return Amount::default(),
             _ => {}

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::extract::code::evaluate::value::{Bus, tidy};
-use crate::extract::code::index::{Program, last_name};
+use crate::extract::code::index::{Bound, Program, last_name};
 use crate::extract::code::languages::Role;
 use crate::extract::code::program::{Expression, Form};
 
@@ -60,7 +60,7 @@ impl<'p> Evidence<'p> {
             Form::Call(callee, _) => last_name(callee)?,
             _ => last_name(base)?,
         };
-        if other_type(program, scope, base) {
+        if other_type(program, scope, base) || is_element(program, scope, base) {
             return None;
         }
         let tidied = tidy(name);
@@ -88,6 +88,13 @@ impl<'p> Evidence<'p> {
         let bus = Bus { name: (says && plain.contains('_')).then(|| plain.into()), ..Bus::default() };
         Some((role, bus, weak))
     }
+}
+
+/// Is it what a loop gives, over something of which nothing is known: `for client in r.client_list()`?
+fn is_element(program: &Program<'_>, scope: usize, base: &Expression) -> bool {
+    let Form::Name(name) = &base.form else { return false };
+    let bindings = program.scopes[scope].bindings.get(name.as_str());
+    bindings.is_some_and(|all| !all.is_empty() && all.iter().all(|one| matches!(one.bound, Bound::Element(_))))
 }
 
 /// Has it a type that is written, and not that of a client?

@@ -1,5 +1,6 @@
 //! Scripts in Lua: the keys that they are given, and those that they name themselves.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -15,6 +16,12 @@ use crate::server::commands::invocation;
 #[expect(clippy::expect_used, reason = "the expression is part of the program, and the tests use it")]
 static CALL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"redis\.p?call\s*\(\s*['"]([A-Za-z.]+)['"]\s*,\s*([^,)\n]+)"#).expect("it parses"));
+
+#[expect(clippy::expect_used, reason = "the expression is part of the program, and the tests use it")]
+static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?m)\blocal\s+([A-Za-z_]\w*)\s*=\s*("[^"\n]*"|'[^'\n]*'|KEYS\[\s*\d+\s*\])\s*;?\s*(?:--.*)?$"#)
+        .expect("it parses")
+});
 
 impl<'p> Frame<'_, 'p> {
     /// EVAL and its kin with their words.
@@ -41,11 +48,25 @@ impl<'p> Frame<'_, 'p> {
             });
         }
         let Some(script) = script else { return };
-        let text: String =
-            script.parts.iter().map(|part| if let Part::Literal(text) = part { text.as_str() } else { "" }).collect();
+        let mut text = String::new();
+        let mut holes = Vec::new();
+        for part in &script.parts {
+            match part {
+                Part::Literal(literal) => text.extend(literal.chars().filter(|char| *char != HOLE)),
+                part => {
+                    holes.push(part.clone());
+                    text.push(HOLE);
+                }
+            }
+        }
+        let locals: HashMap<&str, &str> = LOCAL
+            .captures_iter(&text)
+            .filter_map(|found| Some((found.get(1)?.as_str(), found.get(2)?.as_str())))
+            .collect();
+        let script = Lua { keys, locals, text: &text, holes };
         for found in CALL.captures_iter(&text) {
             let (Some(name), Some(written)) = (found.get(1), found.get(2)) else { continue };
-            let key = name_of(written.as_str(), keys);
+            let key = script.name_of(written);
             if key.texts.is_empty() {
                 continue;
             }
@@ -74,35 +95,75 @@ impl<'p> Frame<'_, 'p> {
     }
 }
 
-/// What an expression in Lua names: literals and keys, joined by `..`.
-fn name_of(written: &str, keys: &[Expanded]) -> Expanded {
-    let mut texts = vec![(Text::default(), Certainty::Certain)];
-    for part in written.split("..").map(str::trim) {
-        let quoted = part.len() >= 2
-            && (part.starts_with('"') && part.ends_with('"') || part.starts_with('\'') && part.ends_with('\''));
-        let number = part
-            .strip_prefix("KEYS[")
-            .and_then(|rest| rest.strip_suffix(']'))
-            .and_then(|at| at.trim().parse::<usize>().ok());
-        let options: Vec<(Text, Certainty)> = if quoted {
-            vec![(crate::extract::code::evaluate::value::literal(&part[1..part.len() - 1]), Certainty::Certain)]
-        } else if let Some(key) = number.and_then(|at| keys.get(at.checked_sub(1)?)) {
-            key.texts.clone()
-        } else {
-            let name = if part.starts_with("ARGV") { "argument" } else { part };
-            vec![(Text { parts: vec![Part::Hole(tidy(name).into())], config: None }, Certainty::Certain)]
-        };
-        let mut grown = Vec::new();
-        for (text, certainty) in &texts {
-            for (more, other) in options.iter().take(16) {
-                let mut text = text.clone();
-                text.append(more);
-                grown.push((text, *certainty.max(other)));
+/// What stands for a part of a script that is known only when the program runs.
+const HOLE: char = '\0';
+
+/// A script, and what its names stand for.
+struct Lua<'a> {
+    keys: &'a [Expanded],
+    /// Names that are set to a text once: `local prefix = "a:"`.
+    locals: HashMap<&'a str, &'a str>,
+    text: &'a str,
+    holes: Vec<Part>,
+}
+
+impl Lua<'_> {
+    /// What an expression in Lua names: literals, keys and names for these, joined by `..`.
+    fn name_of(&self, written: regex::Match<'_>) -> Expanded {
+        let mut texts = vec![(Text::default(), Certainty::Certain)];
+        let mut at = written.start();
+        for part in written.as_str().split("..") {
+            let place = at;
+            at += part.len() + "..".len();
+            let options = self.part(part.trim(), place);
+            let mut grown = Vec::new();
+            for (text, certainty) in &texts {
+                for (more, other) in options.iter().take(16) {
+                    let mut text = text.clone();
+                    text.append(more);
+                    grown.push((text, *certainty.max(other)));
+                }
             }
+            texts = grown;
+            texts.truncate(64);
         }
-        texts = grown;
-        texts.truncate(64);
+        texts.retain(|(text, _)| text.parts.iter().any(|part| matches!(part, Part::Literal(_))));
+        Expanded { texts, written: Some(written.as_str().replace(HOLE, "")) }
     }
-    texts.retain(|(text, _)| text.parts.iter().any(|part| matches!(part, Part::Literal(_))));
-    Expanded { texts, written: Some(written.to_owned()) }
+
+    fn part(&self, part: &str, place: usize) -> Vec<(Text, Certainty)> {
+        if let Some(text) = self.quoted(part, place) {
+            return vec![(text, Certainty::Certain)];
+        }
+        let key = |written: &str| {
+            let at = written.strip_prefix("KEYS[")?.strip_suffix(']')?.trim().parse::<usize>().ok()?;
+            Some(self.keys.get(at.checked_sub(1)?)?.texts.clone())
+        };
+        let named = self.locals.get(part).copied();
+        if let Some(texts) = key(part).or_else(|| named.and_then(key)) {
+            return texts;
+        }
+        // A slice of the script tells its own place.
+        let of_local =
+            named.and_then(|value| self.quoted(value, value.as_ptr() as usize - self.text.as_ptr() as usize));
+        if let Some(text) = of_local {
+            return vec![(text, Certainty::Likely)];
+        }
+        let name = if part.starts_with("ARGV") { "argument" } else { part };
+        vec![(Text { parts: vec![Part::Hole(tidy(name).into())], config: None }, Certainty::Certain)]
+    }
+
+    /// A text in quotes; `place` is where it stands in the script.
+    fn quoted(&self, written: &str, place: usize) -> Option<Text> {
+        let inner = ['"', '\''].iter().find_map(|quote| written.strip_prefix(*quote)?.strip_suffix(*quote))?;
+        let before = self.text.get(..place)?.chars().filter(|char| *char == HOLE).count();
+        let mut text = Text::default();
+        for (number, literal) in inner.split(HOLE).enumerate() {
+            if let Some(hole) = number.checked_sub(1).and_then(|number| self.holes.get(before + number)) {
+                text.push(hole.clone());
+            }
+            text.push(Part::Literal(literal.to_owned()));
+        }
+        Some(text)
+    }
 }

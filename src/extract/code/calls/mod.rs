@@ -6,6 +6,7 @@
 mod bounds;
 mod candidates;
 mod evidence;
+mod general;
 mod holders;
 mod lua;
 mod reading;
@@ -36,6 +37,8 @@ pub struct Found {
     pub kind: Kind,
     /// The name.
     pub name: Text,
+    /// The name that the call itself has for it, where that stands for more than this.
+    pub general: Option<Text>,
     /// What is known of the bus.
     pub bus: Bus,
     /// The command.
@@ -48,6 +51,8 @@ pub struct Found {
     pub ttl: Option<String>,
     /// The bound that it keeps.
     pub bound: Option<String>,
+    /// The age of the oldest that it leaves.
+    pub max_age: Option<String>,
     /// The configuration variables that TTL and bound name.
     pub config: Vec<Config>,
     /// The key as written.
@@ -146,6 +151,15 @@ impl<'p> Visit<'_, 'p> {
                 Frame { evaluator, evidence, site: expression, candidate, calls: &mut found }.run(frame)
             });
             self.take(found, here.cut);
+        }
+        if general::may_be(self.calls, self.start) {
+            let frame = self.evaluator.blind(scope);
+            let mut blind = Calls::default();
+            let visit = &mut *self;
+            let ((), _) = visit.evaluator.ask(|evaluator| {
+                Frame { evaluator, evidence, site: expression, candidate, calls: &mut blind }.run(frame)
+            });
+            general::note(&mut self.calls.found[self.start..], &blind.found);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the words of a command do, by the one table of commands: keys, channels and modes.
 
-use super::bounds::{bound, ttls};
+use super::bounds::{age, bound, ttls};
 use super::words::Expanded;
 use super::{Found, Frame, Through};
 use crate::extract::code::evaluate::of_glob;
@@ -19,7 +19,13 @@ impl<'p> Frame<'_, 'p> {
     /// The command that some words are.
     pub(super) fn sent(&mut self, expanded: &[Expanded], through: &Through) {
         let samples: Vec<Vec<u8>> = expanded.iter().enumerate().map(|(at, word)| word.sample(at)).collect();
-        let Some(call) = invocation(&samples) else { return };
+        let Some(call) = invocation(&samples) else {
+            let told = expanded.first().is_none_or(|word| word.texts.iter().any(|(text, _)| text.plain().is_some()));
+            if !told && !through.weak {
+                self.unresolved("the command is known only when the program runs; declare its keys by hand");
+            }
+            return;
+        };
         let name = call.command.name.clone();
         if call.command.runs_code() {
             self.script_command(&name, expanded, through);
@@ -29,6 +35,7 @@ impl<'p> Frame<'_, 'p> {
             let Some(word) = expanded.get(key.position) else { continue };
             let word = &prefixed(word, through);
             let bound = bound(&call, key, expanded);
+            let max_age = age(&call, key, expanded);
             for ttl in ttls(&call, key, expanded) {
                 let config = [ttl.variable, bound.variable.clone()];
                 self.names(Kind::Key, word, through, |found| Found {
@@ -36,6 +43,7 @@ impl<'p> Frame<'_, 'p> {
                     redis_type: redis_type(call.command),
                     ttl: ttl.written.clone(),
                     bound: bound.written.clone(),
+                    max_age: max_age.clone(),
                     config: config.iter().flatten().cloned().collect(),
                     command: name.clone(),
                     ..found
@@ -95,12 +103,14 @@ impl<'p> Frame<'_, 'p> {
                 line: self.site.expression.line,
                 kind,
                 name: Text { parts: text.parts.clone(), config: None },
+                general: None,
                 bus: through.bus.clone(),
                 command: String::new(),
                 mode: Mode::Read,
                 redis_type: None,
                 ttl: None,
                 bound: None,
+                max_age: None,
                 config: Vec::new(),
                 written: word.written.clone(),
                 certainty: through.certainty.max(*sure).max(if *sure == Certainty::Certain {

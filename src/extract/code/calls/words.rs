@@ -5,7 +5,7 @@ use crate::extract::Certainty;
 use crate::extract::code::evaluate::amounts::{ONE, Quantity};
 use crate::extract::code::evaluate::value::{Item, Part, Text, Value, Values, hole, literal, only};
 use crate::extract::code::languages::{Role, Word, Words};
-use crate::extract::code::program::Expression;
+use crate::extract::code::program::{Expression, Form};
 
 /// Options that are a word alone.
 const FLAGS: &[&str] = &[
@@ -125,6 +125,9 @@ impl<'p> Frame<'_, 'p> {
     pub(super) fn list(&mut self, value: &'p Expression, frame: usize) -> Vec<Expanded> {
         let values = self.evaluator.value(value, frame);
         // What is called with the reply, or with each message, is no word.
+        if self.is_function(value) {
+            return Vec::new();
+        }
         if !values.is_empty() && values.iter().all(|item| matches!(item.value, Value::Function(..))) {
             return Vec::new();
         }
@@ -157,6 +160,21 @@ impl<'p> Frame<'_, 'p> {
             all.push(self.word(&hole("value"), value));
         }
         all
+    }
+
+    /// Is it a parameter that is written to be a function: `(id: string) => void`?
+    fn is_function(&self, value: &Expression) -> bool {
+        let Form::Name(name) = &value.form else { return false };
+        let program = self.evaluator.program;
+        let mut at = Some(self.site.scope);
+        while let Some(scope) = at {
+            let scope = &program.scopes[scope];
+            if let Some(parameter) = scope.parameters().iter().find(|parameter| parameter.name == *name) {
+                return parameter.annotation.as_deref().is_some_and(|kind| kind.contains("=>") || kind == "Function");
+            }
+            at = scope.parent;
+        }
+        false
     }
 
     /// The commands of a list, each of which is a list of words.

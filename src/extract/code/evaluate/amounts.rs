@@ -42,6 +42,10 @@ impl Quantity {
         Some(Self { nano: Some(nano), time: true, variable })
     }
 
+    fn is_of_now(&self) -> bool {
+        self.variable.as_ref().is_some_and(Variable::is_now)
+    }
+
     fn text(self, name: &str) -> Text {
         let part = match self.nano {
             Some(nano) => Part::Literal(if self.time { written(nano) } else { plain(nano) }),
@@ -174,10 +178,11 @@ pub(super) fn calculate(operator: &str, a: &Values, b: &Values, name: &str) -> O
         "*" => product(x, y)?,
         "/" | "//" | "div_ceil" => quotient(operator, x, y)?,
         // Texts are put together by the same operator.
-        "+" if known && x.time == y.time => sum(x, y)?,
-        "-" if x.time == y.time => {
-            let minus = y.times(-1, 1, x.time)?;
-            sum(x, minus)?
+        "+" if x.time == y.time && (known || [&x, &y].iter().any(|one| one.is_of_now())) => sum(x, y)?,
+        "-" if x.time == y.time || (x.nano == Some(0) && x.variable.is_none()) => {
+            let time = y.time;
+            let minus = y.times(-1, 1, time)?;
+            sum(Quantity { time, ..x }, minus)?
         }
         "**" if !x.time && !y.time => {
             let (base, power) = (x.nano? / ONE, y.nano? / ONE);
@@ -232,6 +237,7 @@ fn sum(x: Quantity, y: Quantity) -> Option<Quantity> {
     match (&x.variable, &y.variable) {
         (_, None) => x.plus(y.nano?),
         (None, Some(_)) => y.plus(x.nano?),
+        (Some(now), Some(_)) if now.is_now() => x.plus(y.nano?),
         (Some(_), Some(_)) => {
             let nano = Some(x.nano?.checked_add(y.nano?)?);
             Some(Quantity { nano, time: x.time, variable: None })

@@ -9,7 +9,7 @@ use super::value::{Bus, Value, Values, at_most, hole, none, only, union};
 use super::{Evaluator, hint};
 use crate::extract::Certainty;
 use crate::extract::code::index::last_name;
-use crate::extract::code::languages::{Gives, Role};
+use crate::extract::code::languages::{Gives, Operation, Role};
 use crate::extract::code::program::{Argument, Expression, Form};
 
 impl<'p> Evaluator<'p> {
@@ -103,6 +103,11 @@ impl<'p> Evaluator<'p> {
                 if values.is_empty() { hole(name.strip_prefix("get_").unwrap_or(name)) } else { values }
             }
             Value::Class(class) => {
+                if let [only] = arguments
+                    && self.is_named_text(*class)
+                {
+                    return self.value(&only.value, frame);
+                }
                 let given = place(self, Vec::new());
                 // A text of an enum, looked up by its value.
                 if given.is_none() { hole(name) } else { only(Value::Instance(*class, given)) }
@@ -137,6 +142,14 @@ impl<'p> Evaluator<'p> {
                 hole(name)
             }
         }
+    }
+
+    /// Is a class a text by another name, so that a call of it changes nothing: `type Kind string`?
+    pub(super) fn is_named_text(&self, class: usize) -> bool {
+        let language = self.program.language(class);
+        let bases = self.program.scopes[class].class.map_or(&[][..], |class| &class.bases);
+        language.folder_is_module
+            && matches!(bases, [only] if matches!(&only.form, Form::Name(name) if name == "string"))
     }
 
     /// What a function gives back in a frame.
@@ -256,7 +269,12 @@ impl<'p> Evaluator<'p> {
             });
         }
         let (_, operation) = clients.methods.iter().find(|(known, _)| *known == method)?;
-        Some(self.operation(*operation, Some(base), arguments, frame))
+        if *operation == Operation::Shift {
+            let by = arguments.first().map(|argument| self.value(&argument.value, frame));
+            return Self::shifted(base, by);
+        }
+        let values = self.operation(*operation, Some(base), arguments, frame);
+        Some(Self::of_now(base, *operation, method, &values).unwrap_or(values))
     }
 
     /// Applies an operation that needs another function than its own.

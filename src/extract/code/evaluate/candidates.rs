@@ -48,6 +48,7 @@ impl<'p> Evaluator<'p> {
             names.extend(self.heirs(class).into_iter().map(|heir| program.scopes[heir].name));
             names.push(program.scopes[class].name);
         }
+        names.extend(self.called_as(scope));
         let mut found = Vec::new();
         for name in self.with_aliases(names) {
             found.extend(self.calls_of(name, scope));
@@ -61,6 +62,29 @@ impl<'p> Evaluator<'p> {
             found.truncate(CALLS);
         }
         found
+    }
+
+    /// The parameter by whose name a function of the program calls a closure that it is given.
+    fn called_as(&mut self, scope: usize) -> Option<&'p str> {
+        let (call, at) = self.program.scopes[scope].passed?;
+        let Form::Call(callee, _) = &call.form else { return None };
+        let outer = self.open(self.program.scopes[scope].parent?);
+        let before = self.touched;
+        let values = match &callee.form {
+            Form::Attribute(base, method) => {
+                let bases = self.value(base, outer);
+                self.member_of_all(&bases, method)
+            }
+            _ => self.value(callee, outer),
+        };
+        self.touched = before;
+        let program = self.program;
+        values.iter().find_map(|item| match item.value {
+            Value::Function(function, ..) => {
+                program.scopes[function].parameters().get(at).map(|parameter| parameter.name.as_str())
+            }
+            _ => None,
+        })
     }
 
     /// Calls and struct literals that make an object of this very class.

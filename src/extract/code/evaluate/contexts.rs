@@ -61,6 +61,44 @@ impl<'p> Evaluator<'p> {
         self.sibling(method, Some(this))
     }
 
+    /// The frame of a function of which neither callers nor objects tell anything: what it knows by itself.
+    pub fn blind(&mut self, scope: usize) -> usize {
+        let module = self.open(self.program.module(scope));
+        let place = Place { given: Given::Arguments(&[]), before: Vec::new(), frame: module };
+        let given = self.frames.intern_place(place);
+        let this = self.own_this(scope).map(|(class, _)| (class, given));
+        let parent = self.program.scopes[scope].parent;
+        let parent = parent.filter(|parent| self.program.scopes[*parent].kind == Kind::Function);
+        let parent = parent.map(|parent| self.blind(parent));
+        self.frames.intern(Frame { scope, given, this, parent })
+    }
+
+    /// Is a method run on an object at all? The constructor of a class is not, where that of an heir does not call it.
+    pub(super) fn is_run(&self, method: usize, class: usize, lineage: &[usize]) -> bool {
+        let names = self.program.language(method).constructors;
+        if !names.contains(&self.program.scopes[method].name) || lineage.first() == Some(&class) {
+            return true;
+        }
+        let heirs = lineage.iter().take_while(|heir| **heir != class);
+        let own = heirs.filter_map(|heir| {
+            names
+                .iter()
+                .flat_map(|name| self.program.scopes[*heir].bindings.get(name).into_iter().flatten())
+                .find_map(|binding| if let Bound::Scope(scope) = binding.bound { Some(scope) } else { None })
+        });
+        let mut own = own;
+        own.all(|constructor| {
+            self.program.scopes[constructor].calls.iter().any(|call| {
+                let Form::Call(callee, _) = &call.form else { return false };
+                match &callee.form {
+                    Form::Attribute(_, called) => names.contains(&called.as_str()),
+                    Form::Name(called) => called == "super",
+                    _ => false,
+                }
+            })
+        })
+    }
+
     /// The frame of a constructor as the constructor of an heir calls it.
     fn super_call(&mut self, constructor: usize, outer: usize, this: This) -> Option<usize> {
         let scope = self.frames.get(outer).scope;

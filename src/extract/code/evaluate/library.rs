@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Evaluator;
 use super::makers::{merge, of_glob, same_maker, tell};
 use super::value::{Bus, Item, Part, Value, Values, hole, literal, only};
-use crate::extract::code::languages::{At, Maker, Role, Word};
+use crate::extract::code::languages::{At, Maker, Operation, Role, Word};
 use crate::extract::code::program::{Argument, Expression, Form};
 
 impl<'p> Evaluator<'p> {
@@ -68,7 +68,11 @@ impl<'p> Evaluator<'p> {
     pub(super) fn of_library(&mut self, name: &str, arguments: &'p [Argument], frame: usize, called: &str) -> Values {
         let clients = self.program.language(self.frames.get(frame).scope).clients;
         if let Some((_, operation)) = clients.functions.iter().find(|(known, _)| *known == name) {
-            return self.operation(*operation, None, arguments, frame);
+            let values = self.operation(*operation, None, arguments, frame);
+            return match operation {
+                Operation::Now(_) => super::names::renamed(&values, called),
+                _ => values,
+            };
         }
         if let Some(maker) = clients.makers.iter().find(|maker| maker.names.iter().any(|known| same_maker(name, known)))
         {

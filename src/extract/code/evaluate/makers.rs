@@ -11,7 +11,7 @@ use crate::extract::code::program::{Expression, Form};
 /// A variable of the environment that is given back where it is set, and something else where it is not: that is its default.
 pub(super) fn with_fallback(values: Values) -> Values {
     let variable = values.iter().find_map(|item| match &item.value {
-        Value::Text(text) if text.is_hole() => text.config.clone(),
+        Value::Text(text) if text.is_hole() => text.configured().cloned(),
         _ => None,
     });
     let known = |item: &Item| item.value.text().is_some_and(|text| !text.is_hole());
@@ -56,7 +56,9 @@ pub(super) fn merge(bus: &mut Bus, other: &Bus) {
 
 /// `redis.Redis` is the maker of `redis.asyncio.Redis` too.
 pub(super) fn same_maker(name: &str, known: &str) -> bool {
-    if name == known {
+    // Pools give the library that they use under its name: `deadpool_redis::redis::pipe`.
+    let given = name.strip_suffix(known).is_some_and(|front| front.ends_with(['.', ':']));
+    if name == known || given {
         return true;
     }
     let Some((package, rest)) = known.split_once('.') else { return false };

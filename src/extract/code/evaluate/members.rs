@@ -4,13 +4,18 @@ use std::rc::Rc;
 
 use super::frame::{Frame, Given, Place, This};
 use super::names::{named, settled};
-use super::texts::number;
 use super::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, tidy, union};
 use super::{Evaluator, hint};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Bound, Kind, last_name};
 use crate::extract::code::languages::Operation;
-use crate::extract::code::program::{Argument, Expression, Form};
+use crate::extract::code::program::{Argument, Expression, Form, VARIANT};
+
+/// Types that stand for what is in their brackets.
+const ALIASES: &[&str] = &["typing.Annotated", "typing_extensions.Annotated", "typing.Optional", "typing.Union"];
+
+/// What gives the class of an object: `this.constructor`, `self.__class__`.
+const CLASS_OF: &[&str] = &["constructor", "__class__"];
 
 impl<'p> Evaluator<'p> {
     pub(super) fn attribute(&mut self, base: &'p Expression, name: &'p str, frame: usize) -> Values {
@@ -69,12 +74,17 @@ impl<'p> Evaluator<'p> {
                     _ => only(value.clone()),
                 }
             }
+            // What a bound function is.
+            Value::External(_) | Value::Function(..) if name == "__func__" => only(value.clone()),
             Value::External(known) => {
                 let inner = format!("{known}.{name}");
                 only(self.module_anywhere(&inner).map_or_else(|| Value::External(inner.into()), Value::Module))
             }
             Value::Class(class) => self.class_member(*class, name, (*class, None)),
+            Value::Instance(class, _) if CLASS_OF.contains(&name) => only(Value::Class(*class)),
             Value::Instance(class, place) => self.instance_member((*class, *place), name),
+            // A word is its own variant.
+            Value::Text(text) if name == VARIANT && !text.is_hole() => only(value.clone()),
             Value::Map(_) => {
                 let found = self.lookup(&only(value.clone()), &only(Value::Text(literal(name))), name);
                 if found.iter().all(|item| item.value.is_hole()) {
@@ -162,6 +172,9 @@ impl<'p> Evaluator<'p> {
             }
             let attributes = scope.attributes.get(name).map_or(&[][..], Vec::as_slice);
             for attribute in attributes.iter().filter(|attribute| attribute.appended.is_none()) {
+                if !self.is_run(attribute.scope, *class, &lineage) {
+                    continue;
+                }
                 let frame = self.frame_of_method(attribute.scope, *class, this);
                 let values = attribute.value.map_or_else(none, |value| self.value(value, frame));
                 let values = self.select(&values, &attribute.path);
@@ -259,48 +272,25 @@ impl<'p> Evaluator<'p> {
                 return environment_variable(&keys, &none());
             }
         }
+        // `Link = Annotated[Redis, Depends(get_redis)]`: what it is made by tells more than its type.
+        if let [Item { value: Value::External(name), .. }] = bases.as_slice()
+            && ALIASES.contains(&&**name)
+        {
+            let parts = keys.iter().map(|item| match &item.value {
+                Value::List(elements, _) => union(elements.iter().rev().cloned()),
+                value => only(value.clone()),
+            });
+            let parts: Vec<Values> = parts.collect();
+            return union(parts);
+        }
         let name = match &key.form {
             Form::Text(text) => text.clone(),
             Form::Name(name) => name.clone(),
             _ => hint(base),
         };
-        self.lookup(&bases, &keys, &name)
-    }
-
-    /// What maps and lists hold under a name or number; `name` names what cannot be found.
-    pub(super) fn lookup(&mut self, bases: &Values, keys: &Values, name: &str) -> Values {
-        let mut found = Vec::new();
-        for base in bases.iter() {
-            match &base.value {
-                Value::Map(entries) => found.push(of_map(entries, keys)),
-                Value::List(elements, open) => found.push(match number(keys) {
-                    Some(at) if !open => {
-                        let length = i64::try_from(elements.len()).unwrap_or(i64::MAX);
-                        let at = usize::try_from(if at < 0 { length + at } else { at }).unwrap_or(usize::MAX);
-                        elements.get(at).cloned().unwrap_or_else(none)
-                    }
-                    _ => union(elements.iter().cloned()),
-                }),
-                Value::Class(class) => {
-                    // A member of an enum by its name.
-                    for key in keys.iter() {
-                        if let Some(plain) = key.value.text().and_then(Text::plain) {
-                            found.push(self.class_member(*class, plain, (*class, None)));
-                        }
-                    }
-                }
-                Value::Instance(class, place) => {
-                    for key in keys.iter() {
-                        if let Some(plain) = key.value.text().and_then(Text::plain) {
-                            found.push(self.instance_member((*class, *place), plain));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        let values = union(found);
-        if values.is_empty() { hole(name) } else { values }
+        let values = self.lookup(&bases, &keys, &name);
+        // `row["id"]` is called by its own name, wherever it comes from.
+        if matches!(key.form, Form::Text(_)) { super::names::renamed(&values, &name) } else { values }
     }
 
     /// An element of an element.
@@ -334,28 +324,6 @@ impl<'p> Evaluator<'p> {
         }
         union(all)
     }
-}
-
-fn of_map(entries: &[(Option<Values>, Values)], keys: &Values) -> Values {
-    let plain: Vec<&str> = keys.iter().filter_map(|key| key.value.text().and_then(Text::plain)).collect();
-    if !plain.is_empty() && plain.len() == keys.len() {
-        let is_key = |name: &Values| {
-            name.iter().any(|item| item.value.text().and_then(Text::plain).is_some_and(|name| plain.contains(&name)))
-        };
-        let found: Vec<Values> = entries
-            .iter()
-            .filter(|(name, _)| name.as_ref().is_some_and(is_key))
-            .map(|(_, value)| value.clone())
-            .collect();
-        let open = entries.iter().any(|(name, _)| {
-            name.as_ref()
-                .is_none_or(|name| name.iter().any(|item| item.value.text().is_none_or(|text| text.plain().is_none())))
-        });
-        if !found.is_empty() || !open {
-            return union(found);
-        }
-    }
-    at_most(&union(entries.iter().map(|(_, value)| value.clone())), Certainty::Likely)
 }
 
 /// A variable of the environment, by its name, with a default.

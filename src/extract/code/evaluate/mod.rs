@@ -14,9 +14,11 @@ mod growing;
 mod hints;
 mod imports;
 mod library;
+mod lookup;
 mod makers;
 mod members;
 mod names;
+mod now;
 mod objects;
 mod operands;
 mod operations;
@@ -224,15 +226,21 @@ impl<'p> Evaluator<'p> {
         if found.iter().any(|item| item.value != Value::Null && !missing(&item.value)) {
             Rc::make_mut(&mut found).retain(|item| !missing(&item.value));
         }
+        // `read() or ""`: an empty text is as good as none beside what is not known.
+        let empty = |item: &Item| item.value.text().is_some_and(|text| text.parts.is_empty() && text.config.is_none());
+        if found.iter().any(|item| item.value.is_hole()) && found.iter().all(|item| item.value.is_hole() || empty(item))
+        {
+            Rc::make_mut(&mut found).retain(|item| !empty(item));
+        }
         let has_value = found.iter().any(|item| item.value != Value::Null && !item.value.is_hole());
         let known = found.iter().filter(|item| item.value.text().is_some_and(|text| !text.is_hole())).count();
-        let configured = found.iter().any(|item| item.value.text().is_some_and(|text| text.config.is_some()));
+        let configured = found.iter().any(|item| item.value.text().is_some_and(|text| text.configured().is_some()));
         if configured
             && known == 0
             && found.iter().all(|item| matches!(item.value, Value::Text(_) | Value::Null | Value::External(_)))
         {
             // `read()? or usize::MAX`: a limit of a type is no value of its own.
-            Rc::make_mut(&mut found).retain(|item| item.value.text().is_some_and(|text| text.config.is_some()));
+            Rc::make_mut(&mut found).retain(|item| item.value.text().is_some_and(|text| text.configured().is_some()));
             return found;
         }
         if configured && known == 1 {

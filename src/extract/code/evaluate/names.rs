@@ -8,7 +8,7 @@ use super::value::{Item, Part, Text, Value, Values, at_most, hole, none, only, t
 use super::{Evaluator, inside};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Binding, Bound, Kind};
-use crate::extract::code::languages::Operation;
+use crate::extract::code::languages::{Operation, Role};
 
 /// Names of clients that tell nothing of their bus.
 const GENERIC: &[&str] = &[
@@ -330,7 +330,7 @@ pub(super) fn settled(values: &Values) -> Values {
 pub(super) fn named(values: &Values, name: &str) -> Values {
     let needs = |item: &Item| match &item.value {
         Value::Text(text) => text.is_hole(),
-        Value::Object(_, bus, _) => bus.name.is_none(),
+        Value::Object(role, bus, _) => tells_bus(*role) && bus.name.is_none(),
         _ => false,
     };
     if !values.iter().any(needs) {
@@ -347,12 +347,19 @@ pub(super) fn named(values: &Values, name: &str) -> Values {
                     *part = Part::Hole(tidied.as_str().into());
                 }
             }
-            Value::Object(_, bus, _) if telling && bus.name.is_none() => bus.name = Some(tidied.as_str().into()),
+            Value::Object(role, bus, _) if telling && tells_bus(*role) && bus.name.is_none() => {
+                bus.name = Some(tidied.as_str().into());
+            }
             _ => {}
         }
         super::value::add(&mut items, item);
     }
     Rc::new(items)
+}
+
+/// Does the name of such an object tell of its bus? Scripts and locks are called by what they do.
+fn tells_bus(role: Role) -> bool {
+    !matches!(role, Role::Script | Role::Lock)
 }
 
 /// What is unknown is called by this name, and nothing else changes.

@@ -17,7 +17,9 @@ impl Evaluator<'_> {
                 if let Value::Function(scope, this, parent) = item.value {
                     let values = self.returned(Frame { scope, given: None, this, parent });
                     let texts = values.iter().filter_map(|item| Some((item.value.text()?.clone(), item.certainty)));
-                    return texts.collect();
+                    // A text such as `<Queue a>` is for people, and no part of a name.
+                    let for_people = |text: &Text| matches!(text.parts.first(), Some(super::value::Part::Literal(first)) if first.starts_with('<'));
+                    return texts.filter(|(text, _)| !for_people(text)).collect();
                 }
             }
         }

@@ -73,6 +73,9 @@ impl<'p> Evaluator<'p> {
                 Some(second) => limited(&first, &second, larger),
                 None => first,
             },
+            Operation::Now(unit) if on.arguments.is_empty() || unit == 0 => super::now::now(unit, "now"),
+            Operation::Now(_) | Operation::Shift => hole(&on.name(0)),
+            Operation::ClassOf => self.member_of_all(&first, "__class__"),
             Operation::Append | Operation::Extend => only(Value::Null),
         }
     }

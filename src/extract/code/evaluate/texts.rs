@@ -1,5 +1,7 @@
 //! Texts put together: templates, operators, and formats.
 
+use std::rc::Rc;
+
 use super::value::{Item, Part, Text, Value, Values, hole, literal, only};
 use super::{Evaluator, hint};
 use crate::extract::Certainty;
@@ -9,16 +11,63 @@ use crate::extract::code::program::{Expression, Piece};
 const COMBINATIONS: usize = 64;
 
 /// Texts that are growing by parts, each of which may be one of several.
-pub(super) struct Texts(Vec<(Text, Certainty)>);
+pub(super) struct Texts(Vec<Growing>);
+
+/// One of them.
+#[derive(Clone)]
+struct Growing {
+    text: Text,
+    certainty: Certainty,
+    /// The name of an empty value after a sign that separates. Where the next sign or the end follows, nobody means it to be empty.
+    gap: Option<Rc<str>>,
+}
+
+/// Signs between the parts of names.
+const SIGNS: &[char] = &[':', '/', '.', '|'];
+
+impl Growing {
+    /// Closes a gap before what follows.
+    fn close(&mut self, next: &Part) {
+        let Some(name) = self.gap.take() else { return };
+        if matches!(next, Part::Literal(text) if text.starts_with(SIGNS)) {
+            self.text.push(Part::Hole(name));
+        }
+    }
+
+    fn append(&mut self, more: &Text, name: &str) {
+        if let Some(first) = more.parts.first() {
+            self.close(first);
+            self.text.append(more);
+        } else if matches!(self.text.parts.last(), Some(Part::Literal(last)) if last.ends_with(SIGNS)) {
+            self.gap = Some(super::value::tidy(name).into());
+        }
+        if more.is_of_now() {
+            self.text.config.clone_from(&more.config);
+        }
+    }
+
+    fn finish(mut self) -> Item {
+        if let Some(name) = self.gap.take() {
+            self.text.push(Part::Hole(name));
+        }
+        self.text.config = super::now::of_parts(&self.text.parts, &self.text.config);
+        Item { value: Value::Text(self.text), certainty: self.certainty }
+    }
+}
 
 impl Texts {
     pub(super) fn new() -> Self {
-        Self(vec![(Text::default(), Certainty::Certain)])
+        Self(vec![Growing { text: Text::default(), certainty: Certainty::Certain, gap: None }])
     }
 
     pub(super) fn literal(&mut self, more: &str) {
-        for (text, _) in &mut self.0 {
-            text.push(Part::Literal(more.to_owned()));
+        if more.is_empty() {
+            return;
+        }
+        for growing in &mut self.0 {
+            let part = Part::Literal(more.to_owned());
+            growing.close(&part);
+            growing.text.push(part);
         }
     }
 
@@ -43,19 +92,19 @@ impl Texts {
             )];
         }
         let mut grown = Vec::with_capacity(options.len() * self.0.len());
-        for (text, certainty) in &self.0 {
+        for known in &self.0 {
             for (more, other) in &options {
-                let mut text = text.clone();
-                text.append(more);
-                grown.push((text, *certainty.max(other)));
+                let mut growing = known.clone();
+                growing.append(more, name);
+                growing.certainty = growing.certainty.max(*other);
+                grown.push(growing);
             }
         }
         self.0 = grown;
     }
 
     pub(super) fn finish(self) -> Values {
-        let items = self.0.into_iter().map(|(text, certainty)| Item { value: Value::Text(text), certainty });
-        std::rc::Rc::new(items.collect())
+        Rc::new(self.0.into_iter().map(Growing::finish).collect())
     }
 }
 

@@ -35,6 +35,8 @@ impl<'p> Evaluator<'p> {
             }
             for item in values.iter() {
                 match &item.value {
+                    // A text by another name says no more than the text.
+                    Value::Class(class) if self.is_named_text(*class) => return None,
                     Value::Class(class) => {
                         self.touched.this = true;
                         return Some(only(Value::Instance(*class, None)));

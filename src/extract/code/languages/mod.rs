@@ -244,6 +244,12 @@ pub enum Operation {
         /// The larger?
         larger: bool,
     },
+    /// The time at which the program runs: as a time, or as a number of a unit of so many nanoseconds.
+    Now(u64),
+    /// The time of operand 0 and the duration of operand 1: `now.Add(d)`.
+    Shift,
+    /// The class of operand 0: `type(x)`.
+    ClassOf,
     /// Adds the operands to the list it is called on: `append`, `push`.
     Append,
     /// Adds the elements of the operand to the list: `extend`.

@@ -21,6 +21,9 @@ pub(super) fn retention(group: &Group, writes: &[&Access], redis_type: Option<&R
     if let Some(bound) = bound(of) {
         fields.push(("max_entries", bound));
     }
+    if let Some(age) = max_age(&all) {
+        fields.push(("max_age", age));
+    }
     let lifecycle = lifecycle(&fields, writes, redis_type);
     if fields.is_empty() && lifecycle != Some("cumulative") {
         return None;
@@ -105,6 +108,18 @@ fn bound(accesses: &[&Access]) -> Option<Node> {
     Some(node)
 }
 
+/// The longest age: what is older is removed in any case.
+fn max_age(accesses: &[&Access]) -> Option<Node> {
+    let values = values(accesses, |access| access.max_age.as_deref());
+    let (age, of) = values.iter().max_by_key(|(age, _)| duration(age).ok())?;
+    let node = Node::text(*age);
+    if values.len() == 1 {
+        return Some(node.because(format!("{} removes what is older", places(of))));
+    }
+    let several = values.iter().map(|(age, of)| format!("{age}: {}", places(of)));
+    Some(Node { evidence: several.collect(), ..node })
+}
+
 fn places(accesses: &[&Access]) -> String {
     let place = |access: &&Access| match &access.place {
         Some(place) => format!("{} at {}:{}", access.command, place.file.display(), place.line),
@@ -119,7 +134,7 @@ fn places(accesses: &[&Access]) -> String {
 /// What becomes of old data, where the writes leave no doubt.
 fn lifecycle(fields: &[(&str, Node)], writes: &[&Access], redis_type: Option<&RedisType>) -> Option<&'static str> {
     let ttl = fields.iter().find(|(name, _)| *name == "ttl").map(|(_, node)| &node.value);
-    if fields.iter().any(|(name, _)| *name == "max_entries") {
+    if fields.iter().any(|(name, _)| matches!(*name, "max_entries" | "max_age")) {
         return Some("pruned");
     }
     match ttl {

@@ -18,6 +18,7 @@ pub(super) fn of(uses: &Uses) -> Vec<Access> {
             mode: *mode,
             ttl: only(&seen.ttl).map(amounts::time),
             bound: only(&seen.bounds).map(|bound| format!("{}{}", if bound % 2 == 1 { "~" } else { "" }, bound / 2)),
+            max_age: None,
             key_expr: None,
             certainty: Certainty::Certain,
             calls: Some(seen.calls),

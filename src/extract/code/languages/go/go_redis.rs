@@ -178,9 +178,9 @@ pub(super) fn command(method: &str, arguments: &[Argument]) -> Option<Words> {
     let given = without_context(arguments);
     match method {
         "Do" | "Process" => return worded::spelled(given),
+        "Watch" if given.len() > 1 => return Some(words("WATCH $1..", given)),
         "XAdd" => return Some(add(given.last()?)),
-        "XRead" => return read("XREAD", given.last()?),
-        "XReadGroup" => return read("XREADGROUP", given.last()?),
+        "XRead" | "XReadGroup" => return read(&method.to_ascii_uppercase(), given.last()?),
         "XClaim" | "XClaimJustID" => {
             return Some(by_fields("XCLAIM", given.last()?, &["Stream", "Group", "Consumer", "MinIdle", "Messages"]));
         }

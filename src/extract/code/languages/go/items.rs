@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
-use super::super::super::program::{Expression, Form, Function, Parameter, Statement};
+use super::super::super::program::{Expression, Form, Function, Parameter, Statement, VARIANT};
 use super::super::syntax::class;
 use super::expressions::expression;
 use super::source::{Source, children, field, fields};
@@ -148,14 +148,25 @@ fn constants(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
             let number = expression(source, *value);
             // A number that says its own name is an object of its type.
             let value = match &before.1 {
-                Some(kind) if matches!(number.form, Form::Number(_)) && source.has_text(kind) => {
+                Some(kind) if is_number(&number) && source.has_text(kind) => {
                     let kind = source.at(name, Form::Name(kind.clone()));
-                    source.at(name, Form::Construct(Box::new(kind), Vec::new()))
+                    source.at(name, Form::Construct(Box::new(kind), vec![(VARIANT.to_owned(), number)]))
                 }
                 _ => number,
             };
             out.push(Statement::Assign { target, annotation: before.1.clone(), value: Some(value) });
         }
+    }
+}
+
+/// `iota`, `iota + 1`, `1 << iota`.
+fn is_number(value: &Expression) -> bool {
+    match &value.form {
+        Form::Number(_) => true,
+        Form::Binary(_, a, b) => {
+            [a, b].into_iter().all(|side| matches!(side.form, Form::Number(_) | Form::Binary(..)) && is_number(side))
+        }
+        _ => false,
     }
 }
 

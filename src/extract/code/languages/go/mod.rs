@@ -8,6 +8,7 @@ mod literals;
 mod packages;
 mod redigo;
 mod rueidis;
+mod select;
 mod source;
 mod statements;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use tree_sitter::Node;
 use super::super::super::program::{Expression, Form, Statement};
 use super::expressions::{expression, is_scan, part};
 use super::items;
+use super::select;
 use super::source::{Source, children, field};
 
 /// The statements of a block.
@@ -20,11 +21,7 @@ pub(super) fn step(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>
         return;
     }
     match node.kind() {
-        "block" | "statement_list" | "var_spec_list" | "ERROR" => {
-            for child in children(node) {
-                step(source, child, out);
-            }
-        }
+        "block" | "statement_list" | "var_spec_list" | "ERROR" => steps(source, node, out),
         "expression_statement" | "go_statement" | "defer_statement" => {
             if let Some(value) = children(node).first() {
                 out.push(Statement::Evaluate(expression(source, *value)));
@@ -76,6 +73,13 @@ pub(super) fn step(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>
         _ => out.push(Statement::Evaluate(expression(source, node))),
     }
     source.leave();
+}
+
+fn steps(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
+    for child in children(node) {
+        step(source, child, out);
+        select::with_rest(out);
+    }
 }
 
 /// A list of expressions under a field.
@@ -274,6 +278,9 @@ fn ranged(source: &Source<'_>, head: Node<'_>) -> (Expression, Expression) {
 }
 
 fn switch(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
+    if let Some(chosen) = select::select(source, node) {
+        return out.push(chosen);
+    }
     if let Some(first) = field(node, "initializer") {
         step(source, first, out);
     }

@@ -7,7 +7,17 @@ use crate::extract::code::program::{Class, Expression, Form, Function, Import, P
 
 impl Lower<'_> {
     pub(super) fn function(&mut self, node: Node<'_>, decorators: Vec<Expression>, method: bool) -> Function {
-        let name = node.child_by_field_name("name").map_or("", |name| self.of(name)).to_owned();
+        let mut name = node.child_by_field_name("name").map_or("", |name| self.of(name)).to_owned();
+        // `@id.setter` stands beside what gives the attribute, and is not called by its name.
+        let sets = |one: &&Expression| match &one.form {
+            Form::Attribute(base, how) => {
+                matches!(how.as_str(), "setter" | "deleter") && matches!(&base.form, Form::Name(of) if *of == name)
+            }
+            _ => false,
+        };
+        if let Some(Form::Attribute(_, how)) = decorators.iter().find(sets).map(|one| &one.form) {
+            name = format!("{name}.{how}");
+        }
         let is = |wanted: &str| decorators.iter().any(|one| matches!(&one.form, Form::Name(name) if name == wanted));
         let mut parameters =
             node.child_by_field_name("parameters").map(|list| self.parameters(list)).unwrap_or_default();

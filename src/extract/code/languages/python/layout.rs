@@ -47,7 +47,9 @@ fn raw(arguments: &[Argument]) -> Option<Words> {
             Form::Text(text) if words.is_empty() => {
                 words.extend(text.split_whitespace().map(|word| Word::Literal(word.to_uppercase())));
             }
-            _ if words.is_empty() => return None,
+            // `execute_command(COMMAND, key)`: what it is may be a constant.
+            _ if words.is_empty() && argument.spread => words.push(Word::Spread(argument.value.clone())),
+            _ if words.is_empty() && argument.name.is_none() => words.push(Word::Value(argument.value.clone())),
             _ if argument.name.is_some() => {}
             _ if argument.spread => words.push(Word::Spread(argument.value.clone())),
             _ => words.push(Word::Value(argument.value.clone())),
@@ -101,6 +103,9 @@ fn words(parameters: &str, layout: &str, arguments: &[Argument]) -> Words {
             let spread =
                 arguments.iter().any(|argument| argument.spread && argument.name.is_none() && argument.value == *value);
             words.push(if spread { Word::Spread(value.clone()) } else { Word::Value(value.clone()) });
+        } else if words.len() == 1 {
+            // `partial(r.set, ex=60)`: the key comes later, and what follows is not it.
+            words.push(Word::Value(Expression { span: 0..0, line: 0, form: Form::Opaque(Vec::new()) }));
         }
     }
     // `XGROUP CREATE` is two words.

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::super::super::program::{Expression, Form, Statement};
 use super::expressions::{Before, expression, part};
+use super::select::{self, Arm};
 use super::source::{Source, children, choice, field};
 use super::{calls, items, macros, patterns, types};
 
@@ -244,7 +245,12 @@ pub(super) fn hoist(source: &Source<'_>, node: Node<'_>, before: &mut Before) ->
             return join(source, node, ways, before);
         }
         "match_expression" => {
-            let ways = arms(source, node, before);
+            let (on, arms) = arms(source, node, before);
+            if let Some((first, chosen)) = select::select(source, node, &on, &arms) {
+                before.extend(first);
+                return chosen;
+            }
+            let ways = arms.into_iter().map(|arm| (arm.steps, arm.value)).collect();
             return join(source, node, ways, before);
         }
         "for_expression" => {
@@ -310,7 +316,8 @@ fn condition(source: &Source<'_>, node: Node<'_>, before: &mut Before, bound: &m
     }
 }
 
-fn arms(source: &Source<'_>, node: Node<'_>, before: &mut Before) -> Vec<Way> {
+/// What is matched on, and the ways.
+fn arms(source: &Source<'_>, node: Node<'_>, before: &mut Before) -> (Expression, Vec<Arm>) {
     let value = part(source, node, "value", before);
     let value = kept(source, node, value, before);
     let mut ways = Vec::new();
@@ -318,16 +325,18 @@ fn arms(source: &Source<'_>, node: Node<'_>, before: &mut Before) -> Vec<Way> {
         let mut first = Vec::new();
         let Some(pattern) = field(arm, "pattern") else { continue };
         patterns::bind(source, pattern, None, &value, &mut first);
+        let bound = first.len();
         if let Some(guard) = field(pattern, "condition") {
             let mut bound = Vec::new();
             condition(source, guard, &mut first, &mut bound);
             first.extend(bound);
         }
         if let Some(result) = field(arm, "value") {
-            ways.push(way(source, result, first));
+            let (steps, value) = way(source, result, first);
+            ways.push(Arm { words: select::words(source, pattern), bound, steps, value });
         }
     }
-    ways
+    (value, ways)
 }
 
 /// `while let Some(x) = source.next()` is a loop over the source.

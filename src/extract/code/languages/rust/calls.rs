@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::super::super::program::{Argument, Expression, Form, Statement};
+use super::super::super::program::{Argument, Expression, Form, Statement, VARIANT};
 use super::expressions::{self, Before, either, expression, run};
 use super::source::{Source, children, field, plain};
 
@@ -46,7 +46,9 @@ fn simplify(
             if variant.starts_with(|c: char| c.is_ascii_uppercase())
                 && matches!(&owner.form, Form::Name(name) if Some(name) == source.owner.as_ref()) =>
         {
+            let word = source.at(node, Form::Text(variant.clone()));
             let fields = arguments.into_iter().enumerate().map(|(at, value)| (format!("{variant}.{at}"), value));
+            let fields = fields.chain([(VARIANT.to_owned(), word)]);
             Ok(source.at(node, Form::Construct(owner.clone(), fields.collect())))
         }
         (Form::Attribute(..), _) => fallback(source, node, function, arguments, before),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
-use super::super::super::program::{Expression, Form, Function, Parameter, Statement};
+use super::super::super::program::{Class, Expression, Form, Function, Parameter, Statement, VARIANT};
 use super::super::syntax::class;
 use super::source::{Source, children, field, plain};
 use super::{blocks, expressions, macros, paths, patterns, types, written};
@@ -105,7 +105,7 @@ fn declare(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
                 let label = field(part, "name").map_or("", |label| source.of(label)).to_owned();
                 fields.push(parameter(label, field(part, "type").map(|kind| types::annotation(&inner, kind))));
             }
-            "enum_variant" => body.extend(variant(&inner, &name, part)),
+            "enum_variant" => variant(&inner, &name, part, &mut body),
             "attribute_item" | "visibility_modifier" => {}
             kind if is_item(kind) => body.extend(items(&inner, &[part])),
             _ if node.kind() == "struct_item" => {
@@ -126,18 +126,45 @@ fn declare(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {
     class.body.extend(body);
 }
 
-/// A variant without fields is a value of its enum, named by the enum.
-fn variant(source: &Source<'_>, owner: &str, node: Node<'_>) -> Option<Statement> {
-    let name = field(node, "name")?;
-    if field(node, "body").is_some() {
-        return None;
+/// A variant without fields is a value of its enum; one with fields a class of such values.
+fn variant(source: &Source<'_>, owner: &str, node: Node<'_>, out: &mut Vec<Statement>) {
+    let Some(name) = field(node, "name") else { return };
+    let target = source.at(name, Form::Name(source.of(name).to_owned()));
+    let word = source.at(name, Form::Text(source.of(name).to_owned()));
+    let of = source.at(node, Form::Name(owner.to_owned()));
+    let assign = |target, value| Statement::Assign { target, annotation: None, value: Some(value) };
+    let Some(body) = field(node, "body") else {
+        let made = Form::Construct(Box::new(of), vec![(VARIANT.to_owned(), word)]);
+        return out.push(assign(target, source.at(node, made)));
+    };
+    let mut fields = Vec::new();
+    for part in children(body) {
+        match part.kind() {
+            "field_declaration" => {
+                let label = field(part, "name").map_or("", |label| source.of(label)).to_owned();
+                fields.push(parameter(label, field(part, "type").map(|kind| types::annotation(source, kind))));
+            }
+            "attribute_item" | "visibility_modifier" => {}
+            _ => {
+                let label = format!("{}.{}", source.of(name), fields.len());
+                fields.push(parameter(label, Some(types::annotation(source, part))));
+            }
+        }
     }
-    let made = source.at(node, Form::Construct(Box::new(source.at(node, Form::Name(owner.to_owned()))), Vec::new()));
-    Some(Statement::Assign {
-        target: source.at(name, Form::Name(source.of(name).to_owned())),
-        annotation: None,
-        value: Some(made),
-    })
+    // `Bus(Box<Bus>)`: inside the enum the name is that of the type.
+    let variant = source.of(name);
+    let is_type =
+        |kind: &str| kind.split(|char: char| !(char.is_alphanumeric() || char == '_')).any(|word| word == variant);
+    if fields.iter().any(|field: &Parameter| field.annotation.as_deref().is_some_and(is_type)) {
+        return;
+    }
+    // No type of the program has such a name: a variant may be called like the type that it holds.
+    let class = format!("{owner}::{}", source.of(name));
+    let says = assign(source.at(name, Form::Name(VARIANT.to_owned())), word);
+    let line = source.line(node);
+    out.push(Statement::Class(Class { name: class.clone(), bases: vec![of], fields, body: vec![says], line }));
+    let class = source.at(name, Form::Name(class));
+    out.push(assign(target, class));
 }
 
 fn implement(source: &Source<'_>, node: Node<'_>, out: &mut Vec<Statement>) {

@@ -11,6 +11,7 @@ mod paths;
 mod patterns;
 mod pipes;
 mod redis_rs;
+mod select;
 mod source;
 mod standard;
 #[cfg(test)]

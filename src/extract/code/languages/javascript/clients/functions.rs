@@ -38,6 +38,7 @@ pub const METHODS: &[(&str, Operation)] = &[
     ("push", Operation::Append),
     ("unshift", Operation::Append),
     ("bind", Operation::Same(0)),
+    ("getTime", Operation::Units(1_000_000)),
 ];
 
 /// Functions by qualified name.
@@ -51,6 +52,7 @@ pub const FUNCTIONS: &[(&str, Operation)] = &[
     ("decodeURIComponent", Operation::Same(0)),
     ("Number.parseInt", Operation::Same(0)),
     ("Math.floor", Operation::Same(0)),
+    ("Date.now", Operation::Now(1_000_000)),
     ("Math.max", Operation::Limit { larger: true }),
     ("Math.min", Operation::Limit { larger: false }),
     ("Math.ceil", Operation::Same(0)),

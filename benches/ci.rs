@@ -106,7 +106,11 @@ fn write(folder: &Path, modules: usize, keys: usize, ttl: &str) {
             let reader = format!("consumers: [{{ name: worker_{}, reads: [READ] }}]", (module + 1) % modules);
             let body = match key % 5 {
                 0 => ("{id}", "type: string\n    value: Item\n    operations: [SETEX]", "GET"),
-                1 => ("{kind}:{id}", "type: hash\n    fields: { name: text, count: integer, item: Item }\n    operations: [HSET, EXPIRE]", "HGETALL"),
+                1 => (
+                    "{kind}:{id}",
+                    "type: hash\n    fields: { name: text, count: integer, item: Item }\n    operations: [HSET, EXPIRE]",
+                    "HGETALL",
+                ),
                 2 => ("latest", "type: string\n    value: integer\n    operations: [SETEX]", "GET"),
                 3 => ("{id}:log", "type: list\n    element: Item\n    operations: [LPUSH, LTRIM, EXPIRE]", "LRANGE"),
                 _ => ("{kind}", "type: set\n    member: text\n    operations: [SADD, EXPIRE]", "SMEMBERS"),

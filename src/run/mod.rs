@@ -158,8 +158,9 @@ pub fn together(traffic: Vec<Finding>, keyspace: Vec<Finding>) -> Vec<Finding> {
     let same = |one: &Finding, other: &Finding| {
         let of =
             |finding: &Finding| (finding.rule, finding.bus.clone(), finding.entry.clone(), finding.subject.clone());
+        let differ = one.module.is_some() && other.module.is_some() && one.module != other.module;
         // Without an entry, it is the name that is the same.
-        of(one) == of(other) && (one.entry.is_some() || one.key == other.key)
+        of(one) == of(other) && !differ && (one.entry.is_some() || one.key == other.key)
     };
     let mut all = traffic;
     for finding in keyspace {

@@ -84,9 +84,9 @@ fn program(path: &Path, text: &str) {
 
 /// `${{ inputs.NAME }}` by the values of inputs.
 fn filled(text: &str, inputs: &BTreeMap<String, String>) -> String {
-    let filled = inputs.iter().fold(text.to_owned(), |text, (name, value)| {
-        text.replace(&format!("${{{{ inputs.{name} }}}}"), value)
-    });
+    let filled = inputs
+        .iter()
+        .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{{ inputs.{name} }}}}"), value));
     assert!(!filled.contains("${{"), "{filled} names what is no input");
     filled
 }
@@ -127,7 +127,8 @@ fn action(runner: &mut Runner, given: &[(&str, &str)]) -> (i32, String) {
         let folder = filled(step["working-directory"].as_str().unwrap_or("."), &inputs);
         // As GitHub runs bash.
         let bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"];
-        let (code, text) = runner.run(&bash, &format!("clone/{folder}"), &filled(step["run"].as_str().unwrap(), &inputs));
+        let (code, text) =
+            runner.run(&bash, &format!("clone/{folder}"), &filled(step["run"].as_str().unwrap(), &inputs));
         printed.push_str(&text);
         if code != 0 {
             return (code, printed);
@@ -212,7 +213,10 @@ fn the_gitlab_template_writes_what_its_artifacts_name() {
     let script: Vec<&str> = job["script"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     let (code, text) = runner.run(&["sh", "-ec"], folder, &script.join("\n"));
     assert_eq!(code, 1, "{text}");
-    assert!(text.contains("error[ttl-shortened]") && text.contains("against origin/main...: breaks somebody"), "{text}");
+    assert!(
+        text.contains("error[ttl-shortened]") && text.contains("against origin/main...: breaks somebody"),
+        "{text}"
+    );
     let artifacts = &job["artifacts"];
     let named = artifacts["paths"].as_array().unwrap().iter().chain(artifacts["reports"].as_object().unwrap().values());
     for file in named.map(|name| name.as_str().unwrap()) {

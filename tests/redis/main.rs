@@ -4,6 +4,7 @@
 mod acl;
 mod check_rules;
 #[cfg(feature = "testing")]
+mod ci;
 mod cluster;
 mod connect;
 #[cfg(feature = "testing")]

@@ -3,7 +3,7 @@
 //! A fenced block after `<!-- file: PATH -->` is written there. In a `console` block a line `$ COMMAND` is run, and what
 //! follows is its output, where a line `...` stands for any lines. KEYWIRE_UPDATE=1 puts real output in place of what
 //! differs. Commands are keywire (also `keywire ... > FILE` and `keywire ... || echo WORDS`), git, redis-cli (played by
-//! this test), `rm FILE` and `echo $?`.
+//! this test), `cat FILE`, `rm FILE` and `echo $?`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -29,6 +29,11 @@ fn writing_a_registry_can_be_followed() {
 #[test]
 fn the_guide_to_verify_can_be_followed() {
     for_each_server(|server| follow("docs/guide/verify.md", server));
+}
+
+#[test]
+fn the_guide_to_the_baseline_can_be_followed() {
+    for_each_server(|server| follow("docs/guide/baseline.md", server));
 }
 
 #[test]
@@ -153,6 +158,7 @@ impl Reader<'_> {
                 std::fs::remove_file(self.folder.path().join(rest[0])).unwrap();
                 String::new()
             }
+            "cat" => std::fs::read_to_string(self.folder.path().join(rest[0])).unwrap(),
             "echo" => format!("{}\n", self.code),
             other => panic!("`{other}` is no command that this test can run"),
         }

@@ -12,6 +12,7 @@ pub mod languages;
 pub mod program;
 pub mod reach;
 pub mod sightings;
+pub mod tables;
 mod variables;
 
 use std::path::PathBuf;
@@ -47,7 +48,9 @@ pub struct Extract {
 /// Where a path cannot be read, or the language is not known.
 pub fn extract(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Result<Extract> {
     let (files, mut skipped) = files::files(paths, language)?;
+    let t = std::time::Instant::now();
     let (sources, unread) = files::read(&files)?;
+    eprintln!("STAT read {:?} {}", t.elapsed(), rss());
     skipped.extend(unread);
     thread::scope(|scope| {
         let work = || of_sources(&sources, known);
@@ -60,12 +63,19 @@ pub fn extract(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Resu
     })
 }
 
+pub fn rss() -> String { std::fs::read_to_string("/proc/self/status").unwrap().lines().find(|l| l.starts_with("VmRSS")).unwrap().to_owned() }
 /// What some files do, as one program.
 #[must_use]
 pub fn of_sources(sources: &[index::Source], known: &Known) -> Extract {
+    let t = std::time::Instant::now();
     let program = index::Program::new(sources);
+    eprintln!("STAT index {:?} {}", t.elapsed(), rss());
+    let t = std::time::Instant::now();
     let candidates = calls::candidates(&program);
+    eprintln!("STAT candidates {:?} {}", t.elapsed(), rss());
+    let t = std::time::Instant::now();
     let reach = reach::reach(&program);
+    eprintln!("STAT reach {:?} {}", t.elapsed(), rss());
     let calls = calls::calls(&program, &candidates, sightings::tests(&program, &reach, known));
     let sightings::Together { sightings, unresolved, config } = sightings::sightings(&program, calls, &reach, known);
     let paths = sources.iter().map(|source| source.unit.path.clone());

@@ -1,6 +1,6 @@
 //! Calls put together: one sighting for each pattern, kind and bus, with the names of its params.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::calls::{Calls, Config, Found};
@@ -8,6 +8,7 @@ use super::evaluate::value::{Bus, Part};
 use super::index::Program;
 use super::program::{Expression, Form};
 use super::reach::Reach;
+use super::tables::HashSet;
 use crate::extract::draft::Node;
 use crate::extract::{Access, Kind, Mode, Place, Sighting, Unresolved};
 
@@ -354,7 +355,7 @@ fn is_of(path: &Path, source: &str) -> bool {
 /// The scopes of tests; none where they count like the rest.
 pub fn tests(program: &Program<'_>, reach: &[Reach], known: &Known) -> HashSet<usize> {
     if known.tests {
-        return HashSet::new();
+        return HashSet::default();
     }
     let is_test =
         |scope: &usize| reach.get(program.scopes[*scope].unit) == Some(&Reach::Test) || in_test(program, *scope);

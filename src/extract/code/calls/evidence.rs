@@ -1,8 +1,8 @@
 //! What makes a name a client where nothing else is known of it: the name itself, together with an import of a Redis library, or
 //! with a method that only Redis has.
 
-use std::collections::{HashMap, HashSet};
 
+use crate::extract::code::tables::{HashMap, HashSet};
 use crate::extract::code::evaluate::value::{Bus, tidy};
 use crate::extract::code::index::{Program, last_name};
 use crate::extract::code::languages::Role;
@@ -18,7 +18,7 @@ pub(super) struct Evidence<'p> {
 
 impl<'p> Evidence<'p> {
     pub(super) fn new(program: &Program<'p>) -> Self {
-        let mut evidence = Self { speaks: HashSet::new(), telling: HashMap::new() };
+        let mut evidence = Self { speaks: HashSet::default(), telling: HashMap::default() };
         for (unit, source) in program.sources.iter().enumerate() {
             let clients = source.language.clients;
             let of_redis = |from: &str| {

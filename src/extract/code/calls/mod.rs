@@ -6,14 +6,13 @@
 mod bounds;
 mod candidates;
 mod evidence;
-mod holders;
 mod lua;
 mod reading;
 mod sockets;
 mod words;
 
-use std::collections::HashSet;
 
+use crate::extract::code::tables::HashSet;
 use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
 use super::index::{Program, Site};
@@ -83,6 +82,7 @@ pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart
     evaluator.apart = apart;
     let evidence = Evidence::new(program);
     let mut calls = Calls::default();
+    let mut stats = Vec::new();
     for (scope, index, candidate) in &candidates.by_scope {
         let Some(expression) = program.scopes[*scope].calls.get(*index) else { continue };
         let mut visit = Visit {
@@ -93,8 +93,19 @@ pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart
             start: calls.found.len(),
             calls: &mut calls,
         };
+        let t0 = std::time::Instant::now();
+        let before = visit.evaluator.sizes();
         visit.all();
+        let after = visit.evaluator.sizes();
+        stats.push((t0.elapsed(), after.0 - before.0, after.1 - before.1, *scope, expression));
     }
+    eprintln!("STAT {} candidates of {} calls; sizes {:?}", candidates.by_scope.len(), program.scopes.iter().map(|s| s.calls.len()).sum::<usize>(), evaluator.sizes());
+    stats.sort_by_key(|s| std::cmp::Reverse(s.0));
+    for (t, m, f, scope, e) in stats.iter().take(25) {
+        let unit = &program.sources[program.scopes[*scope].unit].unit;
+        eprintln!("STAT {:?} memo {m} frames {f} {}:{} {}", t, unit.path.display(), e.line, snippet(&unit.text, e));
+    }
+    eprintln!("STAT total {} {:?}", crate::extract::code::rss(), stats.iter().map(|s| s.0).sum::<std::time::Duration>());
     raw_sockets(program, &mut calls);
     calls
 }
@@ -128,10 +139,16 @@ impl<'p> Visit<'_, 'p> {
         let expression = visit.site;
         let candidate = visit.candidate;
         let evidence = visit.evidence;
-        let ((), touched) = visit
-            .evaluator
-            .ask(|evaluator| Frame { evaluator, evidence, site: expression, candidate, calls: &mut first }.run(open));
-        if first.found.is_empty() && first.unresolved.is_empty() && !(touched.arguments || touched.this) {
+        let (client, touched) = visit.evaluator.ask(|evaluator| {
+            let mut frame = Frame { evaluator, evidence, site: expression, candidate, calls: &mut first, client: false };
+            frame.run(open);
+            frame.client || frame.is_part()
+        });
+        if std::env::var_os("KW_DBG").is_some() { eprintln!("DBG {} client {client} {touched:?} first {} ", self.text_of_(expression.expression), first.found.len());
+            if let Form::Call(callee, _) = &expression.expression.form && let Form::Attribute(base, _) = &callee.form { eprintln!("  open {:?}", self.evaluator.value(base, open));
+            for c in self.evaluator.contexts(scope, touched) { eprintln!("   in {:?} {:?}", self.evaluator.frames.get(c).clone(), self.evaluator.value(base, c)); } } }
+        // All callers together give no client, so that no caller alone gives one.
+        if !(client || touched.cut) && first.found.is_empty() && first.unresolved.is_empty() {
             return;
         }
         let contexts =
@@ -143,12 +160,16 @@ impl<'p> Visit<'_, 'p> {
         for frame in contexts {
             let mut found = Calls::default();
             let ((), here) = self.evaluator.ask(|evaluator| {
-                Frame { evaluator, evidence, site: expression, candidate, calls: &mut found }.run(frame)
+                Frame { evaluator, evidence, site: expression, candidate, calls: &mut found, client: false }.run(frame);
             });
             self.take(found, here.cut);
         }
     }
 
+    fn text_of_(&self, expression: &Expression) -> String {
+        let unit = &self.evaluator.program.sources[self.evaluator.program.scopes[self.site.scope].unit].unit;
+        snippet(&unit.text, expression)
+    }
     /// Keeps what was found; it is no more than likely where not all callers were looked at.
     fn take(&mut self, found: Calls, cut: bool) {
         for mut one in found.found {
@@ -174,13 +195,23 @@ pub(super) struct Frame<'a, 'p> {
     site: Site<'p>,
     candidate: &'p Candidate<'p>,
     calls: &'a mut Calls,
+    /// Was there a client, or may there be one by its name?
+    client: bool,
 }
 
 impl<'p> Frame<'_, 'p> {
+    /// Is the class around only a part, of which the fields and the makers stand elsewhere: methods of a type beside it?
+    fn is_part(&self) -> bool {
+        let program = self.evaluator.program;
+        let class = program.class_of(self.site.scope).and_then(|class| program.scopes[class].class);
+        program.language(self.site.scope).constructors.is_empty() && class.is_some_and(|class| class.fields.is_empty())
+    }
+
     fn run(&mut self, frame: usize) {
         let Form::Call(callee, arguments) = &self.site.expression.form else { return };
         let candidate = self.candidate;
         if let Some(whole) = &candidate.whole {
+            self.client = true;
             let through = match &whole.client {
                 Some(client) => self.through(client, "", frame),
                 None => Vec::new(),
@@ -242,6 +273,7 @@ impl<'p> Frame<'_, 'p> {
             Some(Through { role: *role, bus: bus.clone(), text: text.clone(), certainty: item.certainty, weak: false })
         });
         let mut through: Vec<Through> = clients.collect();
+        self.client |= !through.is_empty();
         let near = matches!(&callee.form, Form::Name(name) if visible(self.evaluator.program, self.site.scope, name)
             .is_some_and(|here| std::ptr::eq(here, kept)));
         if through.is_empty() && near {
@@ -285,12 +317,13 @@ impl<'p> Frame<'_, 'p> {
                 value => other |= !value.is_hole(),
             }
         }
+        let named = self.evidence.by_name(self.evaluator.program, self.site.scope, base, method);
+        self.client |= !all.is_empty() || named.is_some();
         if !all.is_empty() || other {
             return all;
         }
         // Nothing is known of it: its name is the last resort.
-        self.evidence
-            .by_name(self.evaluator.program, self.site.scope, base, method)
+        named
             .into_iter()
             .map(|(role, bus, weak)| Through { role, bus, text: None, certainty: Certainty::Likely, weak })
             .collect()
@@ -305,6 +338,7 @@ impl<'p> Frame<'_, 'p> {
         let values = self.evaluator.value(called, frame);
         for item in values.iter() {
             let Value::Object(Role::Script, bus, text) = &item.value else { continue };
+            self.client = true;
             let expanded = self.list(&keys.value, frame);
             let through = Through {
                 role: Role::Script,

@@ -3,9 +3,9 @@
 //! Names repeat in large trees, so that asking each call of a name for each function of that name would take the square of their
 //! number. So all calls of a name are looked at once, each in the frame of which nothing is known, and kept by what they run.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::extract::code::tables::HashMap;
 use super::Evaluator;
 use super::makers::is_super;
 use super::value::{Value, Values, none, only};
@@ -102,7 +102,7 @@ impl<'p> Evaluator<'p> {
             self.depth = 0;
         }
         self.calls.nested += 1;
-        let mut known: ByTarget<'p> = HashMap::new();
+        let mut known: ByTarget<'p> = HashMap::default();
         for call in self.calls_by_name(name) {
             for target in self.targets(call).iter() {
                 known.entry(*target).or_default().push(call);
@@ -245,7 +245,7 @@ impl<'p> Evaluator<'p> {
             return known.clone();
         }
         self.calls.heirs.insert(name, Rc::default());
-        let mut known: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut known: HashMap<usize, Vec<usize>> = HashMap::default();
         for heir in self.program.heirs.get(name).into_iter().flatten() {
             for base in self.lineage(*heir).iter().skip(1) {
                 known.entry(*base).or_default().push(*heir);

@@ -1,8 +1,8 @@
 //! Where an expression is evaluated: in which scope, with which arguments, on which object. Frames are made once each, so that
 //! what was evaluated in one is remembered.
 
-use std::collections::HashMap;
 
+use crate::extract::code::tables::HashMap;
 use super::value::Values;
 use crate::extract::code::program::{Argument, Expression};
 
@@ -57,6 +57,11 @@ pub struct Frames<'p> {
 }
 
 impl<'p> Frames<'p> {
+    /// STAT
+    pub fn len(&self) -> usize {
+        self.frames.len()
+    }
+
     /// The frame of that number.
     pub fn get(&self, frame: usize) -> &Frame {
         &self.frames[frame].0

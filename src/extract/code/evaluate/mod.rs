@@ -28,11 +28,12 @@ pub mod value;
 pub use self::hints::hint;
 pub use self::makers::of_glob;
 
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use self::frame::{Frame, Frames, Given, Place, This};
 use self::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
+use crate::extract::code::tables::{HashMap, HashSet};
 use super::index::{Kind, Program};
 use super::program::{Expression, Form};
 use crate::extract::Certainty;
@@ -40,7 +41,7 @@ use crate::extract::Certainty;
 /// Expressions within expressions, through all calls.
 const DEPTH: u32 = 180;
 /// Expressions that one question may look at.
-const STEPS: u32 = 60_000;
+const STEPS: u32 = 20_000;
 
 /// Answers what expressions may be.
 #[derive(Debug)]
@@ -62,6 +63,8 @@ pub struct Evaluator<'p> {
     made: HashMap<usize, Rc<Vec<This>>>,
     calls: candidates::Calls<'p>,
     lineages: HashMap<usize, Rc<Vec<usize>>>,
+    /// Where imports of each file lead.
+    modules: RefCell<Vec<HashMap<String, Option<usize>>>>,
     depth: u32,
     steps: u32,
     touched: Touched,
@@ -92,20 +95,26 @@ impl<'p> Evaluator<'p> {
         Self {
             program,
             frames: Frames::default(),
-            apart: HashSet::new(),
-            memo: HashMap::new(),
-            names: HashMap::new(),
-            callers: HashMap::new(),
-            contexts: HashMap::new(),
-            asked: HashSet::new(),
+            apart: HashSet::default(),
+            memo: HashMap::default(),
+            names: HashMap::default(),
+            callers: HashMap::default(),
+            contexts: HashMap::default(),
+            asked: HashSet::default(),
             turned: 0,
-            made: HashMap::new(),
+            made: HashMap::default(),
             calls: candidates::Calls::default(),
-            lineages: HashMap::new(),
+            lineages: HashMap::default(),
+            modules: RefCell::new(vec![HashMap::default(); program.sources.len()]),
             depth: 0,
             steps: 0,
             touched: Touched::default(),
         }
+    }
+
+    /// STAT
+    pub fn sizes(&self) -> (usize, usize, usize, usize) {
+        (self.memo.len(), self.frames.len(), self.contexts.len(), self.callers.len())
     }
 
     /// Runs a question of its own: with all steps, and telling what its answer rests on.

@@ -8,6 +8,9 @@ use crate::extract::code::program::{Expression, Piece};
 /// So many combinations of values in one text.
 const COMBINATIONS: usize = 64;
 
+/// A text of more parts is no name, and is not told.
+const PARTS: usize = 48;
+
 /// Texts that are growing by parts, each of which may be one of several.
 pub(super) struct Texts(Vec<(Text, Certainty)>);
 
@@ -47,6 +50,9 @@ impl Texts {
             for (more, other) in &options {
                 let mut text = text.clone();
                 text.append(more);
+                if text.parts.len() > PARTS {
+                    text = Text { parts: vec![Part::Hole(super::value::tidy(name).into())], config: None };
+                }
                 grown.push((text, *certainty.max(other)));
             }
         }

@@ -1,11 +1,10 @@
 //! The calls that may be commands: by the names of methods, methods under other names and lists of commands, before anything is
 //! evaluated.
 
-
-use crate::extract::code::tables::{HashMap, HashSet};
-use crate::extract::code::index::{Bound, Kind, Program};
+use crate::extract::code::index::{Bound, Kind, Program, Scope};
 use crate::extract::code::languages::{Clients, Gives, Operation, Role, UNKNOWN_METHOD, Whole, Word, Words};
 use crate::extract::code::program::{Argument, Expression, Form};
+use crate::extract::code::tables::{HashMap, HashSet};
 
 /// A call that may be a command, with its words by what it is called on.
 #[derive(Debug, Default)]
@@ -53,7 +52,7 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
             }
             let mut unknown = false;
             let words = match &callee.form {
-                Form::Attribute(_, method) if !grows_list(clients, method, arguments) => {
+                Form::Attribute(base, method) if !grows_list(clients, method, arguments) && !is_rest(scope, base) => {
                     if let [list] = arguments.as_slice()
                         && clients.lists.contains(&method.as_str())
                     {
@@ -87,6 +86,13 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
 fn grows_list(clients: &Clients, method: &str, arguments: &[Argument]) -> bool {
     let appends = |(known, operation): &(&str, Operation)| *known == method && *operation == Operation::Append;
     matches!(arguments, [only] if !only.spread) && clients.methods.iter().any(appends)
+}
+
+/// Is it what is left of the arguments, `**options`: a map or a list, whatever it is called with?
+fn is_rest(scope: &Scope<'_>, base: &Expression) -> bool {
+    let Form::Name(name) = &base.form else { return false };
+    !scope.bindings.contains_key(name.as_str())
+        && scope.parameters().iter().any(|parameter| parameter.rest && parameter.name == *name)
 }
 
 /// The words of a method, by what it is called on.

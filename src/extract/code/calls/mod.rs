@@ -11,13 +11,13 @@ mod reading;
 mod sockets;
 mod words;
 
-
-use crate::extract::code::tables::HashSet;
-use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
+use super::evaluate::{Evaluator, Touched};
 use super::index::{Program, Site};
 use super::languages::{Role, UNKNOWN_METHOD};
 use super::program::{Argument, Expression, Form};
+use super::{Step, Told};
+use crate::extract::code::tables::HashSet;
 use crate::extract::{Certainty, Kind, Mode};
 use candidates::{Candidate, visible};
 pub use candidates::{Candidates, candidates};
@@ -77,13 +77,18 @@ pub struct Calls {
 
 /// All commands of a program.
 /// `apart`: what tests give does not tell of what runs in production; all scopes of tests, or none where they count too.
-pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart: HashSet<usize>) -> Calls {
+pub fn calls<'p>(
+    program: &'p Program<'p>,
+    candidates: &'p Candidates<'p>,
+    apart: HashSet<usize>,
+    told: Told<'_>,
+) -> Calls {
     let mut evaluator = Evaluator::new(program);
     evaluator.apart = apart;
     let evidence = Evidence::new(program);
     let mut calls = Calls::default();
-    let mut stats = Vec::new();
-    for (scope, index, candidate) in &candidates.by_scope {
+    for (done, (scope, index, candidate)) in candidates.by_scope.iter().enumerate() {
+        told(Step::Following, done, candidates.by_scope.len());
         let Some(expression) = program.scopes[*scope].calls.get(*index) else { continue };
         let mut visit = Visit {
             evaluator: &mut evaluator,
@@ -92,20 +97,11 @@ pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart
             candidate,
             start: calls.found.len(),
             calls: &mut calls,
+            telling: false,
         };
-        let t0 = std::time::Instant::now();
-        let before = visit.evaluator.sizes();
+        visit.evaluator.forget();
         visit.all();
-        let after = visit.evaluator.sizes();
-        stats.push((t0.elapsed(), after.0 - before.0, after.1 - before.1, *scope, expression));
     }
-    eprintln!("STAT {} candidates of {} calls; sizes {:?}", candidates.by_scope.len(), program.scopes.iter().map(|s| s.calls.len()).sum::<usize>(), evaluator.sizes());
-    stats.sort_by_key(|s| std::cmp::Reverse(s.0));
-    for (t, m, f, scope, e) in stats.iter().take(25) {
-        let unit = &program.sources[program.scopes[*scope].unit].unit;
-        eprintln!("STAT {:?} memo {m} frames {f} {}:{} {}", t, unit.path.display(), e.line, snippet(&unit.text, e));
-    }
-    eprintln!("STAT total {} {:?}", crate::extract::code::rss(), stats.iter().map(|s| s.0).sum::<std::time::Duration>());
     raw_sockets(program, &mut calls);
     calls
 }
@@ -118,6 +114,8 @@ struct Visit<'a, 'p> {
     /// Where what this call gives begins.
     start: usize,
     calls: &'a mut Calls,
+    /// Is it called on a client, as far as is known, or in a file that imports a Redis library?
+    telling: bool,
 }
 
 /// A client that a call goes through.
@@ -140,40 +138,47 @@ impl<'p> Visit<'_, 'p> {
         let candidate = visit.candidate;
         let evidence = visit.evidence;
         let (client, touched) = visit.evaluator.ask(|evaluator| {
-            let mut frame = Frame { evaluator, evidence, site: expression, candidate, calls: &mut first, client: false };
+            let mut frame =
+                Frame { evaluator, evidence, site: expression, candidate, calls: &mut first, client: false };
             frame.run(open);
             frame.client || frame.is_part()
         });
-        if std::env::var_os("KW_DBG").is_some() { eprintln!("DBG {} client {client} {touched:?} first {} ", self.text_of_(expression.expression), first.found.len());
-            if let Form::Call(callee, _) = &expression.expression.form && let Form::Attribute(base, _) = &callee.form { eprintln!("  open {:?}", self.evaluator.value(base, open));
-            for c in self.evaluator.contexts(scope, touched) { eprintln!("   in {:?} {:?}", self.evaluator.frames.get(c).clone(), self.evaluator.value(base, c)); } } }
+        let unit = self.evaluator.program.scopes[scope].unit;
+        self.telling = client || evidence.speaks(unit);
         // All callers together give no client, so that no caller alone gives one.
         if !(client || touched.cut) && first.found.is_empty() && first.unresolved.is_empty() {
+            if touched.given_up {
+                self.give_up();
+            }
             return;
         }
         let contexts =
             if touched.arguments || touched.this { self.evaluator.contexts(scope, touched) } else { Vec::new() };
         if contexts.is_empty() {
-            self.take(first, touched.cut);
+            self.take(first, touched);
             return;
         }
+        let before = self.evaluator.looked_at;
         for frame in contexts {
+            if self.evaluator.looked_at - before > STEPS {
+                self.give_up();
+                return;
+            }
             let mut found = Calls::default();
             let ((), here) = self.evaluator.ask(|evaluator| {
                 Frame { evaluator, evidence, site: expression, candidate, calls: &mut found, client: false }.run(frame);
             });
-            self.take(found, here.cut);
+            self.take(found, here);
         }
     }
 
-    fn text_of_(&self, expression: &Expression) -> String {
-        let unit = &self.evaluator.program.sources[self.evaluator.program.scopes[self.site.scope].unit].unit;
-        snippet(&unit.text, expression)
-    }
     /// Keeps what was found; it is no more than likely where not all callers were looked at.
-    fn take(&mut self, found: Calls, cut: bool) {
+    fn take(&mut self, found: Calls, touched: Touched) {
+        if touched.given_up {
+            self.give_up();
+        }
         for mut one in found.found {
-            if cut {
+            if touched.cut || touched.given_up {
                 one.certainty = one.certainty.max(Certainty::Likely);
             }
             if !self.calls.found[self.start..].contains(&one) {
@@ -181,12 +186,30 @@ impl<'p> Visit<'_, 'p> {
             }
         }
         for one in found.unresolved {
-            if !self.calls.unresolved.contains(&one) {
-                self.calls.unresolved.push(one);
-            }
+            self.unresolved(one);
         }
     }
+
+    fn unresolved(&mut self, one: (usize, u32, String, String)) {
+        if !self.calls.unresolved.contains(&one) {
+            self.calls.unresolved.push(one);
+        }
+    }
+
+    /// Says that not all was looked at that this call may rest on.
+    fn give_up(&mut self) {
+        if !self.telling {
+            return;
+        }
+        let Site { scope, expression } = self.site;
+        let unit = &self.evaluator.program.sources[self.evaluator.program.scopes[scope].unit].unit;
+        let why = "too many ways lead here to follow them all; what is told of this call may lack keys";
+        self.unresolved((scope, expression.line, snippet(&unit.text, expression), why.to_owned()));
+    }
 }
+
+/// So many expressions are looked at for one call, in all ways that lead to it.
+const STEPS: u64 = 400_000;
 
 /// One call in one frame.
 pub(super) struct Frame<'a, 'p> {

@@ -5,12 +5,12 @@
 
 use std::rc::Rc;
 
-use crate::extract::code::tables::HashMap;
 use super::Evaluator;
 use super::makers::is_super;
 use super::value::{Value, Values, none, only};
 use crate::extract::code::index::Site;
 use crate::extract::code::program::Form;
+use crate::extract::code::tables::HashMap;
 
 /// A call, with the place of an argument where that is what is run.
 pub(super) type Call<'p> = (Site<'p>, Option<usize>);
@@ -153,7 +153,8 @@ impl<'p> Evaluator<'p> {
         }
         targets.sort_unstable();
         targets.dedup();
-        (self.touched, self.steps) = (before, steps);
+        self.answered(before);
+        self.steps = steps;
         let targets = Rc::new(targets);
         self.calls.targets.insert(key, targets.clone());
         targets

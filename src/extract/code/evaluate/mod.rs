@@ -33,15 +33,19 @@ use std::rc::Rc;
 
 use self::frame::{Frame, Frames, Given, Place, This};
 use self::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
-use crate::extract::code::tables::{HashMap, HashSet};
 use super::index::{Kind, Program};
 use super::program::{Expression, Form};
 use crate::extract::Certainty;
+use crate::extract::code::tables::{HashMap, HashSet};
 
 /// Expressions within expressions, through all calls.
 const DEPTH: u32 = 180;
-/// Expressions that one question may look at.
+/// Expressions that one question may look at,
 const STEPS: u32 = 20_000;
+/// and with all questions that it leads to: who calls this, who makes that.
+const ALL_STEPS: u32 = 40_000;
+/// So many answers are kept; beyond, all is forgotten before the next question.
+const ANSWERS: usize = 1_000_000;
 
 /// Answers what expressions may be.
 #[derive(Debug)]
@@ -67,6 +71,9 @@ pub struct Evaluator<'p> {
     modules: RefCell<Vec<HashMap<String, Option<usize>>>>,
     depth: u32,
     steps: u32,
+    all_steps: u32,
+    /// Expressions that all questions looked at.
+    pub looked_at: u64,
     touched: Touched,
 }
 
@@ -79,6 +86,8 @@ pub struct Touched {
     pub this: bool,
     /// More callers or objects than are looked at.
     pub cut: bool,
+    /// More expressions than are looked at.
+    pub given_up: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -108,21 +117,27 @@ impl<'p> Evaluator<'p> {
             modules: RefCell::new(vec![HashMap::default(); program.sources.len()]),
             depth: 0,
             steps: 0,
+            all_steps: 0,
+            looked_at: 0,
             touched: Touched::default(),
         }
     }
 
-    /// STAT
-    pub fn sizes(&self) -> (usize, usize, usize, usize) {
-        (self.memo.len(), self.frames.len(), self.contexts.len(), self.callers.len())
+    /// Forgets what was answered where that is too much to keep; only between questions.
+    pub fn forget(&mut self) {
+        if self.memo.len() > ANSWERS {
+            let apart = std::mem::take(&mut self.apart);
+            let modules = std::mem::take(&mut self.modules);
+            *self = Self { apart, modules, ..Self::new(self.program) };
+        }
     }
 
     /// Runs a question of its own: with all steps, and telling what its answer rests on.
     pub fn ask<T>(&mut self, question: impl FnOnce(&mut Self) -> T) -> (T, Touched) {
         let before = std::mem::take(&mut self.touched);
-        let steps = std::mem::take(&mut self.steps);
+        let steps = (std::mem::take(&mut self.steps), std::mem::take(&mut self.all_steps));
         let answer = question(self);
-        self.steps = steps;
+        (self.steps, self.all_steps) = steps;
         let touched = std::mem::replace(&mut self.touched, before);
         (answer, touched)
     }
@@ -157,7 +172,13 @@ impl<'p> Evaluator<'p> {
             return values.unwrap_or_else(none);
         }
         self.steps += 1;
-        if self.depth >= DEPTH || self.steps > STEPS {
+        self.all_steps += 1;
+        self.looked_at += 1;
+        if self.steps > STEPS || self.all_steps > ALL_STEPS {
+            self.touched.given_up = true;
+            return hole(&hint(expression));
+        }
+        if self.depth >= DEPTH {
             return hole(&hint(expression));
         }
         self.depth += 1;
@@ -171,10 +192,18 @@ impl<'p> Evaluator<'p> {
         values
     }
 
+    /// After a question of its own, on which the one around rests only as far as it was answered.
+    fn answered(&mut self, before: Touched) {
+        let given_up = self.touched.given_up;
+        self.touched = before;
+        self.touched.given_up |= given_up;
+    }
+
     fn touch(&mut self, touched: Touched) {
         self.touched.arguments |= touched.arguments;
         self.touched.this |= touched.this;
         self.touched.cut |= touched.cut;
+        self.touched.given_up |= touched.given_up;
     }
 
     fn find(&mut self, expression: &'p Expression, frame: usize) -> Values {

@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use super::Evaluator;
 use super::makers::is_super;
 use super::value::{Value, Values, none, only};
+use super::{ALL_STEPS, Evaluator};
 use crate::extract::code::index::Site;
 use crate::extract::code::program::Form;
 use crate::extract::code::tables::HashMap;
@@ -20,6 +20,8 @@ type ByTarget<'p> = HashMap<usize, Vec<Call<'p>>>;
 
 /// So many calls of one function are looked at; of more, the first ones, and what rests on them is likely at most.
 const CALLS: usize = 4_000;
+/// Expressions that are looked at to tell what one call runs.
+const TARGET_STEPS: u32 = 10_000;
 /// So many names are looked at from the inside of each other with the whole depth of a question each.
 const NESTED: u32 = 4;
 
@@ -132,7 +134,9 @@ impl<'p> Evaluator<'p> {
         }
         // Being asked for itself, it is none.
         self.calls.targets.insert(key, Rc::default());
-        let (before, steps) = (self.touched, std::mem::take(&mut self.steps));
+        // Each call is looked at once for all, so that the question around does not pay for it.
+        let (before, steps) = (self.touched, (std::mem::take(&mut self.steps), self.all_steps));
+        self.all_steps = ALL_STEPS - TARGET_STEPS;
         let outer = self.open(site.scope);
         let values = self.called(call, outer);
         let mut targets = Vec::new();
@@ -153,8 +157,8 @@ impl<'p> Evaluator<'p> {
         }
         targets.sort_unstable();
         targets.dedup();
-        self.answered(before);
-        self.steps = steps;
+        self.touched = before;
+        (self.steps, self.all_steps) = steps;
         let targets = Rc::new(targets);
         self.calls.targets.insert(key, targets.clone());
         targets

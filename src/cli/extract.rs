@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::draft::{self, DraftArgs};
 use super::formats::Formats;
 use super::{Exit, RegistryArgs, ReportArgs, output};
-use crate::extract::code::{self, Extract, Known, KnownBus};
+use crate::extract::code::{self, Extract, Known, KnownBus, Step};
 use crate::extract::draft::{Plan, compose};
 use crate::extract::{Draft, Kind, Sighting};
 use crate::reconcile::on_declared_buses;
@@ -84,7 +84,21 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Exit> {
 
 /// Reads source code and says what of it could not be read. `None` where there is none, which is said as well.
 pub(super) fn read(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Result<Option<Extract>> {
-    let extract = code::extract(paths, language, known)?;
+    let bars = [output::progress_of("reading", "files"), output::progress_of("following", "calls")];
+    let extract = code::extract_telling(paths, language, known, &|step, done, of| {
+        let [reading, following] = &bars;
+        let bar = match step {
+            Step::Reading => reading,
+            Step::Following => {
+                reading.finish_and_clear();
+                following
+            }
+        };
+        bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
+        bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+    });
+    bars.iter().for_each(indicatif::ProgressBar::finish_and_clear);
+    let extract = extract?;
     for (path, reason) in &extract.skipped {
         output::error(&format!("{}: skipped: {reason}", path.display()));
     }

@@ -73,6 +73,11 @@ pub(super) fn progress(what: &str) -> ProgressBar {
     bar(what, "{msg} {wide_bar} {human_pos} of {human_len} keys, {eta} left")
 }
 
+/// The same for other things than keys.
+pub(super) fn progress_of(what: &str, of: &str) -> ProgressBar {
+    bar(what, &format!("{{msg}} {{wide_bar}} {{human_pos}} of {{human_len}} {of}, {{eta}} left"))
+}
+
 /// The same for the bytes of a file.
 pub(super) fn progress_bytes(what: &str) -> ProgressBar {
     bar(what, "{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left")

@@ -10,6 +10,7 @@ use ignore::WalkBuilder;
 
 use super::index::Source;
 use super::languages::{LANGUAGES, Language};
+use super::{Step, Told};
 
 /// Folders that hold the code of others, or what is made from code.
 const OTHERS: &[&str] = &[
@@ -103,11 +104,12 @@ pub fn files(paths: &[PathBuf], language: Option<&str>) -> Result<(Vec<PathBuf>,
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn read(files: &[PathBuf]) -> Result<(Vec<Source>, Skipped)> {
-    let next = AtomicUsize::new(0);
+pub fn read(files: &[PathBuf], told: Told<'_>) -> Result<(Vec<Source>, Skipped)> {
+    let (next, read) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         let (mut done, mut skipped) = (Vec::new(), Vec::new());
         while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            told(Step::Reading, read.fetch_add(1, Ordering::Relaxed), files.len());
             let Some(language) = language_of(path) else { continue };
             let bytes = match std::fs::read(path) {
                 Ok(bytes) if bytes.contains(&0) => {

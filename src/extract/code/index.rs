@@ -4,11 +4,11 @@
 
 mod walk;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::languages::Language;
 use super::program::{Class, Expression, Form, Function, Import, Parameter, Statement, Unit};
+use super::tables::HashMap;
 
 use self::walk::Walk;
 
@@ -32,8 +32,8 @@ pub struct Program<'p> {
     pub module_of: Vec<usize>,
     /// Modules by the path of a file, and of the folder where that is one module.
     pub by_path: HashMap<String, usize>,
-    /// Files by their last name.
-    pub by_file_name: HashMap<String, Vec<String>>,
+    /// Files and folders that are modules, by their last name, and by that with the folder around.
+    pub by_end: HashMap<String, Vec<String>>,
     /// Calls by the last name of what is called.
     pub calls: HashMap<&'p str, Vec<Site<'p>>>,
     /// Calls by the last names of functions that may be given to them, with the argument's place.
@@ -177,16 +177,12 @@ impl<'p> Program<'p> {
                 program.scopes.len() - 1
             });
             program.module_of.push(module);
-            let name = path.rsplit_once('/').map_or(path.as_str(), |(_, name)| name).to_owned();
-            program.by_file_name.entry(name).or_default().push(path.clone());
+            program.ends(&path);
             program.by_path.insert(path, module);
             if source.language.folder_is_module {
-                let last = folder.rsplit_once('/').map_or(folder.as_str(), |(_, last)| last).to_owned();
-                let folders = program.by_file_name.entry(last).or_default();
-                if !folders.contains(&folder) {
-                    folders.push(folder.clone());
+                if program.by_path.insert(folder.clone(), module).is_none() {
+                    program.ends(&folder);
                 }
-                program.by_path.insert(folder, module);
             }
         }
         for (index, source) in sources.iter().enumerate() {
@@ -204,6 +200,13 @@ impl<'p> Program<'p> {
             program.inner[module].push(scope);
         }
         program
+    }
+
+    fn ends(&mut self, path: &str) {
+        let last = path.rsplit_once('/').map_or(path, |(_, last)| last);
+        for end in [last, end(path)].into_iter().take(if last == path { 1 } else { 2 }) {
+            self.by_end.entry(end.to_owned()).or_default().push(path.to_owned());
+        }
     }
 
     /// The module that a scope stands in.
@@ -264,6 +267,13 @@ pub fn normal(path: &str) -> String {
     parts.join("/")
 }
 
+/// The last name of a path with the folder that it stands in: of many files, few have the same.
+#[must_use]
+pub fn end(path: &str) -> &str {
+    let mut slashes = path.rmatch_indices('/');
+    slashes.nth(1).map_or(path, |(at, _)| &path[at + 1..])
+}
+
 impl<'p> Scope<'p> {
     fn new(kind: Kind, unit: usize, parent: Option<usize>, name: &'p str) -> Self {
         Self {
@@ -274,11 +284,11 @@ impl<'p> Scope<'p> {
             function: None,
             class: None,
             bodies: Vec::new(),
-            bindings: HashMap::new(),
-            imports: HashMap::new(),
+            bindings: HashMap::default(),
+            imports: HashMap::default(),
             returns: Vec::new(),
             calls: Vec::new(),
-            attributes: HashMap::new(),
+            attributes: HashMap::default(),
             passed: None,
         }
     }

@@ -12,6 +12,7 @@ pub mod languages;
 pub mod program;
 pub mod reach;
 pub mod sightings;
+pub mod tables;
 mod variables;
 
 use std::path::PathBuf;
@@ -46,11 +47,31 @@ pub struct Extract {
 /// # Errors
 /// Where a path cannot be read, or the language is not known.
 pub fn extract(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Result<Extract> {
+    extract_telling(paths, language, known, &|_, _, _| {})
+}
+
+/// What is being done, for those who wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Files are read.
+    Reading,
+    /// Calls are followed.
+    Following,
+}
+
+/// Told how much of a step is done, of how much; from any thread.
+pub type Told<'t> = &'t (dyn Fn(Step, usize, usize) + Sync);
+
+/// The same, telling how far it is.
+///
+/// # Errors
+/// Where a path cannot be read, or the language is not known.
+pub fn extract_telling(paths: &[PathBuf], language: Option<&str>, known: &Known, told: Told<'_>) -> Result<Extract> {
     let (files, mut skipped) = files::files(paths, language)?;
-    let (sources, unread) = files::read(&files)?;
+    let (sources, unread) = files::read(&files, told)?;
     skipped.extend(unread);
     thread::scope(|scope| {
-        let work = || of_sources(&sources, known);
+        let work = || of_sources(&sources, known, told);
         let thread = thread::Builder::new()
             .stack_size(files::STACK)
             .spawn_scoped(scope, work)
@@ -62,11 +83,11 @@ pub fn extract(paths: &[PathBuf], language: Option<&str>, known: &Known) -> Resu
 
 /// What some files do, as one program.
 #[must_use]
-pub fn of_sources(sources: &[index::Source], known: &Known) -> Extract {
+pub fn of_sources(sources: &[index::Source], known: &Known, told: Told<'_>) -> Extract {
     let program = index::Program::new(sources);
     let candidates = calls::candidates(&program);
     let reach = reach::reach(&program);
-    let calls = calls::calls(&program, &candidates, sightings::tests(&program, &reach, known));
+    let calls = calls::calls(&program, &candidates, sightings::tests(&program, &reach, known), told);
     let sightings::Together { sightings, unresolved, config } = sightings::sightings(&program, calls, &reach, known);
     let paths = sources.iter().map(|source| source.unit.path.clone());
     let faulty = sources.iter().filter(|source| !source.unit.faults.is_empty());

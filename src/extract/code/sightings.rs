@@ -2,7 +2,7 @@
 
 mod merge;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use self::merge::{adopt, generalise, unglob};
@@ -11,6 +11,7 @@ use super::evaluate::value::{Bus, Part, Text};
 use super::index::Program;
 use super::program::{Expression, Form};
 use super::reach::Reach;
+use super::tables::HashSet;
 use crate::extract::draft::Node;
 use crate::extract::{Access, Kind, Mode, Place, Sighting, Unresolved};
 
@@ -306,7 +307,7 @@ fn is_of(path: &Path, source: &str) -> bool {
 /// The scopes of tests; none where they count like the rest.
 pub fn tests(program: &Program<'_>, reach: &[Reach], known: &Known) -> HashSet<usize> {
     if known.tests {
-        return HashSet::new();
+        return HashSet::default();
     }
     let is_test =
         |scope: &usize| reach.get(program.scopes[*scope].unit) == Some(&Reach::Test) || in_test(program, *scope);

@@ -1,12 +1,10 @@
 //! The calls that may be commands: by the names of methods, methods under other names and lists of commands, before anything is
 //! evaluated.
 
-use std::collections::{HashMap, HashSet};
-
-use super::holders::Holders;
-use crate::extract::code::index::{Bound, Kind, Program};
-use crate::extract::code::languages::{Clients, Gives, Role, UNKNOWN_METHOD, Whole, Word, Words};
+use crate::extract::code::index::{Bound, Kind, Program, Scope};
+use crate::extract::code::languages::{Clients, Gives, Operation, Role, UNKNOWN_METHOD, Whole, Word, Words};
 use crate::extract::code::program::{Argument, Expression, Form};
+use crate::extract::code::tables::{HashMap, HashSet};
 
 /// A call that may be a command, with its words by what it is called on.
 #[derive(Debug, Default)]
@@ -34,7 +32,6 @@ const ROLES: &[Role] = &[Role::Client, Role::Pipeline, Role::PubSub];
 pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
     let mut all = Candidates::default();
     let kept = kept_methods(program);
-    let holders = Holders::new(program);
     for (scope_id, scope) in program.scopes.iter().enumerate() {
         let clients = program.language(scope_id).clients;
         let inner: HashSet<*const Expression> = scope.calls.iter().filter_map(|call| chained(call)).collect();
@@ -55,7 +52,7 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
             }
             let mut unknown = false;
             let words = match &callee.form {
-                Form::Attribute(base, method) if holders.may_be(program, scope_id, base) => {
+                Form::Attribute(base, method) if !grows_list(clients, method, arguments) && !is_rest(scope, base) => {
                     if let [list] = arguments.as_slice()
                         && clients.lists.contains(&method.as_str())
                     {
@@ -73,9 +70,7 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
                 add(Candidate { words, ..Candidate::default() });
             }
             for (at, argument) in arguments.iter().enumerate() {
-                if let Form::Attribute(base, method) = &argument.value.form
-                    && holders.may_be(program, scope_id, base)
-                {
+                if let Form::Attribute(_, method) = &argument.value.form {
                     let words = words_of(clients, method, arguments.get(at + 1..).unwrap_or_default());
                     if !words.is_empty() {
                         add(Candidate { mentioned: Some(at), words, ..Candidate::default() });
@@ -85,6 +80,19 @@ pub fn candidates<'p>(program: &Program<'p>) -> Candidates<'p> {
         }
     }
     all
+}
+
+/// Is it what adds an element to a list: `APPEND` takes a key and a value?
+fn grows_list(clients: &Clients, method: &str, arguments: &[Argument]) -> bool {
+    let appends = |(known, operation): &(&str, Operation)| *known == method && *operation == Operation::Append;
+    matches!(arguments, [only] if !only.spread) && clients.methods.iter().any(appends)
+}
+
+/// Is it what is left of the arguments, `**options`: a map or a list, whatever it is called with?
+fn is_rest(scope: &Scope<'_>, base: &Expression) -> bool {
+    let Form::Name(name) = &base.form else { return false };
+    !scope.bindings.contains_key(name.as_str())
+        && scope.parameters().iter().any(|parameter| parameter.rest && parameter.name == *name)
 }
 
 /// The words of a method, by what it is called on.
@@ -116,7 +124,7 @@ fn chained(call: &Expression) -> Option<*const Expression> {
 
 /// Methods that are kept under a name of a file, `getAsync = client.get`, or of an object, by that name.
 fn kept_methods<'p>(program: &Program<'p>) -> HashMap<&'p str, Vec<&'p Expression>> {
-    let mut kept: HashMap<&str, Vec<&Expression>> = HashMap::new();
+    let mut kept: HashMap<&str, Vec<&Expression>> = HashMap::default();
     let mut keep = |name: &'p str, value: &'p Expression| {
         let Form::Attribute(_, method) = &value.form else { return };
         let same = |known: &&Expression| matches!(&known.form, Form::Attribute(_, known) if known == method);

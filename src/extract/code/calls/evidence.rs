@@ -1,12 +1,11 @@
 //! What makes a name a client where nothing else is known of it: the name itself, together with an import of a Redis library, or
 //! with a method that only Redis has.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::extract::code::evaluate::value::{Bus, tidy};
 use crate::extract::code::index::{Bound, Program, last_name};
 use crate::extract::code::languages::Role;
 use crate::extract::code::program::{Expression, Form};
+use crate::extract::code::tables::{HashMap, HashSet};
 
 /// Facts of all files.
 pub(super) struct Evidence<'p> {
@@ -18,7 +17,7 @@ pub(super) struct Evidence<'p> {
 
 impl<'p> Evidence<'p> {
     pub(super) fn new(program: &Program<'p>) -> Self {
-        let mut evidence = Self { speaks: HashSet::new(), telling: HashMap::new() };
+        let mut evidence = Self { speaks: HashSet::default(), telling: HashMap::default() };
         for (unit, source) in program.sources.iter().enumerate() {
             let clients = source.language.clients;
             let of_redis = |from: &str| {
@@ -44,6 +43,11 @@ impl<'p> Evidence<'p> {
             }
         }
         evidence
+    }
+
+    /// Does a file import a Redis library?
+    pub(super) fn speaks(&self, unit: usize) -> bool {
+        self.speaks.contains(&unit)
     }
 
     /// Whether an expression of which nothing is known is a client by its name; the flag says that it is by little more.

@@ -7,19 +7,18 @@ mod bounds;
 mod candidates;
 mod evidence;
 mod general;
-mod holders;
 mod lua;
 mod reading;
 mod sockets;
 mod words;
 
-use std::collections::HashSet;
-
-use super::evaluate::Evaluator;
 use super::evaluate::value::{Bus, Text, Value};
+use super::evaluate::{Evaluator, Touched};
 use super::index::{Program, Site};
 use super::languages::{Role, UNKNOWN_METHOD};
 use super::program::{Argument, Expression, Form};
+use super::{Step, Told};
+use crate::extract::code::tables::HashSet;
 use crate::extract::{Certainty, Kind, Mode};
 use candidates::{Candidate, visible};
 pub use candidates::{Candidates, candidates};
@@ -83,12 +82,18 @@ pub struct Calls {
 
 /// All commands of a program.
 /// `apart`: what tests give does not tell of what runs in production; all scopes of tests, or none where they count too.
-pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart: HashSet<usize>) -> Calls {
+pub fn calls<'p>(
+    program: &'p Program<'p>,
+    candidates: &'p Candidates<'p>,
+    apart: HashSet<usize>,
+    told: Told<'_>,
+) -> Calls {
     let mut evaluator = Evaluator::new(program);
     evaluator.apart = apart;
     let evidence = Evidence::new(program);
     let mut calls = Calls::default();
-    for (scope, index, candidate) in &candidates.by_scope {
+    for (done, (scope, index, candidate)) in candidates.by_scope.iter().enumerate() {
+        told(Step::Following, done, candidates.by_scope.len());
         let Some(expression) = program.scopes[*scope].calls.get(*index) else { continue };
         let mut visit = Visit {
             evaluator: &mut evaluator,
@@ -97,7 +102,9 @@ pub fn calls<'p>(program: &'p Program<'p>, candidates: &'p Candidates<'p>, apart
             candidate,
             start: calls.found.len(),
             calls: &mut calls,
+            telling: false,
         };
+        visit.evaluator.forget();
         visit.all();
     }
     raw_sockets(program, &mut calls);
@@ -112,6 +119,8 @@ struct Visit<'a, 'p> {
     /// Where what this call gives begins.
     start: usize,
     calls: &'a mut Calls,
+    /// Is it called on a client, as far as is known, or in a file that imports a Redis library?
+    telling: bool,
 }
 
 /// A client that a call goes through.
@@ -133,40 +142,57 @@ impl<'p> Visit<'_, 'p> {
         let expression = visit.site;
         let candidate = visit.candidate;
         let evidence = visit.evidence;
-        let ((), touched) = visit
-            .evaluator
-            .ask(|evaluator| Frame { evaluator, evidence, site: expression, candidate, calls: &mut first }.run(open));
-        if first.found.is_empty() && first.unresolved.is_empty() && !(touched.arguments || touched.this) {
+        let (client, touched) = visit.evaluator.ask(|evaluator| {
+            let mut frame =
+                Frame { evaluator, evidence, site: expression, candidate, calls: &mut first, client: false };
+            frame.run(open);
+            frame.client || frame.is_part()
+        });
+        let unit = self.evaluator.program.scopes[scope].unit;
+        self.telling = client || evidence.speaks(unit);
+        // All callers together give no client, so that no caller alone gives one.
+        if !(client || touched.cut) && first.found.is_empty() && first.unresolved.is_empty() {
+            if touched.given_up {
+                self.give_up();
+            }
             return;
         }
         let contexts =
             if touched.arguments || touched.this { self.evaluator.contexts(scope, touched) } else { Vec::new() };
         if contexts.is_empty() {
-            self.take(first, touched.cut);
+            self.take(first, touched);
             return;
         }
+        let before = self.evaluator.looked_at;
         for frame in contexts {
+            if self.evaluator.looked_at - before > STEPS {
+                self.give_up();
+                return;
+            }
             let mut found = Calls::default();
             let ((), here) = self.evaluator.ask(|evaluator| {
-                Frame { evaluator, evidence, site: expression, candidate, calls: &mut found }.run(frame)
+                Frame { evaluator, evidence, site: expression, candidate, calls: &mut found, client: false }.run(frame);
             });
-            self.take(found, here.cut);
+            self.take(found, here);
         }
         if general::may_be(self.calls, self.start) {
             let frame = self.evaluator.blind(scope);
             let mut blind = Calls::default();
             let visit = &mut *self;
             let ((), _) = visit.evaluator.ask(|evaluator| {
-                Frame { evaluator, evidence, site: expression, candidate, calls: &mut blind }.run(frame)
+                Frame { evaluator, evidence, site: expression, candidate, calls: &mut blind, client: false }.run(frame);
             });
             general::note(&mut self.calls.found[self.start..], &blind.found);
         }
     }
 
     /// Keeps what was found; it is no more than likely where not all callers were looked at.
-    fn take(&mut self, found: Calls, cut: bool) {
+    fn take(&mut self, found: Calls, touched: Touched) {
+        if touched.given_up {
+            self.give_up();
+        }
         for mut one in found.found {
-            if cut {
+            if touched.cut || touched.given_up {
                 one.certainty = one.certainty.max(Certainty::Likely);
             }
             if !self.calls.found[self.start..].contains(&one) {
@@ -174,12 +200,30 @@ impl<'p> Visit<'_, 'p> {
             }
         }
         for one in found.unresolved {
-            if !self.calls.unresolved.contains(&one) {
-                self.calls.unresolved.push(one);
-            }
+            self.unresolved(one);
         }
     }
+
+    fn unresolved(&mut self, one: (usize, u32, String, String)) {
+        if !self.calls.unresolved.contains(&one) {
+            self.calls.unresolved.push(one);
+        }
+    }
+
+    /// Says that not all was looked at that this call may rest on.
+    fn give_up(&mut self) {
+        if !self.telling {
+            return;
+        }
+        let Site { scope, expression } = self.site;
+        let unit = &self.evaluator.program.sources[self.evaluator.program.scopes[scope].unit].unit;
+        let why = "too many ways lead here to follow them all; what is told of this call may lack keys";
+        self.unresolved((scope, expression.line, snippet(&unit.text, expression), why.to_owned()));
+    }
 }
+
+/// So many expressions are looked at for one call, in all ways that lead to it.
+const STEPS: u64 = 400_000;
 
 /// One call in one frame.
 pub(super) struct Frame<'a, 'p> {
@@ -188,13 +232,23 @@ pub(super) struct Frame<'a, 'p> {
     site: Site<'p>,
     candidate: &'p Candidate<'p>,
     calls: &'a mut Calls,
+    /// Was there a client, or may there be one by its name?
+    client: bool,
 }
 
 impl<'p> Frame<'_, 'p> {
+    /// Is the class around only a part, of which the fields and the makers stand elsewhere: methods of a type beside it?
+    fn is_part(&self) -> bool {
+        let program = self.evaluator.program;
+        let class = program.class_of(self.site.scope).and_then(|class| program.scopes[class].class);
+        program.language(self.site.scope).constructors.is_empty() && class.is_some_and(|class| class.fields.is_empty())
+    }
+
     fn run(&mut self, frame: usize) {
         let Form::Call(callee, arguments) = &self.site.expression.form else { return };
         let candidate = self.candidate;
         if let Some(whole) = &candidate.whole {
+            self.client = true;
             let through = match &whole.client {
                 Some(client) => self.through(client, "", frame),
                 None => Vec::new(),
@@ -256,6 +310,7 @@ impl<'p> Frame<'_, 'p> {
             Some(Through { role: *role, bus: bus.clone(), text: text.clone(), certainty: item.certainty, weak: false })
         });
         let mut through: Vec<Through> = clients.collect();
+        self.client |= !through.is_empty();
         let near = matches!(&callee.form, Form::Name(name) if visible(self.evaluator.program, self.site.scope, name)
             .is_some_and(|here| std::ptr::eq(here, kept)));
         if through.is_empty() && near {
@@ -299,12 +354,13 @@ impl<'p> Frame<'_, 'p> {
                 value => other |= !value.is_hole(),
             }
         }
+        let named = self.evidence.by_name(self.evaluator.program, self.site.scope, base, method);
+        self.client |= !all.is_empty() || named.is_some();
         if !all.is_empty() || other {
             return all;
         }
         // Nothing is known of it: its name is the last resort.
-        self.evidence
-            .by_name(self.evaluator.program, self.site.scope, base, method)
+        named
             .into_iter()
             .map(|(role, bus, weak)| Through { role, bus, text: None, certainty: Certainty::Likely, weak })
             .collect()
@@ -319,6 +375,7 @@ impl<'p> Frame<'_, 'p> {
         let values = self.evaluator.value(called, frame);
         for item in values.iter() {
             let Value::Object(Role::Script, bus, text) = &item.value else { continue };
+            self.client = true;
             let expanded = self.list(&keys.value, frame);
             let through = Through {
                 role: Role::Script,

@@ -143,7 +143,7 @@ fn is_address(text: &Text) -> bool {
 pub(super) fn prefixed(word: &Expanded, through: &Through) -> Expanded {
     let Some(prefix) = &through.bus.prefix else { return word.clone() };
     let texts = word.texts.iter().map(|(text, certainty)| {
-        let mut whole = prefix.clone();
+        let mut whole = Text::clone(prefix);
         whole.config = None;
         if telling(text) {
             whole.append(text);

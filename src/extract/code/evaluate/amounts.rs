@@ -20,7 +20,7 @@ pub struct Quantity {
     /// Is it a time, in seconds?
     pub time: bool,
     /// The variable that it comes from.
-    pub variable: Option<Variable>,
+    pub variable: Option<Box<Variable>>,
 }
 
 impl Quantity {
@@ -43,7 +43,7 @@ impl Quantity {
     }
 
     fn is_of_now(&self) -> bool {
-        self.variable.as_ref().is_some_and(Variable::is_now)
+        self.variable.as_deref().is_some_and(Variable::is_now)
     }
 
     fn text(self, name: &str) -> Text {
@@ -63,7 +63,7 @@ impl Quantity {
         };
         let variable = self.variable.and_then(|variable| {
             let line = variable.line.times(by, of)?;
-            Some(Variable { line: Line { time, ..line }, ..variable })
+            Some(Box::new(Variable { line: Line { time, ..line }, ..*variable }))
         });
         (nano.is_some() || variable.is_some()).then_some(Self { nano, time, variable })
     }
@@ -75,7 +75,7 @@ impl Quantity {
         };
         let variable = self.variable.and_then(|variable| {
             let line = Line { plus: variable.line.plus.checked_add(more)?, ..variable.line };
-            Some(Variable { line, ..variable })
+            Some(Box::new(Variable { line, ..*variable }))
         });
         Some(Self { nano, variable, ..self })
     }

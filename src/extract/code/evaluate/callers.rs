@@ -183,7 +183,7 @@ impl<'p> Evaluator<'p> {
             let outer = self.open(parent);
             found.extend(self.passed(scope, call, at, outer));
         }
-        self.touched = before;
+        self.answered(before);
         self.steps = steps;
         let found = Rc::new(found);
         self.callers.insert(scope, found.clone());

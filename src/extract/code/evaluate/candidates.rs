@@ -3,14 +3,14 @@
 //! Names repeat in large trees, so that asking each call of a name for each function of that name would take the square of their
 //! number. So all calls of a name are looked at once, each in the frame of which nothing is known, and kept by what they run.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::Evaluator;
 use super::makers::is_super;
 use super::value::{Value, Values, none, only};
+use super::{ALL_STEPS, Evaluator};
 use crate::extract::code::index::Site;
 use crate::extract::code::program::Form;
+use crate::extract::code::tables::HashMap;
 
 /// A call, with the place of an argument where that is what is run.
 pub(super) type Call<'p> = (Site<'p>, Option<usize>);
@@ -20,6 +20,8 @@ type ByTarget<'p> = HashMap<usize, Vec<Call<'p>>>;
 
 /// So many calls of one function are looked at; of more, the first ones, and what rests on them is likely at most.
 const CALLS: usize = 4_000;
+/// Expressions that are looked at to tell what one call runs.
+const TARGET_STEPS: u32 = 10_000;
 /// So many names are looked at from the inside of each other with the whole depth of a question each.
 const NESTED: u32 = 4;
 
@@ -126,7 +128,7 @@ impl<'p> Evaluator<'p> {
             self.depth = 0;
         }
         self.calls.nested += 1;
-        let mut known: ByTarget<'p> = HashMap::new();
+        let mut known: ByTarget<'p> = HashMap::default();
         for call in self.calls_by_name(name) {
             for target in self.targets(call).iter() {
                 known.entry(*target).or_default().push(call);
@@ -156,7 +158,9 @@ impl<'p> Evaluator<'p> {
         }
         // Being asked for itself, it is none.
         self.calls.targets.insert(key, Rc::default());
-        let (before, steps) = (self.touched, std::mem::take(&mut self.steps));
+        // Each call is looked at once for all, so that the question around does not pay for it.
+        let (before, steps) = (self.touched, (std::mem::take(&mut self.steps), self.all_steps));
+        self.all_steps = ALL_STEPS - TARGET_STEPS;
         let outer = self.open(site.scope);
         let values = self.called(call, outer);
         let mut targets = Vec::new();
@@ -177,7 +181,8 @@ impl<'p> Evaluator<'p> {
         }
         targets.sort_unstable();
         targets.dedup();
-        (self.touched, self.steps) = (before, steps);
+        self.touched = before;
+        (self.steps, self.all_steps) = steps;
         let targets = Rc::new(targets);
         self.calls.targets.insert(key, targets.clone());
         targets
@@ -269,7 +274,7 @@ impl<'p> Evaluator<'p> {
             return known.clone();
         }
         self.calls.heirs.insert(name, Rc::default());
-        let mut known: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut known: HashMap<usize, Vec<usize>> = HashMap::default();
         for heir in self.program.heirs.get(name).into_iter().flatten() {
             for base in self.lineage(*heir).iter().skip(1) {
                 known.entry(*base).or_default().push(*heir);

@@ -157,7 +157,7 @@ impl<'p> Evaluator<'p> {
         if found.is_empty() {
             found.extend(heirs.into_iter().map(|heir| (heir, None)));
         }
-        self.touched = before;
+        self.answered(before);
         let found = Rc::new(found);
         self.made.insert(class, found.clone());
         found
@@ -204,7 +204,7 @@ impl<'p> Evaluator<'p> {
         if found.is_empty() {
             self.by_objects(scope, levels, &mut found);
         }
-        self.touched = before;
+        self.answered(before);
         self.steps = steps;
         if found.len() > CONTEXTS {
             found.clear();

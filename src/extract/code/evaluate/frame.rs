@@ -1,10 +1,9 @@
 //! Where an expression is evaluated: in which scope, with which arguments, on which object. Frames are made once each, so that
 //! what was evaluated in one is remembered.
 
-use std::collections::HashMap;
-
 use super::value::Values;
 use crate::extract::code::program::{Argument, Expression};
+use crate::extract::code::tables::HashMap;
 
 /// So many calls within calls are followed.
 pub const DEPTH: u32 = 12;

@@ -3,7 +3,7 @@
 use super::names::Asked;
 use super::value::{Value, Values, none, only};
 use super::{Evaluator, Known, Touched};
-use crate::extract::code::index::{Binding, Bound, normal};
+use crate::extract::code::index::{Binding, Bound, end, normal};
 use crate::extract::code::languages::Target;
 use crate::extract::code::program::Import;
 
@@ -118,16 +118,26 @@ impl<'p> Evaluator<'p> {
 
     /// The module of the program that an import means.
     pub fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
+        let known = self.modules.borrow().get(unit).and_then(|known| known.get(from).copied());
+        known.unwrap_or_else(|| {
+            let found = self.find_module(unit, from);
+            if let Some(known) = self.modules.borrow_mut().get_mut(unit) {
+                known.insert(from.to_owned(), found);
+            }
+            found
+        })
+    }
+
+    fn find_module(&self, unit: usize, from: &str) -> Option<usize> {
         let source = &self.program.sources[unit];
         let importer = normal(&source.unit.path.to_string_lossy());
         (source.language.resolve)(&source.unit.path, from).into_iter().find_map(|target| match target {
             Target::Exact(path) => self.program.by_path.get(&normal(&path)).copied(),
             Target::Suffix(suffix) => {
-                let name = suffix.rsplit('/').next()?;
                 let ends = |path: &&String| {
                     path.strip_suffix(suffix.as_str()).is_some_and(|front| front.is_empty() || front.ends_with('/'))
                 };
-                let paths = self.program.by_file_name.get(name)?.iter().filter(ends);
+                let paths = self.program.by_end.get(end(&suffix))?.iter().filter(ends);
                 let path = paths.max_by_key(|path| (shared(path, &importer), std::cmp::Reverse(path.len())))?;
                 self.program.by_path.get(path.as_str()).copied()
             }

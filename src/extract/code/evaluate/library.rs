@@ -95,7 +95,7 @@ impl<'p> Evaluator<'p> {
         for at in maker.bus {
             let Some(mut values) = self.argument(arguments, *at, frame) else { continue };
             if let At::Prefix(_) = at {
-                bus.prefix = values.iter().find_map(|item| item.value.text().cloned());
+                bus.prefix = values.iter().find_map(|item| item.value.text().cloned().map(Box::new));
                 continue;
             }
             if values.iter().any(|item| matches!(item.value, Value::List(..))) {

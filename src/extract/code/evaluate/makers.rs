@@ -21,7 +21,7 @@ pub(super) fn with_fallback(values: Values) -> Values {
         if let Value::Text(text) = &mut item.value
             && text.config.is_none()
         {
-            text.config = Some(variable.clone());
+            text.config = Some(Box::new(variable.clone()));
         }
         item
     });

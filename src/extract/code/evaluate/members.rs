@@ -315,12 +315,14 @@ impl<'p> Evaluator<'p> {
         let program = self.program;
         let frame = self.open(class);
         let mut all = Vec::new();
-        for bindings in program.scopes[class].bindings.values() {
-            for binding in bindings {
-                if let Bound::Value(value) = binding.bound {
-                    all.push(self.value(value, frame));
-                }
-            }
+        let values = program.scopes[class].bindings.values().flatten().filter_map(|binding| match binding.bound {
+            Bound::Value(value) => Some(value),
+            _ => None,
+        });
+        let mut values: Vec<&Expression> = values.collect();
+        values.sort_by_key(|value| value.span.start);
+        for value in values {
+            all.push(self.value(value, frame));
         }
         union(all)
     }

@@ -30,7 +30,7 @@ pub mod value;
 pub use self::hints::hint;
 pub use self::makers::of_glob;
 
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use self::frame::{Frame, Frames, Given, Place, This};
@@ -38,11 +38,16 @@ use self::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none,
 use super::index::{Kind, Program};
 use super::program::{Expression, Form};
 use crate::extract::Certainty;
+use crate::extract::code::tables::{HashMap, HashSet};
 
 /// Expressions within expressions, through all calls.
 const DEPTH: u32 = 180;
-/// Expressions that one question may look at.
-const STEPS: u32 = 60_000;
+/// Expressions that one question may look at,
+const STEPS: u32 = 20_000;
+/// and with all questions that it leads to: who calls this, who makes that.
+const ALL_STEPS: u32 = 40_000;
+/// So many answers are kept; beyond, all is forgotten before the next question.
+const ANSWERS: usize = 1_000_000;
 
 /// Answers what expressions may be.
 #[derive(Debug)]
@@ -64,8 +69,13 @@ pub struct Evaluator<'p> {
     made: HashMap<usize, Rc<Vec<This>>>,
     calls: candidates::Calls<'p>,
     lineages: HashMap<usize, Rc<Vec<usize>>>,
+    /// Where imports of each file lead.
+    modules: RefCell<Vec<HashMap<String, Option<usize>>>>,
     depth: u32,
     steps: u32,
+    all_steps: u32,
+    /// Expressions that all questions looked at.
+    pub looked_at: u64,
     touched: Touched,
 }
 
@@ -78,6 +88,8 @@ pub struct Touched {
     pub this: bool,
     /// More callers or objects than are looked at.
     pub cut: bool,
+    /// More expressions than are looked at.
+    pub given_up: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -94,28 +106,40 @@ impl<'p> Evaluator<'p> {
         Self {
             program,
             frames: Frames::default(),
-            apart: HashSet::new(),
-            memo: HashMap::new(),
-            names: HashMap::new(),
-            callers: HashMap::new(),
-            contexts: HashMap::new(),
-            asked: HashSet::new(),
+            apart: HashSet::default(),
+            memo: HashMap::default(),
+            names: HashMap::default(),
+            callers: HashMap::default(),
+            contexts: HashMap::default(),
+            asked: HashSet::default(),
             turned: 0,
-            made: HashMap::new(),
+            made: HashMap::default(),
             calls: candidates::Calls::default(),
-            lineages: HashMap::new(),
+            lineages: HashMap::default(),
+            modules: RefCell::new(vec![HashMap::default(); program.sources.len()]),
             depth: 0,
             steps: 0,
+            all_steps: 0,
+            looked_at: 0,
             touched: Touched::default(),
+        }
+    }
+
+    /// Forgets what was answered where that is too much to keep; only between questions.
+    pub fn forget(&mut self) {
+        if self.memo.len() > ANSWERS {
+            let apart = std::mem::take(&mut self.apart);
+            let modules = std::mem::take(&mut self.modules);
+            *self = Self { apart, modules, ..Self::new(self.program) };
         }
     }
 
     /// Runs a question of its own: with all steps, and telling what its answer rests on.
     pub fn ask<T>(&mut self, question: impl FnOnce(&mut Self) -> T) -> (T, Touched) {
         let before = std::mem::take(&mut self.touched);
-        let steps = std::mem::take(&mut self.steps);
+        let steps = (std::mem::take(&mut self.steps), std::mem::take(&mut self.all_steps));
         let answer = question(self);
-        self.steps = steps;
+        (self.steps, self.all_steps) = steps;
         let touched = std::mem::replace(&mut self.touched, before);
         (answer, touched)
     }
@@ -150,7 +174,13 @@ impl<'p> Evaluator<'p> {
             return values.unwrap_or_else(none);
         }
         self.steps += 1;
-        if self.depth >= DEPTH || self.steps > STEPS {
+        self.all_steps += 1;
+        self.looked_at += 1;
+        if self.steps > STEPS || self.all_steps > ALL_STEPS {
+            self.touched.given_up = true;
+            return hole(&hint(expression));
+        }
+        if self.depth >= DEPTH {
             return hole(&hint(expression));
         }
         self.depth += 1;
@@ -164,10 +194,18 @@ impl<'p> Evaluator<'p> {
         values
     }
 
+    /// After a question of its own, on which the one around rests only as far as it was answered.
+    fn answered(&mut self, before: Touched) {
+        let given_up = self.touched.given_up;
+        self.touched = before;
+        self.touched.given_up |= given_up;
+    }
+
     fn touch(&mut self, touched: Touched) {
         self.touched.arguments |= touched.arguments;
         self.touched.this |= touched.this;
         self.touched.cut |= touched.cut;
+        self.touched.given_up |= touched.given_up;
     }
 
     fn find(&mut self, expression: &'p Expression, frame: usize) -> Values {

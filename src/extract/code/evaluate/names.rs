@@ -9,6 +9,7 @@ use super::{Evaluator, inside};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Binding, Bound, Kind};
 use crate::extract::code::languages::{Operation, Role};
+use crate::extract::code::tables::HashMap;
 
 /// Names of clients that tell nothing of their bus.
 const GENERIC: &[&str] = &[
@@ -73,6 +74,10 @@ const GENERIC: &[&str] = &[
     "create_client",
     "connect",
 ];
+
+/// What changes of a name make of it, by what it was before, the change, and how many come after: ways through branches meet
+/// again, and each change would be followed as often as there are ways to it.
+type Changed = HashMap<(usize, usize, u32), Values>;
 
 /// A name that is asked for.
 #[derive(Clone, Copy)]
@@ -175,11 +180,12 @@ impl<'p> Evaluator<'p> {
         let reaches = self.reaches(Asked { name, at, inner }, scope_id, &flows);
         let outer = reaches.iter().any(|reach| matches!(reach, Reach::Outer));
         let mut values = Vec::new();
+        let mut changed = Changed::default();
         for reach in &reaches {
             match (reach, parameter) {
                 (Reach::Outer, Some(index)) => values.push(self.parameter(frame, index)),
                 (Reach::Outer, None) => {}
-                _ => values.push(self.reached(reach, frame, depth)),
+                _ => values.push(self.reached(reach, frame, depth, &mut changed)),
             }
         }
         let several = values.len() > 1;
@@ -241,7 +247,7 @@ impl<'p> Evaluator<'p> {
         union(found)
     }
 
-    fn reached(&mut self, reach: &Reach<'p>, frame: usize, depth: u32) -> Values {
+    fn reached(&mut self, reach: &Reach<'p>, frame: usize, depth: u32, changed: &mut Changed) -> Values {
         match reach {
             Reach::Outer => none(),
             Reach::Value(value, path, annotation) => {
@@ -266,10 +272,17 @@ impl<'p> Evaluator<'p> {
                 if depth > 6 {
                     return none();
                 }
-                let before: Vec<Values> = before.iter().map(|reach| self.reached(reach, frame, depth + 1)).collect();
+                let key = (Rc::as_ptr(before) as usize, std::ptr::from_ref(*value) as usize, depth);
+                if let Some(known) = changed.get(&key) {
+                    return known.clone();
+                }
+                let before: Vec<Values> =
+                    before.iter().map(|reach| self.reached(reach, frame, depth + 1, changed)).collect();
                 let before = union(before);
                 let value = self.value(value, frame);
-                self.operate(operator.trim_end_matches('='), &before, &value, ("value", "value"))
+                let values = self.operate(operator.trim_end_matches('='), &before, &value, ("value", "value"));
+                changed.insert(key, values.clone());
+                values
             }
         }
     }

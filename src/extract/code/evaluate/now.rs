@@ -14,12 +14,12 @@ const NOW: &str = "<now>";
 impl Text {
     /// Is it worked out from the time at which the program runs?
     pub fn is_of_now(&self) -> bool {
-        self.config.as_ref().is_some_and(Variable::is_now)
+        self.config.as_deref().is_some_and(Variable::is_now)
     }
 
     /// The configuration variable that it comes from.
     pub fn configured(&self) -> Option<&Variable> {
-        self.config.as_ref().filter(|variable| !variable.is_now())
+        self.config.as_deref().filter(|variable| !variable.is_now())
     }
 
     /// How long before now it is, in billionths of a second: as a number, as the id of an entry of a stream, or with the parenthesis
@@ -53,8 +53,9 @@ fn is_sequence(text: &str) -> bool {
 }
 
 /// The variable of a text that is put together, where it is nothing but a time before now and what belongs to it.
-pub(super) fn of_parts(parts: &[Part], variable: &Option<Variable>) -> Option<Variable> {
-    let whole = Text { parts: parts.to_vec(), config: Some(variable.clone().filter(Variable::is_now)?) };
+pub(super) fn of_parts(parts: &[Part], variable: Option<&Variable>) -> Option<Box<Variable>> {
+    let variable = variable.filter(|variable| variable.is_now())?.clone();
+    let whole = Text { parts: parts.to_vec(), config: Some(Box::new(variable)) };
     whole.age().and(whole.config)
 }
 
@@ -62,7 +63,7 @@ pub(super) fn of_parts(parts: &[Part], variable: &Option<Variable>) -> Option<Va
 pub(super) fn now(unit: u64, name: &str) -> Values {
     let (num, time) = if unit == 0 { (1, true) } else { (ONE / i128::from(unit), false) };
     let variable = Variable { name: NOW.into(), line: Line { num, den: 1, plus: 0, time } };
-    only(Value::Text(Text { parts: vec![Part::Hole(tidy(name).into())], config: Some(variable) }))
+    only(Value::Text(Text { parts: vec![Part::Hole(tidy(name).into())], config: Some(Box::new(variable)) }))
 }
 
 impl Evaluator<'_> {

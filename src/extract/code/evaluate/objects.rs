@@ -115,5 +115,6 @@ fn is_place(text: &Text) -> bool {
         let name = variable.name.to_lowercase();
         PLACES.iter().any(|end| name.ends_with(end))
     };
-    text.config.as_ref().is_some_and(named) || text.plain().is_some_and(|plain| plain.contains("://"))
+    text.config.as_ref().is_some_and(|variable| named(variable))
+        || text.plain().is_some_and(|plain| plain.contains("://"))
 }

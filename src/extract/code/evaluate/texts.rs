@@ -10,6 +10,9 @@ use crate::extract::code::program::{Expression, Piece};
 /// So many combinations of values in one text.
 const COMBINATIONS: usize = 64;
 
+/// A text of more parts is no name, and is not told.
+const PARTS: usize = 48;
+
 /// Texts that are growing by parts, each of which may be one of several.
 pub(super) struct Texts(Vec<Growing>);
 
@@ -50,7 +53,7 @@ impl Growing {
         if let Some(name) = self.gap.take() {
             self.text.push(Part::Hole(name));
         }
-        self.text.config = super::now::of_parts(&self.text.parts, &self.text.config);
+        self.text.config = super::now::of_parts(&self.text.parts, self.text.config.as_deref());
         Item { value: Value::Text(self.text), certainty: self.certainty }
     }
 }
@@ -96,6 +99,9 @@ impl Texts {
             for (more, other) in &options {
                 let mut growing = known.clone();
                 growing.append(more, name);
+                if growing.text.parts.len() > PARTS {
+                    growing.text = Text { parts: vec![Part::Hole(super::value::tidy(name).into())], config: None };
+                }
                 growing.certainty = growing.certainty.max(*other);
                 grown.push(growing);
             }

@@ -1,9 +1,11 @@
 //! What an expression may be: a small set of values, texts among them with holes for what is only known when the program runs.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::extract::Certainty;
 use crate::extract::code::languages::Role;
+use crate::extract::code::tables::HashMap;
 
 /// So many values of one expression are told apart at most.
 pub const WIDTH: usize = 64;
@@ -14,7 +16,7 @@ pub struct Text {
     /// In order; neighbouring literals are one.
     pub parts: Vec<Part>,
     /// The configuration variable that it comes from, where it is one's value as a whole.
-    pub config: Option<Variable>,
+    pub config: Option<Box<Variable>>,
 }
 
 /// A configuration variable that a value comes from.
@@ -39,10 +41,10 @@ pub struct Line {
     pub time: bool,
 }
 
-impl From<&str> for Variable {
+impl From<&str> for Box<Variable> {
     /// The variable itself.
     fn from(name: &str) -> Self {
-        Self { name: name.into(), line: Line { num: 1, den: 1, plus: 0, time: false } }
+        Self::new(Variable { name: name.into(), line: Line { num: 1, den: 1, plus: 0, time: false } })
     }
 }
 
@@ -85,7 +87,7 @@ pub struct Bus {
     /// The most telling name that the client was given on its way.
     pub name: Option<Rc<str>>,
     /// What the client puts before all keys.
-    pub prefix: Option<Text>,
+    pub prefix: Option<Box<Text>>,
 }
 
 /// A value.
@@ -119,6 +121,10 @@ pub enum Value {
     Map(Vec<(Option<Values>, Values)>),
 }
 
+thread_local! {
+    static HOLES: RefCell<HashMap<Box<str>, Values>> = RefCell::default();
+}
+
 /// The values that an expression may have.
 pub type Values = Rc<Vec<Item>>;
 
@@ -138,12 +144,20 @@ pub fn only(value: Value) -> Values {
 
 /// None.
 pub fn none() -> Values {
-    Rc::new(Vec::new())
+    Rc::default()
 }
 
 /// Something unknown by a name.
 pub fn hole(name: &str) -> Values {
-    only(Value::Text(Text { parts: vec![Part::Hole(tidy(name).into())], config: None }))
+    // Most of what is asked for is unknown, under few names.
+    HOLES.with_borrow_mut(|holes| {
+        if let Some(known) = holes.get(name) {
+            return known.clone();
+        }
+        let hole = only(Value::Text(Text { parts: vec![Part::Hole(tidy(name).into())], config: None }));
+        holes.insert(name.into(), hole.clone());
+        hole
+    })
 }
 
 /// A literal text.

@@ -2,7 +2,8 @@
 //! resolved twice (as it was, as it is) and each generated file read from disk.
 //!
 //! `make bench` runs it. KEYWIRE_BENCH_MODULES sets the number of modules (default 30), KEYWIRE_BENCH_KEYS that of keys in all
-//! (default 500), KEYWIRE_BENCH_ROUNDS the rounds (default 5). The tree is a git repository in a temporary folder: the registry as
+//! (default 500), KEYWIRE_BENCH_ROUNDS the rounds (default 5), KEYWIRE_BENCH_TREE a folder in which
+//! the tree is left. The tree is a git repository in a temporary folder: the registry as
 //! it was is read from its last commit, since which the TTL of each key has changed.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and ends at the first fault")]
@@ -18,23 +19,25 @@ fn main() {
     let modules = setting("KEYWIRE_BENCH_MODULES", 30);
     let keys = setting("KEYWIRE_BENCH_KEYS", 500);
     let rounds = setting("KEYWIRE_BENCH_ROUNDS", 5);
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), modules, keys, "10m");
-    keywire(folder.path(), &["generate"]);
-    git(folder.path(), &["init", "-q", "-b", "main"]);
-    git(folder.path(), &["add", "."]);
-    git(folder.path(), &["commit", "-q", "-m", "as it was"]);
-    write(folder.path(), modules, keys, "20m");
-    keywire(folder.path(), &["generate"]);
-    let files = files(&folder.path().join("generated")).len() + files(&folder.path().join("docs")).len();
+    let kept = std::env::var_os("KEYWIRE_BENCH_TREE").map(PathBuf::from);
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = kept.as_deref().unwrap_or(temporary.path());
+    write(folder, modules, keys, "10m");
+    keywire(folder, &["generate"]);
+    git(folder, &["init", "-q", "-b", "main"]);
+    git(folder, &["add", "."]);
+    git(folder, &["commit", "-q", "-m", "as it was"]);
+    write(folder, modules, keys, "20m");
+    keywire(folder, &["generate"]);
+    let files = files(&folder.join("generated")).len() + files(&folder.join("docs")).len();
     println!("{modules} modules, {keys} keys, {files} generated files, {rounds} rounds");
     let mut ratios = Vec::new();
     for _ in 0..rounds {
         let start = Instant::now();
-        floor(folder.path());
+        floor(folder);
         let lowest = start.elapsed().as_secs_f64();
         let start = Instant::now();
-        let report = keywire(folder.path(), &["ci", "--skip", "run,verify", "--format", "json"]);
+        let report = keywire(folder, &["ci", "--skip", "run,verify", "--format", "json"]);
         let seconds = start.elapsed().as_secs_f64();
         let report: Value = serde_json::from_slice(&report).unwrap();
         let steps = report["evidence"]["steps"].as_array().unwrap();

@@ -16,6 +16,7 @@ use crate::finding::Level;
 use crate::generate::drift::drift;
 use crate::generate::{self, Artefact, State, TARGETS};
 use crate::registry::ModuleId;
+use crate::settings::GenerateSettings;
 
 /// Arguments of `generate`.
 #[derive(Debug, Args)]
@@ -59,7 +60,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let artefacts = artefacts(&loaded, args.module.as_deref(), &args.only)?;
+    let artefacts = artefacts(&loaded, args.module.as_deref(), &args.only, args.check)?;
     let root = &loaded.settings.root;
     let (mut fresh, mut stale, mut text) = (0, 0, String::new());
     for artefact in &artefacts {
@@ -85,7 +86,13 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
 }
 
 /// What follows from a registry, or from one module of it: of all targets, or of those that are named.
-pub(super) fn artefacts(loaded: &Loaded, module: Option<&str>, only: &[String]) -> Result<Vec<Artefact>> {
+pub(super) fn artefacts(
+    loaded: &Loaded,
+    module: Option<&str>,
+    only: &[String],
+    compare_only: bool,
+) -> Result<Vec<Artefact>> {
+    let settings = GenerateSettings { compare_only, ..loaded.settings.generate.clone() };
     let registry = &loaded.registry;
     let modules: Vec<ModuleId> = match load::module(registry, module)? {
         Some(module) => vec![module],
@@ -93,7 +100,7 @@ pub(super) fn artefacts(loaded: &Loaded, module: Option<&str>, only: &[String]) 
     };
     let mut artefacts: Vec<Artefact> = Vec::new();
     for target in TARGETS.iter().filter(|target| only.is_empty() || only.iter().any(|name| name == target.name)) {
-        let made = (target.generate)(registry, &modules, &loaded.settings.generate);
+        let made = (target.generate)(registry, &modules, &settings);
         // What keeps a text from being made is in the registry or the settings: the user's to mend.
         artefacts.extend(made.map_err(|error| usage(format!("{error:#}")))?);
     }
@@ -102,7 +109,7 @@ pub(super) fn artefacts(loaded: &Loaded, module: Option<&str>, only: &[String]) 
 
 /// Is what follows from a registry what is there?
 pub(super) fn judge(loaded: &Loaded, module: Option<&str>, fail_on: Level) -> Result<Verdict> {
-    let artefacts = artefacts(loaded, module, &[])?;
+    let artefacts = artefacts(loaded, module, &[], true)?;
     let findings = drift(&loaded.settings.root, &artefacts)?;
     let (files, stale) = (artefacts.len(), findings.len());
     let settled = catalogue::settle(findings, &loaded.settings, "generate");

@@ -172,7 +172,8 @@ fn conclude(args: &ProgramArgs, loaded: &Loaded, fail_on: Level, outcome: Outcom
     }
     seen.more.insert("keyspace", json!(keyspace));
     if ending.is_failure() {
-        seen.findings.extend(failed_program(&ending.in_words()));
+        let failed = failed_program(&ending.in_words());
+        seen.findings.extend(failed.into_iter().map(|finding| args.traffic.of_party(finding)));
     }
     traffic::judge(&args.traffic, fail_on, loaded, seen)
 }

@@ -101,6 +101,12 @@ impl TrafficArgs {
         }
     }
 
+    /// A finding about no entry is about whose traffic it is.
+    pub(super) fn of_party(&self, finding: Finding) -> Finding {
+        let party = || self.all_are.clone().or_else(|| self.module.clone());
+        Finding { module: finding.module.clone().or_else(party), ..finding }
+    }
+
     /// The party that all connections are said to be.
     pub(super) fn all_are(&self, registry: &Registry) -> Result<Option<Party>> {
         self.all_are.as_deref().map(|name| load::party(registry, name)).transpose()

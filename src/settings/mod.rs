@@ -70,6 +70,9 @@ pub struct GenerateSettings {
     pub markdown: String,
     /// File of the contract test of one module, in the tests folder of the worker's crate.
     pub contract_test: String,
+    /// Texts are only compared with files: Rust, which is compared by tokens, is not laid out, as that takes a process a file.
+    #[serde(skip)]
+    pub compare_only: bool,
 }
 
 impl Default for GenerateSettings {
@@ -81,6 +84,7 @@ impl Default for GenerateSettings {
             markdown: "docs/wiring".to_owned(),
             // Only a crate that depends on keywire::testing can hold it: off unless its place is named.
             contract_test: String::new(),
+            compare_only: false,
         }
     }
 }

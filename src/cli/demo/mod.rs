@@ -121,7 +121,7 @@ fn lint_step(loaded: &Loaded) -> Result<()> {
 
 fn generate_step(loaded: &Loaded) -> Result<()> {
     step(2, "keywire generate --check: do code, schemas and docs follow from it?")?;
-    let artefacts = artefacts(loaded, None, &[])?;
+    let artefacts = artefacts(loaded, None, &[], true)?;
     if let Some(finding) = drift(&loaded.settings.root, &artefacts)?.first() {
         bail!("{}; run `keywire generate`", finding.message);
     }

@@ -39,11 +39,8 @@ pub(in crate::cli) fn report(args: &TrafficArgs, how: &ReportArgs, loaded: &Load
 
 /// Decides how the command ends.
 pub(in crate::cli) fn judge(args: &TrafficArgs, fail_on: Level, loaded: &Loaded, mut seen: Seen) -> Result<Verdict> {
-    seen.findings.extend(args.demands.unmet(&loaded.registry, &seen.coverage));
-    // What is about no entry is about whose traffic it is.
-    for finding in seen.findings.iter_mut().filter(|finding| finding.entry.is_none() && finding.key.is_none()) {
-        finding.module = finding.module.take().or_else(|| args.all_are.clone().or_else(|| args.module.clone()));
-    }
+    let unmet = args.demands.unmet(&loaded.registry, &seen.coverage);
+    seen.findings.extend(unmet.into_iter().map(|finding| args.of_party(finding)));
     let settled = catalogue::settle(seen.findings, &loaded.settings, seen.command);
     let attributed_only = args.all_are.is_some() || args.module.is_some();
     let weight: u64 = seen.traffic.iter().map(|evidence| evidence.weight(attributed_only)).sum();

@@ -31,7 +31,7 @@ fn generate(registry: &Registry, modules: &[ModuleId], settings: &GenerateSettin
             .replace("MODULE", name)
             .replace("CONFIG", config(registry, *module))
             .replace("REGISTRY", &format!("{}{}", "../".repeat(up), folder.display()).replace('\\', "/"));
-        let text = format::file(&text, &path.display().to_string(), &source, Path::new("."))
+        let text = format::file(&text, &path.display().to_string(), &source, settings.compare_only)
             .with_context(|| format!("cannot make the contract test of {name}"))?;
         Ok(Artefact { path, text, language: Language::Rust })
     };

@@ -12,12 +12,13 @@ use crate::generate::BANNER;
 /// The edition of generated code.
 const EDITION: &str = "2024";
 
-/// Lays out a text and puts the banner in front. `what` and `source` are for people: the module and file it is, and the
+/// Lays out a text, unless it is only compared, and puts the banner in front. `what` and `source` are for people: the module and file it is, and the
 /// registry's file it comes from.
 ///
 /// # Errors
 /// When the text is not Rust: a fault of keywire, with the place.
-pub(super) fn file(text: &str, what: &str, source: &Path, root: &Path) -> Result<String> {
+pub(super) fn file(text: &str, what: &str, source: &Path, compare_only: bool) -> Result<String> {
+    let root = Path::new(".");
     let parsed = syn::parse_file(text).map_err(|error| {
         // syn tells no line outside of the compiler; rustfmt does.
         let place = rustfmt(text, root).err().and_then(|complaint| place(&complaint, text)).unwrap_or_default();
@@ -28,7 +29,7 @@ pub(super) fn file(text: &str, what: &str, source: &Path, root: &Path) -> Result
         source.display().to_string().replace('\\', "/")
     );
     // rustfmt keeps plain comments, so that it is given the text as it was written.
-    let formatted = rustfmt(text, root).unwrap_or_else(|_| plain(parsed));
+    let formatted = if compare_only { text.to_owned() } else { rustfmt(text, root).unwrap_or_else(|_| plain(parsed)) };
     Ok(format!("{banner}\n{}", formatted.trim_start()))
 }
 
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn text_that_does_not_parse_is_an_error_with_its_place() {
-        let error = file("fn a() {}\nfn (", "m/keys.rs", Path::new("m.yaml"), Path::new(".")).unwrap_err();
+        let error = file("fn a() {}\nfn (", "m/keys.rs", Path::new("m.yaml"), false).unwrap_err();
         assert!(error.to_string().contains("m/keys.rs, line 2"), "{error}");
     }
 
@@ -114,10 +115,10 @@ mod tests {
 
     #[test]
     fn laying_out_twice_changes_nothing() {
-        let once = file("//! Docs.\nfn a(){let b=1;}", "m", Path::new("m.yaml"), Path::new(".")).unwrap();
+        let once = file("//! Docs.\nfn a(){let b=1;}", "m", Path::new("m.yaml"), false).unwrap();
         assert!(once.contains(BANNER) && once.contains("    let b = 1;"), "{once}");
         let body = once.split_once("\n\n").unwrap().1;
-        let twice = file(body, "m", Path::new("m.yaml"), Path::new(".")).unwrap();
+        let twice = file(body, "m", Path::new("m.yaml"), false).unwrap();
         assert_eq!(once, twice);
     }
 }

@@ -67,7 +67,7 @@ fn generate(registry: &Registry, modules: &[ModuleId], settings: &GenerateSettin
         let folder = module_path(&settings.rust, name);
         let (_, source) = source_of(registry, *module);
         for (file, text) in files(registry, *module).with_context(|| format!("cannot generate Rust for {name}"))? {
-            let text = format::file(&text, &format!("{name}/{file}"), &source, Path::new("."))?;
+            let text = format::file(&text, &format!("{name}/{file}"), &source, settings.compare_only)?;
             artefacts.push(Artefact { path: folder.join(file), text, language: Language::Rust });
         }
     }

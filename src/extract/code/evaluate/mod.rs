@@ -46,7 +46,7 @@ const DEPTH: u32 = 180;
 const STEPS: u32 = 20_000;
 /// and with all questions that it leads to: who calls this, who makes that.
 const ALL_STEPS: u32 = 40_000;
-/// So many answers are kept; beyond, all is forgotten before the next question.
+/// So many answers are kept; beyond, they are forgotten before the next question.
 const ANSWERS: usize = 1_000_000;
 
 /// Answers what expressions may be.
@@ -125,12 +125,12 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// Forgets what was answered where that is too much to keep; only between questions.
+    /// Forgets what was answered where that is too much to keep; only between questions. Who calls what is kept: all answers
+    /// would be asked for again to find it anew.
     pub fn forget(&mut self) {
         if self.memo.len() > ANSWERS {
-            let apart = std::mem::take(&mut self.apart);
-            let modules = std::mem::take(&mut self.modules);
-            *self = Self { apart, modules, ..Self::new(self.program) };
+            self.memo.clear();
+            self.names.clear();
         }
     }
 

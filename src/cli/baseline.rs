@@ -138,7 +138,8 @@ fn renew(args: &UpdateArgs) -> Result<Exit> {
     let text = if path.is_file() { std::fs::read_to_string(&path).with_context(cannot)? } else { String::new() };
     let updated = update(&text, &found, &whole, &terms)?;
     tell(&updated, &terms, &loaded, args.dry_run)?;
-    if !args.dry_run && !(updated.added.is_empty() && updated.removed.is_empty()) {
+    let is_new = !updated.added.is_empty() || !updated.removed.is_empty();
+    if is_new && !args.dry_run {
         file::put(&path, &updated.text)?;
     }
     Ok(exit)

@@ -179,10 +179,8 @@ impl<'p> Program<'p> {
             program.module_of.push(module);
             program.ends(&path);
             program.by_path.insert(path, module);
-            if source.language.folder_is_module {
-                if program.by_path.insert(folder.clone(), module).is_none() {
-                    program.ends(&folder);
-                }
+            if source.language.folder_is_module && program.by_path.insert(folder.clone(), module).is_none() {
+                program.ends(&folder);
             }
         }
         for (index, source) in sources.iter().enumerate() {

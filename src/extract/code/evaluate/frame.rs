@@ -61,6 +61,12 @@ impl<'p> Frames<'p> {
         &self.frames[frame].0
     }
 
+    /// Is it the frame of a scope of which neither the call nor the object is known?
+    pub fn is_open(&self, frame: usize) -> bool {
+        let Frame { given, this, parent, .. } = &self.frames[frame].0;
+        given.is_none() && parent.is_none() && this.is_none_or(|(_, made)| made.is_none())
+    }
+
     /// How many calls deep it is.
     pub fn depth(&self, frame: usize) -> u32 {
         self.frames[frame].1

@@ -35,18 +35,17 @@ use std::rc::Rc;
 
 use self::frame::{Frame, Frames, Given, Place, This};
 use self::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none, only, union};
-use super::index::{Kind, Program};
+use super::index::Program;
 use super::program::{Expression, Form};
 use crate::extract::Certainty;
 use crate::extract::code::tables::{HashMap, HashSet};
 
 /// Expressions within expressions, through all calls.
 const DEPTH: u32 = 180;
-/// Expressions that one question may look at,
+/// Expressions that one question may look at, and with all questions that it leads to: who calls this, who makes that.
 const STEPS: u32 = 20_000;
-/// and with all questions that it leads to: who calls this, who makes that.
 const ALL_STEPS: u32 = 40_000;
-/// So many answers are kept; beyond, they are forgotten before the next question.
+/// So many answers are kept; beyond, those that one way of calling gave are forgotten before the next question.
 const ANSWERS: usize = 1_000_000;
 
 /// Answers what expressions may be.
@@ -59,6 +58,8 @@ pub struct Evaluator<'p> {
     /// Scopes of tests, whose calls tell nothing of the rest.
     pub apart: HashSet<usize>,
     memo: HashMap<(usize, usize), Known>,
+    /// How many answers are kept.
+    keeps: usize,
     names: HashMap<(usize, String), Known>,
     callers: HashMap<usize, Rc<Vec<usize>>>,
     contexts: HashMap<(usize, bool, u32), Rc<Vec<usize>>>,
@@ -108,6 +109,7 @@ impl<'p> Evaluator<'p> {
             frames: Frames::default(),
             apart: HashSet::default(),
             memo: HashMap::default(),
+            keeps: ANSWERS,
             names: HashMap::default(),
             callers: HashMap::default(),
             contexts: HashMap::default(),
@@ -125,12 +127,13 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// Forgets what was answered where that is too much to keep; only between questions. Who calls what is kept: all answers
-    /// would be asked for again to find it anew.
+    /// Forgets what was answered where that is too much to keep; only between questions. What does not depend on a call or an object
+    /// is kept, and so is who calls what: it is asked for again and again, and grows with the program alone.
     pub fn forget(&mut self) {
-        if self.memo.len() > ANSWERS {
-            self.memo.clear();
-            self.names.clear();
+        if self.memo.len() > self.keeps {
+            let frames = &self.frames;
+            self.memo.retain(|(_, frame), _| frames.is_open(*frame));
+            self.keeps = ANSWERS.max(self.memo.len() * 2);
         }
     }
 
@@ -176,11 +179,9 @@ impl<'p> Evaluator<'p> {
         self.steps += 1;
         self.all_steps += 1;
         self.looked_at += 1;
-        if self.steps > STEPS || self.all_steps > ALL_STEPS {
-            self.touched.given_up = true;
-            return hole(&hint(expression));
-        }
-        if self.depth >= DEPTH {
+        let given_up = self.steps > STEPS || self.all_steps > ALL_STEPS;
+        self.touched.given_up |= given_up;
+        if given_up || self.depth >= DEPTH {
             return hole(&hint(expression));
         }
         self.depth += 1;
@@ -392,9 +393,4 @@ impl<'p> Evaluator<'p> {
 /// Is a qualified name that of something inside a package?
 pub fn inside(name: &str, package: &str) -> bool {
     name.strip_prefix(package).is_some_and(|rest| rest.starts_with(['.', '/', ':']))
-}
-
-/// Is a scope a function?
-pub fn is_function(program: &Program<'_>, scope: usize) -> bool {
-    program.scopes[scope].kind == Kind::Function
 }

@@ -16,10 +16,6 @@ use std::time::Instant;
 
 use keywire::extract::code::{Known, extract};
 
-/// As in the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() {
     let files = setting("KEYWIRE_BENCH_FILES", 10_000);
     let rounds = setting("KEYWIRE_BENCH_ROUNDS", 3);

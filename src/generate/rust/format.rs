@@ -33,6 +33,11 @@ pub(super) fn file(text: &str, what: &str, source: &Path, compare_only: bool) ->
     Ok(format!("{banner}\n{}", formatted.trim_start()))
 }
 
+/// A Rust text as rustfmt lays it out, if there is one.
+pub fn lay_out(text: &str) -> Option<String> {
+    rustfmt(text, Path::new(".")).ok()
+}
+
 /// prettyplease's layout, with groups of `use` lines apart: a rustfmt that comes later does not mix them then, so that the
 /// code stays the same.
 fn plain(parsed: syn::File) -> String {

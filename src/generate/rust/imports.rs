@@ -29,7 +29,7 @@ pub(super) fn with_imports(text: &str, siblings: &[&str]) -> String {
         ["Commands", "Encoded", "Expiry", "Invalid", "Pairs", "Payload", "RawEntries", "ReadError", "ScoreBound"];
     support.extend(names.into_iter().filter(|name| has(name)));
     if !support.contains(&"Payload") && (code.contains("::decode") || code.contains(".encode()")) {
-        let at = support.iter().position(|name| *name > "Payload").unwrap_or(support.len());
+        let at = support.iter().position(|name| *name != "self" && *name > "Payload").unwrap_or(support.len());
         support.insert(at, "Payload");
     }
     match support.as_slice() {

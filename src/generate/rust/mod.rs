@@ -32,6 +32,7 @@ use super::{Artefact, Language, Target, module_path};
 use crate::registry::{ModuleId, Registry};
 use crate::settings::GenerateSettings;
 pub use config::{ConfigField, config, config_fields};
+pub use format::lay_out;
 use imports::{doc, with_imports};
 pub use params::{ParamType, param_types, params};
 pub use payloads::{PayloadType, payload_types, payloads};
@@ -112,7 +113,10 @@ fn support_file() -> String {
         "//! Run-time support: the same for every module.\n\n\
          // Which parts are used depends on the module.\n#![allow(dead_code, unused_imports)]\n\n",
     );
-    for (name, _) in SUPPORT {
+    // In rustfmt's order, so that what is not laid out is the same code.
+    let mut names: Vec<&str> = SUPPORT.iter().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    for name in names {
         text.push_str(&format!("pub use {name}::*;\n"));
     }
     for (name, file) in SUPPORT {

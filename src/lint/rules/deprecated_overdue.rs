@@ -15,8 +15,8 @@ pub static RULE: LintRule = LintRule {
         docs: "\
 The date was a promise to whoever waits for the end: it is over, and the entry is still written and read.
 
-Remove the entry, if its consumers have moved; else give it another date, and tell them. A `remove_after` that is no date
-is told as well: write YYYY-MM-DD.",
+Remove the entry, if its consumers have moved; else give it another date, and tell them. A `remove_after`
+that is no date is told as well: write YYYY-MM-DD.",
         bad: "\
 module: app
 role: Serves requests.

@@ -82,11 +82,12 @@ fn program(path: &Path, text: &str) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// `${{ inputs.NAME }}` by the values of inputs.
-fn filled(text: &str, inputs: &BTreeMap<String, String>) -> String {
+/// `${{ inputs.NAME }}` by the values of inputs, and what a push found there.
+fn filled(text: &str, inputs: &BTreeMap<String, String>, before: &str) -> String {
     let filled = inputs
         .iter()
-        .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{{ inputs.{name} }}}}"), value));
+        .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{{ inputs.{name} }}}}"), value))
+        .replace("${{ github.event.before }}", before);
     assert!(!filled.contains("${{"), "{filled} names what is no input");
     filled
 }
@@ -104,6 +105,8 @@ fn action(runner: &mut Runner, given: &[(&str, &str)]) -> (i32, String) {
     }
     assert_eq!(action["runs"]["using"], "composite");
     let path = std::env::var("PATH").unwrap();
+    let event: Value = serde_json::from_str(&runner.read("event.json")).unwrap_or_default();
+    let before = event["before"].as_str().unwrap_or_default();
     let mut printed = String::new();
     for step in action["runs"]["steps"].as_array().unwrap() {
         if let Some(condition) = step["if"].as_str() {
@@ -115,7 +118,7 @@ fn action(runner: &mut Runner, given: &[(&str, &str)]) -> (i32, String) {
         }
         assert_eq!(step["shell"], "bash");
         for (name, value) in step["env"].as_object().into_iter().flatten() {
-            runner.variables.insert(name.clone(), filled(value.as_str().unwrap(), &inputs));
+            runner.variables.insert(name.clone(), filled(value.as_str().unwrap(), &inputs, before));
         }
         // What earlier steps left for later ones.
         let paths = runner.read("path").lines().rev().map(|line| format!("{line}:")).collect::<String>();
@@ -124,11 +127,11 @@ fn action(runner: &mut Runner, given: &[(&str, &str)]) -> (i32, String) {
             let (name, value) = line.split_once('=').unwrap();
             runner.variables.insert(name.to_owned(), value.to_owned());
         }
-        let folder = filled(step["working-directory"].as_str().unwrap_or("."), &inputs);
+        let folder = filled(step["working-directory"].as_str().unwrap_or("."), &inputs, before);
         // As GitHub runs bash.
         let bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"];
-        let (code, text) =
-            runner.run(&bash, &format!("clone/{folder}"), &filled(step["run"].as_str().unwrap(), &inputs));
+        let script = filled(step["run"].as_str().unwrap(), &inputs, before);
+        let (code, text) = runner.run(&bash, &format!("clone/{folder}"), &script);
         printed.push_str(&text);
         if code != 0 {
             return (code, printed);
@@ -191,6 +194,27 @@ fn the_action_passes_a_change_that_breaks_nobody() {
     assert!(text.contains("breaks nobody (1 change)"), "{text}");
     assert!(runner.read("clone/services/shop/keywire.xml").contains("<testsuite"));
     assert!(runner.read("env").is_empty(), "{}", runner.read("env"));
+}
+
+#[test]
+fn the_action_compares_a_push_with_what_it_found_there() {
+    let mut runner = on_github(&MODULE.replace("1h", "10m"));
+    runner.variables.remove("GITHUB_BASE_REF");
+    let upstream = runner.path("upstream");
+    let main = Command::new("git").arg("-C").arg(&upstream).args(["rev-parse", "main"]).output().unwrap();
+    let main = String::from_utf8(main.stdout).unwrap().trim().to_owned();
+    runner.set("GITHUB_EVENT_PATH", runner.path("event.json"));
+    let given = [("working-directory", "services/shop"), ("server", "false"), ("args", "--only breaking")];
+    // Of a new branch, the default branch is not in a shallow clone: that is said, and what to do.
+    for (before, code, said) in [
+        (main.as_str(), 1, "breaks somebody (1 change)"),
+        ("0000000000000000000000000000000000000000", 3, "fetch-depth: 0"),
+    ] {
+        let event = format!(r#"{{"before": "{before}", "repository": {{"default_branch": "main"}}}}"#);
+        std::fs::write(runner.path("event.json"), event).unwrap();
+        let (ended, text) = action(&mut runner, &given);
+        assert!(ended == code && text.contains(said), "{ended}: {text}");
+    }
 }
 
 #[test]

@@ -363,9 +363,12 @@ fn what_had_expired_when_it_was_saved_is_gone() {
         while is_there(&mut connection, "GET string:gone") || (fields && is_there(&mut connection, "HGET hash:all a")) {
         }
         let _: () = ask(&mut connection, "SET string:gone2 1 PX 1");
-        let time = |connection: &mut Connection| ask::<(u64, u64)>(connection, "TIME");
+        let time = |connection: &mut Connection| {
+            let (seconds, us) = ask::<(u64, u64)>(connection, "TIME");
+            seconds * 1_000_000 + us
+        };
         let start = time(&mut connection);
-        while time(&mut connection) < (start.0, start.1 + 3000) && time(&mut connection).0 == start.0 {}
+        while time(&mut connection) < start + 3000 {}
         let path = save(&mut connection);
         let (file, _) = from_file(&path, Depth::Full, 0);
         let names: Vec<_> = file.keys().map(|name| String::from_utf8_lossy(name).into_owned()).collect();

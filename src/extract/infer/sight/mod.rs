@@ -41,7 +41,9 @@ pub fn sightings(mut collector: Collector, options: &Options) -> Vec<Sighting> {
     let channels = std::mem::take(&mut collector.channels).patterns();
     let literals: HashSet<String> =
         keys.iter().chain(&channels).flat_map(|found| literal_words(&found.pattern)).collect();
-    let is_id = |word: &str| collector.has_word(word) && !literals.contains(word);
+    let is_part = |word: &str| collector.has_word(word) && !literals.contains(word);
+    // Of a value such as `I:SPX` the name may hold the one part as it is written, and the other as what varies.
+    let is_id = |word: &str| is_part(word) || word.split(':').any(is_part);
     let mut payloads = Payloads::new(Rendering { enums: options.enums, show: options.show_values, is_id: &is_id });
     let mut all: Vec<Sighting> = keys.into_iter().map(|found| key(found, options, &mut payloads)).collect();
     all.extend(channels.into_iter().map(|found| channel(found, options, &collector, &mut payloads)));

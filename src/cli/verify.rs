@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::scan::{DepthArg, PaceArg};
 use super::{Exit, RegistryArgs, ReportArgs, interrupt, load, output, usage};
-use crate::registry::{BusId, Registry};
+use crate::registry::{BusId, ModuleId, Registry};
 use crate::verify::{Outcome, Request, verify, verify_dumps};
 
 /// Arguments of `verify`.
@@ -74,7 +74,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
     let mut outcomes = Vec::new();
     for request in requests(args, &loaded.registry)? {
         let stop = interrupt::told(interrupted.clone());
-        outcomes.push(look(args, &loaded.registry, &request, stop)?);
+        outcomes.push(look(&args.rdb, &loaded.registry, &request, stop)?);
         if *interrupted.borrow() {
             break;
         }
@@ -83,18 +83,23 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
     verdict.interrupted(*interrupted.borrow()).write(&loaded.registry.sources, &args.report)
 }
 
-/// Looks at a server or at files, and shows how far it is.
-fn look(args: &VerifyArgs, registry: &Registry, request: &Request, stop: impl Future<Output = ()>) -> Result<Outcome> {
+/// Looks at a server, or at files if there are any, and shows how far it is.
+pub(super) fn look(
+    files: &[PathBuf],
+    registry: &Registry,
+    request: &Request,
+    stop: impl Future<Output = ()>,
+) -> Result<Outcome> {
     let name = &registry.bus(request.bus).name;
-    let bar = if args.rdb.is_empty() { output::progress(name) } else { output::progress_bytes(name) };
+    let bar = if files.is_empty() { output::progress(name) } else { output::progress_bytes(name) };
     let progress = |done, of: Option<u64>| {
         bar.set_length(of.unwrap_or(done).max(done));
         bar.set_position(done);
     };
-    let outcome = if args.rdb.is_empty() {
+    let outcome = if files.is_empty() {
         verify(registry, request, stop, progress)
     } else {
-        verify_dumps(registry, request, &args.rdb, stop, progress)
+        verify_dumps(registry, request, files, stop, progress)
     };
     bar.finish_and_clear();
     outcome
@@ -104,10 +109,7 @@ fn look(args: &VerifyArgs, registry: &Registry, request: &Request, stop: impl Fu
 fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
     let module = load::module(registry, args.module.as_deref())?;
     let only = load::bus(registry, args.bus.as_deref())?;
-    let concerned = |bus: &BusId| {
-        only.is_none_or(|only| only == *bus)
-            && registry.keys.iter().any(|key| key.bus == Some(*bus) && module.is_none_or(|module| key.module == module))
-    };
+    let concerned = |bus: &BusId| only.is_none_or(|only| only == *bus) && has_keys(registry, *bus, module);
     let buses: Vec<BusId> = (0..registry.buses.len()).map(BusId).filter(concerned).collect();
     if buses.is_empty() {
         return Err(usage("the registry declares no keys there; nothing can be verified"));
@@ -130,6 +132,11 @@ fn requests(args: &VerifyArgs, registry: &Registry) -> Result<Vec<Request>> {
         })
     };
     buses.into_iter().map(request).collect()
+}
+
+/// Are keys declared on a bus: any, or those of a module?
+pub(super) fn has_keys(registry: &Registry, bus: BusId, module: Option<ModuleId>) -> bool {
+    registry.keys.iter().any(|key| key.bus == Some(bus) && module.is_none_or(|module| key.module == module))
 }
 
 /// Where the bus is; of files, in what database of them.

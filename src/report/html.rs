@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::text::count;
-use super::{Format, Frame, Report, Summary, known, quoted, title, visible};
+use super::{Format, Frame, Report, Summary, known, markup, quoted, title};
 use crate::coverage::{CommandCoverage, Coverage, EntryCoverage};
 use crate::finding::{Finding, Level, format_moment};
 
@@ -228,20 +228,9 @@ fn code(text: &str) -> String {
     format!("<code dir=\"auto\">{}</code>", escape(text))
 }
 
-/// Text that is no markup wherever it stands, without what no reader sees.
+/// Text that is no markup wherever it stands.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    markup(text).replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Format, Frame, Report, title, visible};
+use super::{Format, Frame, Report, markup, title};
 use crate::coverage::Coverage;
 use crate::finding::{Finding, Level};
 
@@ -186,20 +186,9 @@ fn attribute(text: &str) -> String {
 
 /// Text for XML 1.0, which has no way at all to write most control characters: they are told as `\u{1b}`.
 fn escape(text: &str, quoted: bool) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            // `]]>` must not stand in text.
-            '>' => escaped.push_str("&gt;"),
-            '"' if quoted => escaped.push_str("&quot;"),
-            // A reader makes a space of a plain one.
-            '\n' if quoted => escaped.push_str("&#10;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    let text = markup(text);
+    // A reader makes a space of a plain line end in an attribute.
+    if quoted { text.replace('"', "&quot;").replace('\n', "&#10;") } else { text }
 }
 
 #[cfg(test)]

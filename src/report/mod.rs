@@ -133,13 +133,15 @@ pub static FORMATS: &[&Format] = &[
     &html::FORMAT,
 ];
 
-/// A path without `.`, and without `..` where there is a folder to leave.
-fn plain(path: &Path) -> PathBuf {
+/// A path without `.`, and without `..` where there is a folder to leave, or none above.
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
+            Component::ParentDir
+                if matches!(plain.components().next_back(), Some(Component::Normal(_) | Component::RootDir)) =>
+            {
                 plain.pop();
             }
             part => plain.push(part),
@@ -213,6 +215,11 @@ fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+/// A text that is no markup between tags, in HTML as in XML, without what no reader sees. `]]>` does not stand in it either.
+fn markup(text: &str) -> String {
+    visible(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 impl Finding {

@@ -73,6 +73,34 @@ fn nothing_changes_between_a_registry_and_itself() {
     }
 }
 
+/// A key and a channel, each with a deprecation of that date, and one without them.
+fn removal(remove_after: &str) -> (String, String) {
+    let deprecated = format!(
+        "consumers: [{{ name: reader, reads: [READ] }}], deprecated: {{ since: '1', remove_after: '{remove_after}' }}"
+    );
+    let of = |read: &str| deprecated.replace("READ", read);
+    let head = "module: app\nrole: Serves requests.\nbus: main\nkeys:\n  left: { key: 'app:left', purpose: Stays., type: string, value: text, operations: [SET], retention: { ttl: none } }\n";
+    let cart = format!(
+        "  cart: {{ key: 'app:cart', purpose: A cart., type: string, value: text, operations: [SET], retention: {{ ttl: none }}, {} }}\n",
+        of("GET")
+    );
+    let news =
+        format!("channels:\n  news: {{ channel: 'app:news', purpose: News., message: text, {} }}\n", of("SUBSCRIBE"));
+    (format!("{head}{cart}{news}"), head.to_owned())
+}
+
+#[test]
+fn what_goes_after_its_day_is_noted_and_what_goes_before_it_breaks_a_promise() {
+    let of = |date| {
+        let (before, after) = removal(date);
+        told(&before, &after).into_iter().map(|(rule, level, _)| (rule, level)).collect::<Vec<_>>()
+    };
+    let (noted, broken) = (Level::Info, Level::Error);
+    assert_eq!(of("2020-01-31"), [("channel-removed", noted), ("key-removed", noted)]);
+    assert_eq!(of("2999-12-31"), [("removed-before-date", broken), ("removed-before-date", broken)]);
+    assert_eq!(of("soon"), [("channel-removed", broken), ("key-removed", broken)], "what is no date promises nothing");
+}
+
 const MODULE: &str = "module: app
 role: Serves requests.
 bus: main

@@ -177,6 +177,9 @@ fn what_is_known_passes_until_its_day_is_over() {
     assert_eq!(repository.read(BASELINE), by_hand);
     let (_, text) = repository.keywire(&["baseline", "list"]);
     assert!(text.starts_with("until   2999-12-31  lint") && text.contains("ana: moved in spring"), "{text}");
+    // What another kind of command knows is not known to this one.
+    repository.write(BASELINE, &by_hand.replace("command = \"lint\"", "command = \"verify\""));
+    assert_eq!(ci().0, 1);
     // Its day is over.
     repository.write(BASELINE, &by_hand.replace("2999-12-31", "2020-01-31"));
     let (code, text) = ci();

@@ -12,6 +12,7 @@ mod diff_cli;
 mod docs;
 mod docs_agree;
 mod extract;
+mod generated_files;
 mod hostile_markdown;
 mod import;
 mod infer_cli;

@@ -123,6 +123,33 @@ fn a_program_that_cannot_be_started_does_not_hide_the_others() {
 }
 
 #[test]
+fn a_line_is_run_by_a_shell_and_stopped_after_its_time() {
+    for_each_server(|server| {
+        let call = "exec 3<>/dev/tcp/$REDIS_HOST/$REDIS_PORT; echo INCR shop:carts:visits >&3; read -r answer <&3";
+        let settings = format!("[modules.carts]\nrun = \"exec bash -c '{call}; exec sleep 60'\"\nuntil = '1s'\n");
+        let (code, report) = Shop::new(&settings).ci(&server.binary().program, &[], &["--only", "run"]);
+        assert_eq!((code, steps(&report)), (0, vec!["run carts clean".to_owned()]), "{report:#}");
+        let program = &report["evidence"]["steps"][0]["evidence"]["program"];
+        assert_eq!(program["stopped"], "stopped after the time given", "{report:#}");
+    });
+}
+
+#[test]
+fn the_connections_of_a_program_of_several_modules_are_told_by_their_names() {
+    let calls = ["CLIENT SETNAME carts", "INCR shop:carts:visits", "CLIENT SETNAME orders", "INCR shop:orders:visits"];
+    let settings = format!("[modules.carts]\nrun = {}\nshared = SHARED\nenv = {{ CODE = '0' }}\n", program(&calls));
+    for_each_server(|server| {
+        let of = |shared: &str| {
+            let shop = Shop::new(&settings.replace("SHARED", shared));
+            let (code, report) = shop.ci(&server.binary().program, &[], &["--only", "run"]);
+            (code, rules(&report).into_iter().map(str::to_owned).collect::<Vec<_>>())
+        };
+        assert_eq!(of("true"), (0, vec![]));
+        assert_eq!(of("false"), (1, vec!["foreign-writer".to_owned()]), "all of it is the carts'");
+    });
+}
+
+#[test]
 fn the_keyspace_of_a_bus_whose_variable_is_set_is_looked_at() {
     for_each_server(|server| {
         let mut connection = redis::Client::open(server.url()).unwrap().get_connection().unwrap();

@@ -305,3 +305,24 @@ fn the_proxy_refuses_what_breaks_the_contract() {
         }
     });
 }
+
+#[test]
+fn the_proxy_lets_pass_what_an_exception_excuses_for_a_pattern() {
+    let folder = registry();
+    let excuse = |patterns: &str| {
+        format!("[[exceptions]]\nrules = ['expiry-dropped']\npatterns = ['{patterns}']\nlevel = 'off'\n")
+    };
+    for_each_url(|url| {
+        for (pattern, passes) in [("app:mode", true), ("app:state", false)] {
+            fs::write(folder.path().join("keywire.toml"), excuse(pattern)).unwrap();
+            let arguments =
+                ["proxy", "--listen", "127.0.0.1:0=app", "--upstream", url, "--enforce", "--format", "json"];
+            let running = start(&folder, &arguments);
+            let mut app = open(&running.at);
+            let answer = command("SET app:mode 1").query::<redis::Value>(&mut app);
+            assert_eq!(answer.is_ok(), passes, "{pattern}: {answer:?}");
+            drop(app);
+            running.interrupt();
+        }
+    });
+}

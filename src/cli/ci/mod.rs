@@ -123,8 +123,8 @@ fn verdict(loaded: &Loaded, looked: Vec<Looked>) -> Verdict {
                     json!({ "findings": found.findings.len(), "known": found.known.len(), "evidence": evidence });
                 settled.findings = together(std::mem::take(&mut settled.findings), found.findings);
                 settled.known.extend(found.known);
-                if let (Step::Run, Ok(covered)) = (looked.step, serde_json::from_value(covered)) {
-                    coverage = coverage.merge(covered);
+                if looked.step == Step::Run {
+                    coverage = coverage.merge(Coverage::of_report(&covered));
                 }
                 (exit.as_str(), closing, details)
             }

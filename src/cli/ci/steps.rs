@@ -1,5 +1,6 @@
 //! The steps of `ci`, one after the other. One that cannot be done does not keep the others from being done.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -10,14 +11,13 @@ use super::super::load::Loaded;
 use super::super::run::ProgramArgs;
 use super::super::traffic::TrafficArgs;
 use super::super::verdict::Verdict;
-use super::super::verify::report::judge as judge_keyspace;
-use super::super::{Exit, UsageError, generate, lint, load, output, run};
+use super::super::{Exit, UsageError, generate, lint, load, output, run, verify};
 use super::{LookArgs, Step, base};
 use crate::finding::Level;
 use crate::lint::blocking;
-use crate::registry::BusId;
+use crate::registry::{BusId, ModuleId};
 use crate::settings::{ModuleSettings, Verify};
-use crate::verify::{Request, verify};
+use crate::verify::Request;
 
 /// A step, and what it came to.
 pub(in crate::cli) struct Looked {
@@ -68,8 +68,8 @@ struct Desk<'a> {
 /// Does the steps that are asked for.
 pub(in crate::cli) fn look(args: &LookArgs, loaded: &Loaded, fail_on: Level, relay: &Relay) -> Result<Vec<Looked>> {
     // A typing error in an option is the user's to mend before anything is done.
-    load::module(&loaded.registry, args.module.as_deref())?;
-    load::config(&loaded.registry, &args.set)?;
+    let only = load::module(&loaded.registry, args.module.as_deref())?;
+    let config = load::config(&loaded.registry, &args.set)?;
     let mut desk = Desk { args, loaded, fail_on, relay, looked: Vec::new() };
     let module = args.module.as_deref();
     desk.step(Step::Lint, None, || lint::judge(loaded, module, fail_on).map(judged));
@@ -81,7 +81,7 @@ pub(in crate::cli) fn look(args: &LookArgs, loaded: &Loaded, fail_on: Level, rel
     desk.step(Step::Generate, None, || generate::judge(loaded, module, fail_on).map(judged));
     desk.step(Step::Breaking, None, || changes(args, loaded, fail_on));
     desk.programs();
-    desk.keyspaces()?;
+    desk.keyspaces(only, &config);
     Ok(desk.looked)
 }
 
@@ -126,14 +126,10 @@ impl Desk<'_> {
     }
 
     /// The keyspace of each bus that is asked for.
-    fn keyspaces(&mut self) -> Result<()> {
-        let (args, loaded, fail_on, relay) = (self.args, self.loaded, self.fail_on, self.relay);
+    fn keyspaces(&mut self, module: Option<ModuleId>, config: &BTreeMap<String, String>) {
+        let (loaded, fail_on, relay) = (self.loaded, self.fail_on, self.relay);
         let registry = &loaded.registry;
-        let module = load::module(registry, args.module.as_deref())?;
-        let has_keys = |bus: &BusId| {
-            let mut keys = registry.keys.iter().filter(|key| key.bus == Some(*bus));
-            keys.any(|key| module.is_none_or(|module| key.module == module))
-        };
+        let has_keys = |bus: &BusId| verify::has_keys(registry, *bus, module);
         let is_set = |variable: &Option<String>| {
             variable.as_ref().and_then(|name| std::env::var(name).ok()).is_some_and(|url| !url.is_empty())
         };
@@ -156,23 +152,15 @@ impl Desk<'_> {
             };
             self.step(Step::Verify, None, || Ok(Outcome::NotLooked(why)));
         }
-        let config = load::config(registry, &args.set)?;
         for bus in buses {
             let name = &registry.bus(bus).name;
             self.step(Step::Verify, Some(name), || {
                 let url = load::url(registry, bus, None)?;
                 let request = Request { module, config: config.clone(), ..Request::new(bus, url) };
-                let bar = output::progress(name);
-                let progress = |done, of: Option<u64>| {
-                    bar.set_length(of.unwrap_or(done).max(done));
-                    bar.set_position(done);
-                };
-                let outcome = verify(registry, &request, interrupt::told(relay.any.clone()), progress);
-                bar.finish_and_clear();
-                Ok(judged(judge_keyspace(fail_on, loaded, vec![outcome?])))
+                let outcome = verify::look(&[], registry, &request, interrupt::told(relay.any.clone()))?;
+                Ok(judged(verify::report::judge(fail_on, loaded, vec![outcome])))
             });
         }
-        Ok(())
     }
 }
 

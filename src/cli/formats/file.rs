@@ -1,12 +1,13 @@
 //! Reports in files: what can hold one, and what is written to as it is.
 
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::cli::file::put as whole;
 use crate::cli::usage;
+use crate::report::plain;
 
 /// Refuses a path that can hold no file.
 pub(super) fn check(path: &Path) -> Result<()> {
@@ -37,17 +38,8 @@ fn put(path: &Path, text: &str) -> Result<()> {
 
 /// What tells one file from another, however it is written.
 pub(super) fn identity(path: &Path) -> PathBuf {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut plain = PathBuf::new();
-    for component in whole.components() {
-        match component {
-            Component::ParentDir => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    fs::canonicalize(&plain).unwrap_or(plain)
+    let whole = plain(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    fs::canonicalize(&whole).unwrap_or(whole)
 }
 
 #[cfg(test)]

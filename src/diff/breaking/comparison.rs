@@ -52,14 +52,10 @@ pub(super) fn promised(docs: &Documentation) -> Option<Date> {
     }
 }
 
-/// How much it weighs that an entry is gone: less, if it was announced for a day that is over. `None` where that is told of
-/// as a promise that is broken.
-pub(super) fn weight_of_removal(docs: &Documentation) -> Option<Option<Level>> {
-    match docs.deprecated.as_ref().map(|deprecation| deprecation.promise(today())) {
-        Some(Promise::Until(_)) => None,
-        Some(Promise::Over(_)) => Some(Some(Level::Info)),
-        _ => Some(None),
-    }
+/// How much less than a rule it weighs that an entry is gone, if that was announced for a day that is over.
+pub(super) fn weight_of_removal(docs: &Documentation) -> Option<Level> {
+    let is_over = matches!(docs.deprecated.as_ref()?.promise(today()), Promise::Over(_));
+    is_over.then_some(Level::Info)
 }
 
 impl<'a> Comparison<'a> {

@@ -101,6 +101,20 @@ fn a_workload_with_each_type() {
     })));
 }
 
+#[test]
+fn a_value_that_is_a_piece_of_a_name_is_no_word_of_an_enum() {
+    // Both are words of two values, seen often; the one is in the key's name, the other nowhere.
+    let text = draft(&repeated(60, |at| {
+        let symbol = ["SPX", "NDX"][at % 2];
+        let event = ["order:created", "order:paid"][at % 2];
+        format!(
+            "{at} api SET snap:I:{symbol}:{at} '{{\"of\":\"I:{symbol}\",\"event\":\"{event}\"}}'
+             {at} api SET trail:SPX {at}"
+        )
+    }));
+    assert!(text.contains("enum: [\"order:created\", \"order:paid\"]") && !text.contains("I:SPX"), "{text}");
+}
+
 /// The retention of the only key.
 fn retention(lines: &str) -> String {
     let text = draft(lines);

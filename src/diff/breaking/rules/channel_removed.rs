@@ -1,6 +1,6 @@
 //! Channels that are gone and have subscribers.
 
-use crate::diff::breaking::comparison::weight_of_removal;
+use crate::diff::breaking::comparison::{promised, weight_of_removal};
 use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, readers};
 use crate::finding::Level;
 use crate::rule::Rule;
@@ -60,20 +60,19 @@ channels:
 };
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
-    // A stream in its place is told by a rule of its own.
+    // A stream in its place, and what was promised to stay, are told by rules of their own.
     let gone = comparison.gone_channels.iter().filter(|channel| comparison.stream_instead(channel).is_none());
     let heard = gone.filter(|channel| channel.consumers.iter().any(|consumer| !consumer.potential));
     heard
-        .filter_map(|channel| {
-            Some(Break {
-                message: format!("the channel `{}` is removed", channel.pattern),
-                subject: String::new(),
-                at: comparison.at_gone_channel(channel),
-                affected: readers(&channel.consumers),
-                first: First::Readers,
-                level: weight_of_removal(&channel.docs)?,
-                hint: "publish on both ways until no consumer is left".to_owned(),
-            })
+        .filter(|channel| promised(&channel.docs).is_none())
+        .map(|channel| Break {
+            message: format!("the channel `{}` is removed", channel.pattern),
+            subject: String::new(),
+            at: comparison.at_gone_channel(channel),
+            affected: readers(&channel.consumers),
+            first: First::Readers,
+            level: weight_of_removal(&channel.docs),
+            hint: "publish on both ways until no consumer is left".to_owned(),
         })
         .collect()
 }

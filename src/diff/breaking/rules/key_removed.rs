@@ -1,6 +1,6 @@
 //! Keys that are gone and have readers.
 
-use crate::diff::breaking::comparison::weight_of_removal;
+use crate::diff::breaking::comparison::{promised, weight_of_removal};
 use crate::diff::breaking::{Break, BreakingRule, Breaks, Comparison, First, readers};
 use crate::finding::Level;
 use crate::rule::Rule;
@@ -70,16 +70,16 @@ keys:
 
 fn judge(comparison: &Comparison<'_>) -> Vec<Break> {
     let read = comparison.gone_keys.iter().filter(|key| key.consumers.iter().any(|consumer| !consumer.potential));
-    read.filter_map(|key| {
-        Some(Break {
+    // What was promised to stay is told by a rule of its own.
+    read.filter(|key| promised(&key.docs).is_none())
+        .map(|key| Break {
             message: format!("the key `{}` is removed", key.pattern),
             subject: String::new(),
             at: comparison.at_gone_key(key),
             affected: readers(&key.consumers),
             first: First::Readers,
-            level: weight_of_removal(&key.docs)?,
+            level: weight_of_removal(&key.docs),
             hint: "mark it `deprecated`, and remove it when no consumer is left".to_owned(),
         })
-    })
-    .collect()
+        .collect()
 }

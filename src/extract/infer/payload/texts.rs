@@ -118,10 +118,8 @@ impl Texts {
         let few = (2..=ENUM).contains(&words.len());
         let often = self.count >= SEEN.1 * words.len() as u64 && words.values().all(|count| *count >= SEEN.0);
         let words: Vec<&str> = words.keys().map(String::as_str).collect();
-        (few && often
-            && self.format().is_none()
-            && words.iter().all(|word| is_word(word) && !word.contains(':') && !is_id(word)))
-        .then_some(words)
+        (few && often && self.format().is_none() && words.iter().all(|word| is_word(word) && !is_id(word)))
+            .then_some(words)
     }
 
     /// The only word that was seen, more than once.

@@ -42,8 +42,9 @@ pub fn sightings(mut collector: Collector, options: &Options) -> Vec<Sighting> {
     let literals: HashSet<String> =
         keys.iter().chain(&channels).flat_map(|found| literal_words(&found.pattern)).collect();
     let is_part = |word: &str| collector.has_word(word) && !literals.contains(word);
-    // Of a value such as `I:SPX` the name may hold the one part as it is written, and the other as what varies.
-    let is_id = |word: &str| is_part(word) || word.split(':').any(is_part);
+    // `I:SPX` is a piece of a name, also where one of its words is literal in this name or another.
+    let is_piece = |value: &str| value.contains(':') && value.split(':').all(|word| collector.has_word(word));
+    let is_id = |value: &str| is_part(value) || is_piece(value);
     let mut payloads = Payloads::new(Rendering { enums: options.enums, show: options.show_values, is_id: &is_id });
     let mut all: Vec<Sighting> = keys.into_iter().map(|found| key(found, options, &mut payloads)).collect();
     all.extend(channels.into_iter().map(|found| channel(found, options, &collector, &mut payloads)));

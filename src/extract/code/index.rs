@@ -7,8 +7,8 @@ mod walk;
 use std::ops::Range;
 
 use super::languages::Language;
+use super::maps::HashMap;
 use super::program::{Class, Expression, Form, Function, Import, Parameter, Statement, Unit};
-use super::tables::HashMap;
 
 use self::walk::Walk;
 

@@ -9,10 +9,10 @@ pub mod evaluate;
 pub mod files;
 pub mod index;
 pub mod languages;
+pub mod maps;
 pub mod program;
 pub mod reach;
 pub mod sightings;
-pub mod tables;
 mod variables;
 
 use std::path::PathBuf;

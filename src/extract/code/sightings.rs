@@ -9,9 +9,9 @@ use self::merge::{adopt, generalise, unglob};
 use super::calls::{Calls, Config, Found};
 use super::evaluate::value::{Bus, Part, Text};
 use super::index::Program;
+use super::maps::HashSet;
 use super::program::{Expression, Form};
 use super::reach::Reach;
-use super::tables::HashSet;
 use crate::extract::draft::Node;
 use crate::extract::{Access, Kind, Mode, Place, Sighting, Unresolved};
 

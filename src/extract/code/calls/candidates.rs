@@ -3,8 +3,8 @@
 
 use crate::extract::code::index::{Bound, Kind, Program, Scope};
 use crate::extract::code::languages::{Clients, Gives, Operation, Role, UNKNOWN_METHOD, Whole, Word, Words};
+use crate::extract::code::maps::{HashMap, HashSet};
 use crate::extract::code::program::{Argument, Expression, Form};
-use crate::extract::code::tables::{HashMap, HashSet};
 
 /// A call that may be a command, with its words by what it is called on.
 #[derive(Debug, Default)]

@@ -4,8 +4,8 @@
 use crate::extract::code::evaluate::value::{Bus, tidy};
 use crate::extract::code::index::{Bound, Program, last_name};
 use crate::extract::code::languages::Role;
+use crate::extract::code::maps::{HashMap, HashSet};
 use crate::extract::code::program::{Expression, Form};
-use crate::extract::code::tables::{HashMap, HashSet};
 
 /// Facts of all files.
 pub(super) struct Evidence<'p> {

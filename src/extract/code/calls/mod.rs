@@ -20,7 +20,7 @@ use super::languages::{Role, UNKNOWN_METHOD};
 use super::program::{Argument, Expression, Form};
 use super::{Step, Told};
 use crate::extract::Certainty;
-use crate::extract::code::tables::HashSet;
+use crate::extract::code::maps::HashSet;
 use candidates::{Candidate, visible};
 pub use candidates::{Candidates, candidates};
 use evidence::Evidence;

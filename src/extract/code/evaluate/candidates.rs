@@ -9,8 +9,8 @@ use super::makers::is_super;
 use super::value::{Value, Values, none, only};
 use super::{ALL_STEPS, Evaluator};
 use crate::extract::code::index::Site;
+use crate::extract::code::maps::HashMap;
 use crate::extract::code::program::Form;
-use crate::extract::code::tables::HashMap;
 
 /// A call, with the place of an argument where that is what is run.
 pub(super) type Call<'p> = (Site<'p>, Option<usize>);

@@ -2,8 +2,8 @@
 //! what was evaluated in one is remembered.
 
 use super::value::Values;
+use crate::extract::code::maps::HashMap;
 use crate::extract::code::program::{Argument, Expression};
-use crate::extract::code::tables::HashMap;
 
 /// So many calls within calls are followed.
 pub const DEPTH: u32 = 12;

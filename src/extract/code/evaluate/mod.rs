@@ -38,7 +38,7 @@ use self::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none,
 use super::index::Program;
 use super::program::{Expression, Form};
 use crate::extract::Certainty;
-use crate::extract::code::tables::{HashMap, HashSet};
+use crate::extract::code::maps::{HashMap, HashSet};
 
 /// Expressions within expressions, through all calls.
 const DEPTH: u32 = 180;

@@ -9,7 +9,7 @@ use super::{Evaluator, inside};
 use crate::extract::Certainty;
 use crate::extract::code::index::{Binding, Bound, Kind};
 use crate::extract::code::languages::{Operation, Role};
-use crate::extract::code::tables::HashMap;
+use crate::extract::code::maps::HashMap;
 
 /// Names of clients that tell nothing of their bus.
 const GENERIC: &[&str] = &[

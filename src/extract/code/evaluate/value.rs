@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::extract::Certainty;
 use crate::extract::code::languages::Role;
-use crate::extract::code::tables::HashMap;
+use crate::extract::code::maps::HashMap;
 
 /// So many values of one expression are told apart at most.
 pub const WIDTH: usize = 64;

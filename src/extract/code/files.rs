@@ -10,6 +10,7 @@ use ignore::WalkBuilder;
 
 use super::index::Source;
 use super::languages::{LANGUAGES, Language};
+use super::mentions::mentions;
 use super::{Step, Told};
 
 /// Folders that hold the code of others, or what is made from code.
@@ -123,7 +124,8 @@ pub fn read(files: &[PathBuf], told: Told<'_>) -> Result<(Vec<Source>, Skipped)>
                 }
             };
             let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
-            done.push(Source { unit: (language.lower)(path, text), language });
+            let speaks = mentions(&text);
+            done.push(Source { unit: (language.lower)(path, text), language, speaks });
         }
         (done, skipped)
     };

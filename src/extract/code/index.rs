@@ -19,6 +19,8 @@ pub struct Source {
     pub unit: Unit,
     /// Its language.
     pub language: &'static Language,
+    /// Does it speak Redis, or may it?
+    pub speaks: bool,
 }
 
 /// All files as one program.
@@ -164,9 +166,9 @@ pub enum Bound<'p> {
 }
 
 impl<'p> Program<'p> {
-    /// Puts the files together.
+    /// The files alone, each of them a module with nothing in it.
     #[must_use]
-    pub fn new(sources: &'p [Source]) -> Self {
+    pub fn files(sources: &'p [Source]) -> Self {
         let mut program = Self { sources, ..Self::default() };
         for (index, source) in sources.iter().enumerate() {
             let path = normal(&source.unit.path.to_string_lossy());
@@ -183,7 +185,14 @@ impl<'p> Program<'p> {
                 program.ends(&folder);
             }
         }
-        for (index, source) in sources.iter().enumerate() {
+        program
+    }
+
+    /// Puts the files together, with what these of them hold.
+    #[must_use]
+    pub fn new(sources: &'p [Source], which: &[bool]) -> Self {
+        let mut program = Self::files(sources);
+        for (index, source) in sources.iter().enumerate().filter(|(index, _)| which[*index]) {
             let Some(&module) = program.module_of.get(index) else { continue };
             let mut walk = Walk { program: &mut program, unit: index, depth: 0 };
             for import in &source.unit.imports {

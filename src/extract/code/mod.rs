@@ -7,9 +7,12 @@
 pub mod calls;
 pub mod evaluate;
 pub mod files;
+pub mod flow;
 pub mod index;
 pub mod languages;
 pub mod maps;
+pub mod mentions;
+pub mod modules;
 pub mod program;
 pub mod reach;
 pub mod sightings;
@@ -20,6 +23,7 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow};
 
+use self::evaluate::Evaluator;
 pub use self::reach::Reach;
 pub use self::sightings::{Known, KnownBus};
 pub use self::variables::declare;
@@ -84,10 +88,20 @@ pub fn extract_telling(paths: &[PathBuf], language: Option<&str>, known: &Known,
 /// What some files do, as one program.
 #[must_use]
 pub fn of_sources(sources: &[index::Source], known: &Known, told: Told<'_>) -> Extract {
-    let program = index::Program::new(sources);
-    let candidates = calls::candidates(&program);
-    let reach = reach::reach(&program);
-    let calls = calls::calls(&program, &candidates, sightings::tests(&program, &reach, known), told);
+    let files = index::Program::files(sources);
+    let modules = modules::Modules::new(&files);
+    let imports = reach::imports(&files, &modules);
+    let beside = reach::beside(&files, &imports);
+    let reach = reach::reach(&files, &imports);
+    let program = index::Program::new(sources, &beside);
+    let (candidates, flow) = thread::scope(|scope| {
+        let candidates = || calls::candidates(&program);
+        let beside = thread::Builder::new().stack_size(files::STACK).spawn_scoped(scope, candidates);
+        let flow = flow::Flow::new(&program, &modules);
+        (beside.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(candidates), flow)
+    });
+    let apart = sightings::tests(&program, &reach, known);
+    let calls = calls::calls(&candidates, Evaluator::new(&program, modules, flow, apart), told);
     let sightings::Together { sightings, unresolved, config } = sightings::sightings(&program, calls, &reach, known);
     let paths = sources.iter().map(|source| source.unit.path.clone());
     let faulty = sources.iter().filter(|source| !source.unit.faults.is_empty());

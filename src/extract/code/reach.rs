@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::index::{Kind, Program, normal};
-use crate::extract::code::evaluate::Evaluator;
+use super::modules::Modules;
 
 /// From where a file is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -24,12 +24,57 @@ pub enum Reach {
 const SCRIPTS: &[&str] =
     &["scripts", "script", "tools", "bin", "examples", "example", "commands", "benchmarks", "benches", "cli.py"];
 
+/// The modules that each module imports.
+pub fn imports(program: &Program<'_>, modules: &Modules<'_>) -> Vec<Vec<usize>> {
+    let mut imports: Vec<Vec<usize>> = vec![Vec::new(); program.scopes.len()];
+    for (unit, source) in program.sources.iter().enumerate() {
+        let module = program.module_of[unit];
+        let joint = source.language.joint;
+        for import in &source.unit.imports {
+            let inner = import.name.as_ref().map(|name| {
+                if import.from.ends_with(joint) {
+                    format!("{}{name}", import.from)
+                } else {
+                    format!("{}{joint}{name}", import.from)
+                }
+            });
+            let targets = [Some(import.from.clone()), inner];
+            imports[module].extend(targets.into_iter().flatten().filter_map(|from| modules.at(unit, &from)));
+        }
+    }
+    imports
+}
+
+/// Which files may be loaded by a program that loads one that speaks Redis: all that imports such a file, by however many steps,
+/// and all that this imports. No other file sees an object that such a file makes.
+pub fn beside(program: &Program<'_>, imports: &[Vec<usize>]) -> Vec<bool> {
+    let mut importers: Vec<Vec<usize>> = vec![Vec::new(); imports.len()];
+    for (module, imported) in imports.iter().enumerate() {
+        imported.iter().for_each(|imported| importers[*imported].push(module));
+    }
+    let mut seen = vec![false; imports.len()];
+    let speaks = (0..).zip(program.sources).filter(|(_, source)| source.speaks);
+    let mut ahead: Vec<usize> = speaks.map(|(unit, _): (usize, _)| program.module_of[unit]).collect();
+    let mut loaded = Vec::new();
+    while let Some(module) = ahead.pop() {
+        if !std::mem::replace(&mut seen[module], true) {
+            loaded.push(module);
+            ahead.extend(&importers[module]);
+        }
+    }
+    let mut beside = vec![false; imports.len()];
+    while let Some(module) = loaded.pop() {
+        if !std::mem::replace(&mut beside[module], true) {
+            loaded.extend(&imports[module]);
+        }
+    }
+    program.module_of.iter().map(|module| beside[*module]).collect()
+}
+
 /// From where each file is run.
-pub fn reach(program: &Program<'_>) -> Vec<Reach> {
-    let evaluator = Evaluator::new(program);
+pub fn reach(program: &Program<'_>, imports: &[Vec<usize>]) -> Vec<Reach> {
     let count = program.sources.len();
     let mut roots: [Vec<usize>; 3] = Default::default();
-    let mut edges: Vec<Vec<usize>> = vec![Vec::new(); program.scopes.len()];
     for (unit, source) in program.sources.iter().enumerate() {
         let module = program.module_of[unit];
         let path = normal(&source.unit.path.to_string_lossy());
@@ -43,18 +88,6 @@ pub fn reach(program: &Program<'_>) -> Vec<Reach> {
             roots[1].push(module);
         } else if source.unit.entry || language.entries.iter().any(|known| glob(known, file)) {
             roots[0].push(module);
-        }
-        for import in &source.unit.imports {
-            let joint = language.joint;
-            let inner = import.name.as_ref().map(|name| {
-                if import.from.ends_with(joint) {
-                    format!("{}{name}", import.from)
-                } else {
-                    format!("{}{joint}{name}", import.from)
-                }
-            });
-            let targets = [Some(import.from.clone()), inner];
-            edges[module].extend(targets.into_iter().flatten().filter_map(|from| evaluator.module_at(unit, &from)));
         }
     }
     let tests: HashSet<usize> = roots[2].iter().copied().collect();
@@ -72,7 +105,7 @@ pub fn reach(program: &Program<'_>) -> Vec<Reach> {
                 continue;
             }
             reach[module] = kind;
-            ahead.extend(edges[module].iter().copied());
+            ahead.extend(&imports[module]);
         }
     }
     debug_assert!(program.scopes.iter().take(1).all(|scope| scope.kind == Kind::Module));

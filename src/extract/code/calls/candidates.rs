@@ -19,6 +19,21 @@ pub(super) struct Candidate<'p> {
     pub(super) list: Option<&'p Expression>,
 }
 
+impl<'p> Candidate<'p> {
+    /// What may be a method of a client: what is called, or an argument, and what that is another name for.
+    pub(super) fn called(
+        &self,
+        callee: &'p Expression,
+        arguments: &'p [Argument],
+    ) -> impl Iterator<Item = &'p Expression> {
+        let called = match self.mentioned {
+            Some(at) => arguments.get(at).map(|argument| &argument.value),
+            None => Some(callee),
+        };
+        [called, self.kept].into_iter().flatten()
+    }
+}
+
 /// Calls that may be commands. They hold expressions of their own, so they must live as long as the program.
 #[derive(Debug, Default)]
 pub struct Candidates<'p> {

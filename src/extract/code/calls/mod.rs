@@ -15,12 +15,12 @@ mod words;
 
 use super::evaluate::value::{Bus, Text, Value};
 use super::evaluate::{Evaluator, Touched};
-use super::index::{Program, Site};
+use super::flow::Flow;
+use super::index::Site;
 use super::languages::{Role, UNKNOWN_METHOD};
 use super::program::{Argument, Expression, Form};
 use super::{Step, Told};
 use crate::extract::Certainty;
-use crate::extract::code::maps::HashSet;
 use candidates::{Candidate, visible};
 pub use candidates::{Candidates, candidates};
 use evidence::Evidence;
@@ -28,23 +28,19 @@ pub use found::{Calls, Config, Found};
 use sockets::raw_sockets;
 
 /// All commands of a program.
-/// `apart`: what tests give does not tell of what runs in production; all scopes of tests, or none where they count too.
-pub fn calls<'p>(
-    program: &'p Program<'p>,
-    candidates: &'p Candidates<'p>,
-    apart: HashSet<usize>,
-    told: Told<'_>,
-) -> Calls {
-    let mut evaluator = Evaluator::new(program);
-    evaluator.apart = apart;
-    let evidence = Evidence::new(program);
+pub fn calls<'p>(candidates: &'p Candidates<'p>, mut evaluator: Evaluator<'p>, told: Told<'_>) -> Calls {
+    let program = evaluator.program;
+    let evidence = &Evidence::new(program);
     let mut calls = Calls::default();
     for (done, (scope, index, candidate)) in candidates.by_scope.iter().enumerate() {
         told(Step::Following, done, candidates.by_scope.len());
         let Some(expression) = program.scopes[*scope].calls.get(*index) else { continue };
+        if !may_speak(&mut evaluator.flow, evidence, *scope, expression, candidate) {
+            continue;
+        }
         let mut visit = Visit {
             evaluator: &mut evaluator,
-            evidence: &evidence,
+            evidence,
             site: Site { scope: *scope, expression },
             candidate,
             start: calls.found.len(),
@@ -56,6 +52,28 @@ pub fn calls<'p>(
     }
     raw_sockets(program, &mut calls);
     calls
+}
+
+/// May a call be one on a client, by what is known of all files or by its name?
+fn may_speak<'p>(
+    flow: &mut Flow<'p>,
+    evidence: &Evidence<'p>,
+    scope: usize,
+    call: &'p Expression,
+    candidate: &'p Candidate<'p>,
+) -> bool {
+    let Form::Call(callee, arguments) = &call.form else { return false };
+    if candidate.whole.is_some() {
+        return true;
+    }
+    candidate.called(callee, arguments).any(|called| match &called.form {
+        Form::Attribute(base, method) => {
+            flow.speaks(scope, base)
+                || flow.speaks(scope, called)
+                || evidence.by_name(flow.program, scope, base, method).is_some()
+        }
+        _ => flow.speaks(scope, called),
+    })
 }
 
 struct Visit<'a, 'p> {

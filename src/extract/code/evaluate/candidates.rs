@@ -1,35 +1,55 @@
 //! Which calls run a function, and which make an object of a class.
 //!
 //! Names repeat in large trees, so that asking each call of a name for each function of that name would take the square of their
-//! number. So all calls of a name are looked at once, each in the frame of which nothing is known, and kept by what they run.
+//! number. So the calls of a name are put in order by what they may be on, and only those that may run the function that is asked for
+//! are evaluated, each in the frame of which nothing is known.
 
 use std::rc::Rc;
 
 use super::makers::is_super;
 use super::value::{Value, Values, none, only};
 use super::{ALL_STEPS, Evaluator};
-use crate::extract::code::index::Site;
+use crate::extract::code::flow::{Exports, Mask};
+use crate::extract::code::index::{Kind, Site};
 use crate::extract::code::maps::HashMap;
 use crate::extract::code::program::Form;
 
 /// A call, with the place of an argument where that is what is run.
 pub(super) type Call<'p> = (Site<'p>, Option<usize>);
 
-/// Calls by what they run.
-type ByTarget<'p> = HashMap<usize, Vec<Call<'p>>>;
-
 /// So many calls of one function are looked at; of more, the first ones, and what rests on them is likely at most.
 const CALLS: usize = 4_000;
 /// Expressions that are looked at to tell what one call runs.
-const TARGET_STEPS: u32 = 10_000;
+const TARGET_STEPS: u32 = 1_000;
 /// So many names are looked at from the inside of each other with the whole depth of a question each.
 const NESTED: u32 = 4;
+
+/// Calls of one name.
+#[derive(Debug)]
+struct Named<'p> {
+    calls: Vec<Call<'p>>,
+    /// Their numbers, in order, by what they may be on.
+    on: HashMap<On, Vec<usize>>,
+}
+
+/// What a call may be on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum On {
+    /// An object with this bit of a [`Mask`].
+    Bit(u32),
+    /// Nothing: it names this function or class.
+    Scope(usize),
+    /// Anything.
+    Any,
+}
 
 /// What is known of calls.
 #[derive(Debug, Default)]
 pub(super) struct Calls<'p> {
-    /// Calls of a name, by the function or class; `None` while they are being found.
-    by_name: HashMap<&'p str, Option<Rc<ByTarget<'p>>>>,
+    /// Calls by name.
+    named: HashMap<&'p str, Rc<Named<'p>>>,
+    /// Calls of a name that run one function, or make objects of one class; `None` while they are being found.
+    known: HashMap<(&'p str, usize), Option<Rc<[Call<'p>]>>>,
     /// What each call runs or makes.
     targets: HashMap<(usize, usize), Rc<Vec<usize>>>,
     /// Classes by what they extend, for each name.
@@ -112,33 +132,83 @@ impl<'p> Evaluator<'p> {
 
     /// Calls by one name that run or make this.
     fn calls_of(&mut self, name: &'p str, target: usize) -> Vec<Call<'p>> {
-        let of = |known: &ByTarget<'p>| known.get(&target).cloned().unwrap_or_default();
-        match self.calls.by_name.get(name) {
-            Some(Some(known)) => return of(known),
-            Some(None) => {
-                // Asked for from the inside: only this one, as far as it can be told now.
-                let all = self.calls_by_name(name);
-                return all.into_iter().filter(|call| self.targets(*call).contains(&target)).collect();
-            }
-            None => {}
+        let key = (name, target);
+        let known = self.calls.known.get(&key);
+        if let Some(Some(known)) = known {
+            return known.to_vec();
         }
-        self.calls.by_name.insert(name, None);
+        // Asked for from the inside: as far as it can be told now.
+        let inside = known.is_some();
+        let named = self.named(name);
+        let wanted = self.flow.runs(target);
+        let bits = (0..Mask::BITS).filter(|bit| wanted & (1 << bit) != 0).map(On::Bit);
+        let lists = bits.chain([On::Any]).filter_map(|on| named.on.get(&on));
+        let mut perhaps: Vec<usize> = lists.flatten().copied().collect();
+        let mut found: Vec<usize> = named.on.get(&On::Scope(target)).cloned().unwrap_or_default();
+        perhaps.sort_unstable();
+        perhaps.dedup();
+        if !inside {
+            self.calls.known.insert(key, None);
+        }
         let depth = self.depth;
-        if self.calls.nested < NESTED {
+        if !inside && self.calls.nested < NESTED {
             self.depth = 0;
         }
         self.calls.nested += 1;
-        let mut known: ByTarget<'p> = HashMap::default();
-        for call in self.calls_by_name(name) {
-            for target in self.targets(call).iter() {
-                known.entry(*target).or_default().push(call);
-            }
-        }
+        perhaps.retain(|at| self.targets(named.calls[*at]).contains(&target));
         self.calls.nested -= 1;
         self.depth = depth;
-        let found = of(&known);
-        self.calls.by_name.insert(name, Some(Rc::new(known)));
+        found.extend(perhaps);
+        found.sort_unstable();
+        let found: Vec<Call<'p>> = found.into_iter().map(|at| named.calls[at]).collect();
+        if !inside {
+            self.calls.known.insert(key, Some(found.clone().into()));
+        }
         found
+    }
+
+    /// All calls of a name, by what they may be on.
+    fn named(&mut self, name: &'p str) -> Rc<Named<'p>> {
+        if let Some(known) = self.calls.named.get(name) {
+            return known.clone();
+        }
+        let mut named = Named { calls: self.calls_by_name(name), on: HashMap::default() };
+        for at in 0..named.calls.len() {
+            for on in self.on(named.calls[at]) {
+                named.on.entry(on).or_default().push(at);
+            }
+        }
+        let named = Rc::new(named);
+        self.calls.named.insert(name, named.clone());
+        named
+    }
+
+    /// What a call may be on.
+    fn on(&mut self, (site, mentioned): Call<'p>) -> Vec<On> {
+        let called = match (&site.expression.form, mentioned) {
+            (Form::Call(_, arguments), Some(at)) => arguments.get(at).map(|argument| &argument.value),
+            (Form::Call(callee, _), None) => Some(&**callee),
+            _ => None,
+        };
+        let Some(called) = called else { return vec![On::Any] };
+        if is_super(called) || matches!(&called.form, Form::Attribute(base, _) if is_super(base)) {
+            return vec![On::Any];
+        }
+        if matches!(called.form, Form::Name(_)) {
+            let Exports { mut scopes, other } = self.flow.scopes_of(site.scope, called);
+            if other {
+                return vec![On::Any];
+            }
+            let classes: Vec<usize> =
+                scopes.iter().copied().filter(|scope| self.program.scopes[*scope].kind == Kind::Class).collect();
+            scopes.extend(classes.into_iter().filter_map(|class| self.constructor(class)));
+            return scopes.into_iter().map(On::Scope).collect();
+        }
+        let mask = self.flow.on(site.scope, called);
+        if mask == Mask::MAX {
+            return vec![On::Any];
+        }
+        (0..Mask::BITS).filter(|bit| mask & (1 << bit) != 0).map(On::Bit).collect()
     }
 
     fn calls_by_name(&self, name: &str) -> Vec<Call<'p>> {

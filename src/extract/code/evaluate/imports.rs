@@ -3,8 +3,7 @@
 use super::names::Asked;
 use super::value::{Value, Values, none, only};
 use super::{Evaluator, Known, Touched};
-use crate::extract::code::index::{Binding, Bound, end, normal};
-use crate::extract::code::languages::Target;
+use crate::extract::code::index::{Binding, Bound};
 use crate::extract::code::program::Import;
 
 use super::names::{named, settled};
@@ -46,7 +45,7 @@ impl<'p> Evaluator<'p> {
             if !values.is_empty() {
                 return Some(values);
             }
-            if let Some(target) = self.module_at(*unit, &import.from)
+            if let Some(target) = self.modules.at(*unit, &import.from)
                 && target != module
                 && let Some(values) = self.exported(target, name, depth + 1)
             {
@@ -76,7 +75,7 @@ impl<'p> Evaluator<'p> {
     }
 
     fn import(&mut self, unit: usize, import: &Import, depth: u32) -> Values {
-        let module = self.module_at(unit, &import.from);
+        let module = self.modules.at(unit, &import.from);
         let Some(name) = import.name.as_deref().filter(|name| *name != "*") else {
             return only(module.map_or_else(|| Value::External(import.from.as_str().into()), Value::Module));
         };
@@ -91,7 +90,7 @@ impl<'p> Evaluator<'p> {
         } else {
             format!("{}{joint}{name}", import.from)
         };
-        if let Some(module) = self.module_at(unit, &inner) {
+        if let Some(module) = self.modules.at(unit, &inner) {
             return only(Value::Module(module));
         }
         if let Some(module) = module {
@@ -105,7 +104,7 @@ impl<'p> Evaluator<'p> {
         // What stands inside a class or module that is written in another file.
         if depth < 8
             && let Some((from, outer)) = import.from.rsplit_once(joint)
-            && let Some(module) = self.module_at(unit, from)
+            && let Some(module) = self.modules.at(unit, from)
             && let Some(values) = self.exported(module, outer, depth + 1)
         {
             let values = self.member_of_all(&values, name);
@@ -115,37 +114,4 @@ impl<'p> Evaluator<'p> {
         }
         only(Value::External(format!("{}.{name}", import.from).into()))
     }
-
-    /// The module of the program that an import means.
-    pub fn module_at(&self, unit: usize, from: &str) -> Option<usize> {
-        let known = self.modules.borrow().get(unit).and_then(|known| known.get(from).copied());
-        known.unwrap_or_else(|| {
-            let found = self.find_module(unit, from);
-            if let Some(known) = self.modules.borrow_mut().get_mut(unit) {
-                known.insert(from.to_owned(), found);
-            }
-            found
-        })
-    }
-
-    fn find_module(&self, unit: usize, from: &str) -> Option<usize> {
-        let source = &self.program.sources[unit];
-        let importer = normal(&source.unit.path.to_string_lossy());
-        (source.language.resolve)(&source.unit.path, from).into_iter().find_map(|target| match target {
-            Target::Exact(path) => self.program.by_path.get(&normal(&path)).copied(),
-            Target::Suffix(suffix) => {
-                let ends = |path: &&String| {
-                    path.strip_suffix(suffix.as_str()).is_some_and(|front| front.is_empty() || front.ends_with('/'))
-                };
-                let paths = self.program.by_end.get(end(&suffix))?.iter().filter(ends);
-                let path = paths.max_by_key(|path| (shared(path, &importer), std::cmp::Reverse(path.len())))?;
-                self.program.by_path.get(path.as_str()).copied()
-            }
-        })
-    }
-}
-
-/// How much of their folders two paths share.
-fn shared(a: &str, b: &str) -> usize {
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }

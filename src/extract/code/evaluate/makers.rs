@@ -96,7 +96,7 @@ pub fn of_glob(text: &Text) -> Text {
 }
 
 /// Is it `super()` or `super`?
-pub(super) fn is_super(base: &Expression) -> bool {
+pub(in crate::extract::code) fn is_super(base: &Expression) -> bool {
     match &base.form {
         Form::Call(callee, _) => matches!(&callee.form, Form::Name(name) if name == "super"),
         Form::Name(name) => name == "super",

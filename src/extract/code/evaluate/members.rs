@@ -64,7 +64,7 @@ impl<'p> Evaluator<'p> {
                 }
                 let scope = &self.program.scopes[*module];
                 let joint = self.program.sources[scope.unit].language.joint;
-                match self.module_at(scope.unit, &format!("{joint}{name}")) {
+                match self.modules.at(scope.unit, &format!("{joint}{name}")) {
                     Some(inner) if joint == "." => only(Value::Module(inner)),
                     // What the module exports as a whole.
                     _ if name != "default" => {
@@ -106,7 +106,7 @@ impl<'p> Evaluator<'p> {
 
     fn module_anywhere(&self, name: &str) -> Option<usize> {
         let first = self.program.sources.iter().position(|source| source.language.joint == ".")?;
-        self.module_at(first, name)
+        self.modules.at(first, name)
     }
 
     /// What a class or one it extends has under a name: a constant, or a method bound to `this`.

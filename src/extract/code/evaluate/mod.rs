@@ -28,9 +28,9 @@ mod types;
 pub mod value;
 
 pub use self::hints::hint;
+pub(in crate::extract::code) use self::makers::is_super;
 pub use self::makers::of_glob;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use self::frame::{Frame, Frames, Given, Place, This};
@@ -38,7 +38,9 @@ use self::value::{Item, Part, Text, Value, Values, at_most, hole, literal, none,
 use super::index::Program;
 use super::program::{Expression, Form};
 use crate::extract::Certainty;
+use crate::extract::code::flow::Flow;
 use crate::extract::code::maps::{HashMap, HashSet};
+use crate::extract::code::modules::Modules;
 
 /// Expressions within expressions, through all calls.
 const DEPTH: u32 = 180;
@@ -53,10 +55,12 @@ const ANSWERS: usize = 1_000_000;
 pub struct Evaluator<'p> {
     /// All files.
     pub program: &'p Program<'p>,
+    /// What may hold what, coarsely.
+    pub flow: Flow<'p>,
     /// All frames.
     pub frames: Frames<'p>,
-    /// Scopes of tests, whose calls tell nothing of the rest.
-    pub apart: HashSet<usize>,
+    /// Scopes of tests: what they give does not tell of what runs in production. None where tests count too.
+    apart: HashSet<usize>,
     memo: HashMap<(usize, usize), Known>,
     /// How many answers are kept.
     keeps: usize,
@@ -71,7 +75,7 @@ pub struct Evaluator<'p> {
     calls: candidates::Calls<'p>,
     lineages: HashMap<usize, Rc<Vec<usize>>>,
     /// Where imports of each file lead.
-    modules: RefCell<Vec<HashMap<String, Option<usize>>>>,
+    modules: Modules<'p>,
     depth: u32,
     steps: u32,
     all_steps: u32,
@@ -103,11 +107,12 @@ struct Known {
 impl<'p> Evaluator<'p> {
     /// For a program.
     #[must_use]
-    pub fn new(program: &'p Program<'p>) -> Self {
+    pub fn new(program: &'p Program<'p>, modules: Modules<'p>, flow: Flow<'p>, apart: HashSet<usize>) -> Self {
         Self {
             program,
+            flow,
             frames: Frames::default(),
-            apart: HashSet::default(),
+            apart,
             memo: HashMap::default(),
             keeps: ANSWERS,
             names: HashMap::default(),
@@ -118,7 +123,7 @@ impl<'p> Evaluator<'p> {
             made: HashMap::default(),
             calls: candidates::Calls::default(),
             lineages: HashMap::default(),
-            modules: RefCell::new(vec![HashMap::default(); program.sources.len()]),
+            modules,
             depth: 0,
             steps: 0,
             all_steps: 0,
@@ -354,39 +359,6 @@ impl<'p> Evaluator<'p> {
             }
         }
         if all.is_empty() { hole("item") } else { union(all) }
-    }
-
-    /// Does a class stand for a client of Redis, as it extends one?
-    pub fn extends_client(&mut self, class: usize) -> Option<super::languages::Role> {
-        for &class in self.lineage(class).iter() {
-            let scope = &self.program.scopes[class];
-            let Some(declared) = scope.class else { continue };
-            let parent = scope.parent.unwrap_or(class);
-            let frame = self.open(parent);
-            for base in &declared.bases {
-                for item in self.value(base, frame).iter() {
-                    if let Value::External(name) = &item.value
-                        && let Some(role) = self.role_of_type(name, class)
-                    {
-                        return Some(role);
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// What an external type is, if it is one of a Redis library.
-    pub fn role_of_type(&self, name: &str, scope: usize) -> Option<super::languages::Role> {
-        let language = self.program.language(scope);
-        let clients = language.clients;
-        // What is made by its own name is a class: `ioredis`.
-        if let Some(maker) = clients.makers.iter().find(|maker| maker.names.contains(&name)) {
-            return Some(maker.gives);
-        }
-        let (package, last) = name.rsplit_once('.')?;
-        let known = clients.modules.iter().any(|module| package == *module || inside(package, module));
-        clients.types.iter().find(|(kind, _)| known && *kind == last).map(|(_, role)| *role)
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::value::{Item, Part, Text, Value, Values, hole, literal, only};
+use super::value::{Item, Part, Text, Value, Values, at_most, hole, literal, only, union};
 use super::{Evaluator, hint};
 use crate::extract::Certainty;
-use crate::extract::code::program::{Expression, Piece};
+use crate::extract::code::index::{Binding, Bound};
+use crate::extract::code::program::{Expression, Form, Piece};
 
 /// So many combinations of values in one text.
 const COMBINATIONS: usize = 64;
@@ -123,11 +124,11 @@ struct Conversions<'v> {
 impl<'p> Evaluator<'p> {
     pub(super) fn template(&mut self, pieces: &'p [Piece], frame: usize) -> Values {
         let mut texts = Texts::new();
-        for piece in pieces {
+        for (at, piece) in pieces.iter().enumerate() {
             match piece {
                 Piece::Text(text) => texts.literal(text),
                 Piece::Value(value) => {
-                    let values = self.value(value, frame);
+                    let values = if at == 0 { self.value(value, frame) } else { self.piece(value, frame) };
                     let values = self.in_text(values);
                     texts.values(&values, &hint(value));
                 }
@@ -144,8 +145,48 @@ impl<'p> Evaluator<'p> {
                 return self.percent(&left, &right, &hint(b));
             }
         }
-        let right = self.value(b, frame);
+        let right = if operator == "+" { self.piece(b, frame) } else { self.value(b, frame) };
         self.operate(operator, &left, &right, (&hint(a), &hint(b)))
+    }
+
+    /// A later piece of a text. A default there is one value of many: `"user:" + (name or "anon")`.
+    fn piece(&mut self, expression: &'p Expression, frame: usize) -> Values {
+        let values = self.value(expression, frame);
+        let program = self.program;
+        let scope = &program.scopes[self.frames.get(frame).scope];
+        let parts = match &expression.form {
+            Form::Choice(parts) => parts,
+            Form::Name(name) => match scope.bindings.get(name.as_str()).map(Vec::as_slice) {
+                Some([Binding { bound: Bound::Value(Expression { form: Form::Choice(parts), .. }), path, .. }])
+                    if path.is_empty() =>
+                {
+                    parts
+                }
+                _ => return values,
+            },
+            _ => return values,
+        };
+        let text = |item: &Item| item.value.text().is_some_and(|text| !text.is_hole() && text.config.is_none());
+        if values.is_empty() || !values.iter().all(text) {
+            return values;
+        }
+        let open = |item: &Item| item.value.text().is_some_and(|text| text.is_hole() && text.config.is_none());
+        let mut all = vec![values.clone()];
+        for part in parts {
+            let named = matches!(part.form, Form::Name(_) | Form::Attribute(..));
+            let part_values = self.value(part, frame);
+            if part_values.is_empty()
+                || !part_values
+                    .iter()
+                    .all(|item| open(item) || (named && matches!(item.value, Value::Null | Value::Method(..))))
+            {
+                continue;
+            }
+            // A parameter that is null where nobody gives it.
+            let is_open = part_values.iter().all(open);
+            all.push(at_most(&if is_open { part_values } else { hole(&hint(part)) }, Certainty::Likely));
+        }
+        union(all)
     }
 
     /// Two values by an operator.

@@ -1,8 +1,9 @@
 //! What types that are written tell of values.
 
-use super::Evaluator;
 use super::value::{Bus, Value, Values, only};
+use super::{Evaluator, inside};
 use crate::extract::code::index::{Bound, Kind};
+use crate::extract::code::languages::Role;
 
 impl<'p> Evaluator<'p> {
     /// The values, or where they tell nothing, what their type tells.
@@ -73,5 +74,38 @@ impl<'p> Evaluator<'p> {
             at = scope.parent;
         }
         None
+    }
+
+    /// Does a class stand for a client of Redis, as it extends one?
+    pub fn extends_client(&mut self, class: usize) -> Option<Role> {
+        for &class in self.lineage(class).iter() {
+            let scope = &self.program.scopes[class];
+            let Some(declared) = scope.class else { continue };
+            let parent = scope.parent.unwrap_or(class);
+            let frame = self.open(parent);
+            for base in &declared.bases {
+                for item in self.value(base, frame).iter() {
+                    if let Value::External(name) = &item.value
+                        && let Some(role) = self.role_of_type(name, class)
+                    {
+                        return Some(role);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// What an external type is, if it is one of a Redis library.
+    pub fn role_of_type(&self, name: &str, scope: usize) -> Option<Role> {
+        let language = self.program.language(scope);
+        let clients = language.clients;
+        // What is made by its own name is a class: `ioredis`.
+        if let Some(maker) = clients.makers.iter().find(|maker| maker.names.contains(&name)) {
+            return Some(maker.gives);
+        }
+        let (package, last) = name.rsplit_once('.')?;
+        let known = clients.modules.iter().any(|module| package == *module || inside(package, module));
+        clients.types.iter().find(|(kind, _)| known && *kind == last).map(|(_, role)| *role)
     }
 }

@@ -4,6 +4,7 @@ mod clients;
 mod declarations;
 mod expressions;
 mod layout;
+mod library;
 mod lower;
 mod methods;
 mod standard;
@@ -39,7 +40,8 @@ pub static PYTHON: Language = Language {
     ],
 };
 
-/// `a.b` may be `a/b.py` or the package `a/b/`; leading dots start at the folder of the file.
+/// `a.b` may be `a/b.py` or the package `a/b/`; leading dots start at the folder of the file. What the standard library has stands
+/// beside the file, or is no file of the program.
 fn resolve(importer: &Path, from: &str) -> Vec<Target> {
     let rest = from.trim_start_matches('.');
     let dots = from.len() - rest.len();
@@ -67,5 +69,9 @@ fn resolve(importer: &Path, from: &str) -> Vec<Target> {
     }
     let beside = if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
     let beside = files(&beside).into_iter().map(Target::Exact);
+    let first = path.split('/').next().unwrap_or_default();
+    if library::MODULES.binary_search(&first).is_ok() {
+        return beside.collect();
+    }
     beside.chain(files(&path).into_iter().map(Target::Suffix)).collect()
 }

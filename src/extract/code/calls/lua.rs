@@ -15,7 +15,7 @@ use crate::server::commands::invocation;
 
 #[expect(clippy::expect_used, reason = "the expression is part of the program, and the tests use it")]
 static CALL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"redis\.p?call\s*\(\s*['"]([A-Za-z.]+)['"]\s*,\s*([^,)\n]+)"#).expect("it parses"));
+    LazyLock::new(|| Regex::new(r#"redis\.p?call\s*\(\s*['"]([A-Za-z.]+)['"]\s*,"#).expect("it parses"));
 
 #[expect(clippy::expect_used, reason = "the expression is part of the program, and the tests use it")]
 static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
@@ -65,33 +65,73 @@ impl<'p> Frame<'_, 'p> {
             .collect();
         let script = Lua { keys, locals, text: &text, holes };
         for found in CALL.captures_iter(&text) {
-            let (Some(name), Some(written)) = (found.get(1), found.get(2)) else { continue };
-            let key = script.name_of(written);
-            if key.texts.is_empty() {
-                continue;
-            }
-            let mut samples: Vec<Vec<u8>> = vec![name.as_str().to_uppercase().into_bytes(), b"key".to_vec()];
-            // The rest does not matter to what happens to the first key.
-            samples.extend(["1", "1"].map(|word| word.as_bytes().to_vec()));
+            let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
+            let written = arguments(&text, whole.end());
+            let mut samples: Vec<Vec<u8>> = vec![name.as_str().to_uppercase().into_bytes()];
+            samples.extend(written.iter().enumerate().map(|(at, (_, written))| sample(at, written)));
+            // What a script leaves to a table that it unpacks does not matter to what happens to the first key.
+            samples.resize(samples.len().max(SHORTEST), b"1".to_vec());
             let Some(call) = invocation(&samples) else { continue };
-            let publishes = call.command.publishes();
-            let name = call.command.name.clone();
-            if publishes {
-                self.names(Kind::Channel, &key, through, |found| Found {
-                    mode: Mode::Publish,
-                    command: name.clone(),
-                    ..found
-                });
-            } else if let Some(first) = call.keys.first() {
-                self.names(Kind::Key, &key, through, |found| Found {
-                    mode: mode(&call, first),
+            let command = call.command.name.clone();
+            let named = |position: usize| {
+                let (place, written) = written.get(position.checked_sub(1)?)?;
+                Some(script.name_of(*place, written)).filter(|name| !name.texts.is_empty())
+            };
+            for key in &call.keys {
+                let Some(name) = named(key.position) else { continue };
+                self.names(Kind::Key, &name, through, |found| Found {
+                    mode: mode(&call, key),
                     redis_type: redis_type(call.command),
-                    command: name.clone(),
+                    command: command.clone(),
                     certainty: found.certainty.max(Certainty::Likely),
                     ..found
                 });
             }
+            for channel in call.channels.iter().filter(|_| call.command.publishes()) {
+                let Some(name) = named(channel.position) else { continue };
+                self.names(Kind::Channel, &name, through, |found| Found {
+                    mode: Mode::Publish,
+                    command: command.clone(),
+                    ..found
+                });
+            }
         }
+    }
+}
+
+/// So many words at least are looked up in the table of commands.
+const SHORTEST: usize = 4;
+
+/// The arguments of a call up to its end, each with its place.
+fn arguments(text: &str, start: usize) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let (mut from, mut depth, mut quote) = (start, 0_u32, None);
+    for (at, char) in text[start..].char_indices().map(|(at, char)| (start + at, char)) {
+        match (quote, char) {
+            (Some(open), _) if char == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(char),
+            (None, '(' | '{' | '[') => depth += 1,
+            (None, ')' | ',') if depth == 0 => {
+                found.push((from, &text[from..at]));
+                from = at + 1;
+                if char == ')' {
+                    break;
+                }
+            }
+            (None, ')' | '}' | ']') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    found.into_iter().map(|(at, written)| (at + written.len() - written.trim_start().len(), written.trim())).collect()
+}
+
+/// An argument as the table of commands may read it; what is not known is a number of its own.
+fn sample(at: usize, written: &str) -> Vec<u8> {
+    let quoted = ['"', '\''].iter().find_map(|quote| written.strip_prefix(*quote)?.strip_suffix(*quote));
+    match quoted.or_else(|| written.parse::<f64>().is_ok().then_some(written)) {
+        Some(known) => known.as_bytes().to_vec(),
+        None => Expanded::stand_in(at).to_string().into_bytes(),
     }
 }
 
@@ -109,10 +149,10 @@ struct Lua<'a> {
 
 impl Lua<'_> {
     /// What an expression in Lua names: literals, keys and names for these, joined by `..`.
-    fn name_of(&self, written: regex::Match<'_>) -> Expanded {
+    fn name_of(&self, place: usize, written: &str) -> Expanded {
         let mut texts = vec![(Text::default(), Certainty::Certain)];
-        let mut at = written.start();
-        for part in written.as_str().split("..") {
+        let mut at = place;
+        for part in written.split("..") {
             let place = at;
             at += part.len() + "..".len();
             let options = self.part(part.trim(), place);
@@ -128,7 +168,7 @@ impl Lua<'_> {
             texts.truncate(64);
         }
         texts.retain(|(text, _)| text.parts.iter().any(|part| matches!(part, Part::Literal(_))));
-        Expanded { texts, written: Some(written.as_str().replace(HOLE, "")) }
+        Expanded { texts, written: Some(written.replace(HOLE, "")) }
     }
 
     fn part(&self, part: &str, place: usize) -> Vec<(Text, Certainty)> {
@@ -142,6 +182,9 @@ impl Lua<'_> {
         let named = self.locals.get(part).copied();
         if let Some(texts) = key(part).or_else(|| named.and_then(key)) {
             return texts;
+        }
+        if matches!(part, "unpack(KEYS)" | "table.unpack(KEYS)") {
+            return self.keys.iter().flat_map(|key| key.texts.clone()).collect();
         }
         // A slice of the script tells its own place.
         let of_local =

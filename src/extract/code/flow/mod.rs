@@ -1,10 +1,11 @@
 //! What may hold an object of a Redis library, or of a class of the program: coarsely, for all files at once, before anything is
 //! evaluated.
 //!
-//! In: a [`Program`]. Out: a [`Mask`] for each expression that is asked for. Names stand for all that has them: attributes, fields,
-//! methods and what stands at the top of files share one [`Node`] by name, only what is bound inside a function has its own. What a
-//! function gives and the function itself are one. So a mask tells too much, and never too little: a call on what can be no client is
-//! no command, and a call on what can be no object of a class runs none of its methods. The evaluator need not look at either.
+//! In: a [`Program`]. Out: a [`Mask`] for each expression that is asked for. What a function or file binds has a [`Node`], and so has
+//! what objects of a family of classes have under a name; of an object of which no more is known, an attribute is what any family has
+//! under its name. What a function gives and the function itself are one. So a mask tells too much, and never too little: a call on
+//! what can be no client is no command, and a call on what can be no object of a class runs none of its methods. The evaluator need
+//! not look at either.
 
 mod arguments;
 mod graph;

@@ -2,7 +2,6 @@
 
 use super::graph::typed;
 use super::leads::Exports;
-use super::send::CLASS_OF;
 use super::{Flow, Mask, Node, Way};
 use crate::extract::code::evaluate::is_super;
 use crate::extract::code::index::{Kind, last_name};
@@ -108,7 +107,7 @@ impl<'p> Arguments<'p> {
             let of = whose(flow, scope, callee);
             self.arguments(flow, scope, &of, arguments);
         }
-        if is_unsure(flow, scope, callee) {
+        if flow.is_kept(scope, callee) {
             self.unsure.push((scope, call));
         }
         for (at, argument) in arguments.iter().enumerate() {
@@ -321,18 +320,6 @@ fn whose<'p>(flow: &Flow<'p>, scope: usize, callee: &'p Expression) -> Vec<Of<'p
 
 fn of_scope<'p>(flow: &Flow<'p>, id: usize) -> Of<'p> {
     flow.families.get(&id).map_or(Of::Scope(id), |(family, _)| Of::Family(*family))
-}
-
-/// May it be a class that is kept in something: only its value tells?
-fn is_unsure<'p>(flow: &Flow<'p>, scope: usize, callee: &'p Expression) -> bool {
-    if flow.is_outside(scope, callee) {
-        return false;
-    }
-    match &callee.form {
-        Form::Attribute(_, name) => flow.kept.contains(name.as_str()) || CLASS_OF.contains(&name.as_str()),
-        Form::Name(_) => flow.is_receiver(scope, callee) || flow.scopes_of(scope, callee).other,
-        _ => true,
-    }
 }
 
 fn default<'p>(flow: &mut Flow<'p>, inner: usize, outer: usize, parameter: &'p Parameter, node: Node) {

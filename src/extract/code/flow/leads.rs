@@ -1,6 +1,7 @@
 //! Where names lead that are written in a file: to modules, functions and classes, without evaluating anything.
 
 use super::Flow;
+use super::send::CLASS_OF;
 use crate::extract::code::evaluate::is_super;
 use crate::extract::code::index::{Bound, Kind};
 use crate::extract::code::modules::Modules;
@@ -150,6 +151,18 @@ impl<'p> Flow<'p> {
                     }
             }
             _ => false,
+        }
+    }
+
+    /// May what is called be kept in something, so that only its value tells: a class, an object that can be called?
+    pub(super) fn is_kept(&self, scope: usize, callee: &Expression) -> bool {
+        if self.is_outside(scope, callee) {
+            return false;
+        }
+        match &callee.form {
+            Form::Attribute(_, name) => self.kept.contains(name.as_str()) || CLASS_OF.contains(&name.as_str()),
+            Form::Name(_) => self.is_receiver(scope, callee) || self.scopes_of(scope, callee).other,
+            _ => true,
         }
     }
 

@@ -307,17 +307,19 @@ impl<'p> Flow<'p> {
         self.edge(function.value(), to.value, Way::Called);
         self.edge(function.content(), to.value, Way::Called);
         self.edge(function.content(), to.content, Way::Same);
-        if self.called.contains("__call__") {
+        if self.is_kept(scope, callee) && self.called.contains("__call__") {
             self.pour_name("__call__", to);
         }
+        let known = self.scopes_of(scope, callee);
+        let of_program = !known.scopes.is_empty() && !known.other;
         // A wrapper of a library may give the client that it is given.
-        for argument in arguments {
+        for argument in arguments.iter().filter(|_| !of_program) {
             if argument.name.is_none() && matches!(argument.value.form, Form::Call(..)) {
                 let node = self.node_of(scope, &argument.value);
                 self.edge(node.value(), to.value, Way::Given);
             }
         }
-        let Some(name) = last_name(callee) else { return };
+        let Some(name) = last_name(callee).filter(|_| !of_program) else { return };
         let tables = self.tables(scope);
         let methods = if on.is_some() { tables.methods.get(name) } else { None };
         let functions = tables.functions.get(name);

@@ -1,5 +1,6 @@
 //! `keywire extract`: what source code does to Redis, as a draft of a registry or as JSON.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use super::draft::{self, DraftArgs};
 use super::formats::Formats;
 use super::{Exit, RegistryArgs, ReportArgs, output};
-use crate::extract::code::{self, Extract, Known, KnownBus, Step};
+use crate::extract::code::{self, Extract, Known, KnownBus, Reach, Step};
 use crate::extract::draft::{Plan, compose};
 use crate::extract::{Draft, Kind, Sighting};
 use crate::reconcile::on_declared_buses;
@@ -143,7 +144,8 @@ pub(super) fn known_of(registry: &Registry) -> Known {
 }
 
 fn json_of(extract: &Extract) -> Value {
-    let reach = |file: &PathBuf| extract.reach.iter().find(|(path, _)| path == file).map(|(_, reach)| *reach);
+    let reaches: HashMap<&PathBuf, Reach> = extract.reach.iter().map(|(path, reach)| (path, *reach)).collect();
+    let reach = |file: &PathBuf| reaches.get(file).copied();
     let of = |sighting: &Sighting| {
         let accesses = sighting.accesses.iter().map(|access| {
             let mut value = json!(access);

@@ -159,7 +159,7 @@ fn consumers(group: &Group, module: &str, buses: &BTreeMap<String, String>, part
             readers.entry(name).or_default().push(access);
         }
     }
-    let known = |(name, _): &(String, Vec<&Access>)| parties.all().any(|party| party == name);
+    let known = |(name, _): &(String, Vec<&Access>)| parties.knows(name);
     let row = |(name, accesses): (String, Vec<&Access>)| {
         let reads = listed(&accesses);
         let mut fields = vec![("name", Node::text(&name))];

@@ -12,7 +12,7 @@ mod payloads;
 mod registry;
 mod retention;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::{Kind, Sighting};
 use super::{Draft, Node};
@@ -47,7 +47,7 @@ pub fn compose(sightings: &[Sighting], plan: &Plan) -> Draft {
     }
     let buses: BTreeMap<String, String> =
         modules.iter().map(|(name, of)| (name.clone(), registry::main_bus(of))).collect();
-    let registry = registry::fields(&modules, &parties, plan);
+    let registry = registry::fields(&modules, plan);
     let draft = |(name, groups): (String, Vec<Group>)| {
         let fields = module(&name, groups, &buses, &parties);
         (name, fields)
@@ -88,10 +88,7 @@ fn module(
 /// A channel that is also a key of the same module is declared by PUBLISH among the key's operations.
 fn publish_by_keys(groups: &mut Vec<Group>, parties: &Parties) {
     let is_declared_by = |channel: &Group, key: &Group| {
-        key.kind == Kind::Key
-            && key.bus == channel.bus
-            && key.pattern.shape() == channel.pattern.shape()
-            && parties.owner(key) == parties.owner(channel)
+        parties.owner(key) == parties.owner(channel)
             && channel.accesses.iter().any(|access| access.command == "PUBLISH")
             && channel
                 .field("message")
@@ -99,11 +96,17 @@ fn publish_by_keys(groups: &mut Vec<Group>, parties: &Parties) {
     };
     let all = std::mem::take(groups);
     let (channels, mut keys): (Vec<Group>, Vec<Group>) = all.into_iter().partition(|group| group.kind == Kind::Channel);
+    let name = |group: &Group| (group.bus.clone(), group.pattern.shape());
+    let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
+    for (at, key) in keys.iter().enumerate() {
+        by_name.entry(name(key)).or_default().push(at);
+    }
     for channel in channels {
-        match keys.iter_mut().find(|key| is_declared_by(&channel, key)) {
-            Some(key) => {
-                key.accesses.extend(channel.accesses);
-                key.evidence.extend(channel.evidence);
+        let of = by_name.get(&name(&channel)).into_iter().flatten().copied();
+        match of.into_iter().find(|at| is_declared_by(&channel, &keys[*at])) {
+            Some(at) => {
+                keys[at].accesses.extend(channel.accesses);
+                keys[at].evidence.extend(channel.evidence);
             }
             None => keys.push(channel),
         }

@@ -29,17 +29,9 @@ impl Parties {
         self.written.get(name).into_iter().flatten().map(String::as_str)
     }
 
-    /// All that are known.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.written.keys().map(String::as_str)
-    }
-
-    /// Does a party that does not own an entry read it?
-    pub fn reads(&self, name: &str, group: &Group) -> bool {
-        group
-            .accesses
-            .iter()
-            .any(|access| access.is_reading() && !access.module.is_empty() && party(&access.module) == name)
+    /// Is it one of them?
+    pub fn knows(&self, name: &str) -> bool {
+        self.written.contains_key(name)
     }
 
     /// The module that owns an entry: who writes it most surely and most often, else who removes it or sets its expiry.

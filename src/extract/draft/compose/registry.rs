@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Node, Value};
 use super::group::Group;
-use super::parties::Parties;
+use super::parties::party;
 use super::{Plan, glob_escaped};
 
 /// Characters that end the part of a name by which a system's names are told from others'.
@@ -12,7 +12,7 @@ const SEPARATORS: [char; 4] = [':', '/', '|', '.'];
 /// More prefixes than that are no prefixes, but a list of names.
 const PREFIXES: usize = 24;
 
-pub(super) fn fields(modules: &BTreeMap<String, Vec<Group>>, parties: &Parties, plan: &Plan) -> Vec<(String, Node)> {
+pub(super) fn fields(modules: &BTreeMap<String, Vec<Group>>, plan: &Plan) -> Vec<(String, Node)> {
     let mut by_bus: BTreeMap<&str, Vec<&Group>> = BTreeMap::new();
     for group in modules.values().flatten() {
         by_bus.entry(&group.bus).or_default().push(group);
@@ -32,7 +32,7 @@ pub(super) fn fields(modules: &BTreeMap<String, Vec<Group>>, parties: &Parties, 
         ("buses".to_owned(), Node::map(buses)),
     ];
     let services: Vec<(String, Node)> =
-        readers(modules, parties).into_iter().map(|name| (name, Node::map::<String>([]))).collect();
+        readers(modules).into_iter().map(|name| (name, Node::map::<String>([]))).collect();
     if !services.is_empty() {
         fields.push(("services".to_owned(), Node::map(services)));
     }
@@ -50,10 +50,10 @@ pub(super) fn main_bus(groups: &[Group]) -> String {
 }
 
 /// Parties that own nothing and read something.
-fn readers(modules: &BTreeMap<String, Vec<Group>>, parties: &Parties) -> BTreeSet<String> {
-    let groups = || modules.values().flatten();
-    let reads = |name: &&str| groups().any(|group| parties.reads(name, group));
-    parties.all().filter(|name| !modules.contains_key(*name)).filter(reads).map(str::to_owned).collect()
+fn readers(modules: &BTreeMap<String, Vec<Group>>) -> BTreeSet<String> {
+    let accesses = modules.values().flatten().flat_map(|group| &group.accesses);
+    let reading = accesses.filter(|access| access.is_reading() && !access.module.is_empty());
+    reading.map(|access| party(&access.module)).filter(|name| !modules.contains_key(name)).collect()
 }
 
 /// Globs for the names of a bus. None where a pattern begins with a param: then any name may be one of ours.
@@ -74,9 +74,8 @@ fn owns(groups: &[&Group]) -> Vec<String> {
     }
     // A glob that another one covers says nothing.
     let covered = |glob: &String| {
-        let covers =
-            |other: &String| other != glob && other.strip_suffix('*').is_some_and(|prefix| glob.starts_with(prefix));
-        globs.iter().any(covers)
+        let mut shorter = glob.char_indices().map(|(at, _)| format!("{}*", &glob[..at]));
+        shorter.any(|other| other != *glob && globs.contains(&other))
     };
     let kept: Vec<String> = globs.iter().filter(|glob| !covered(glob)).cloned().collect();
     if kept.len() > PREFIXES { Vec::new() } else { kept }

@@ -10,9 +10,9 @@ use super::makers::is_super;
 use super::value::{Value, Values, none, only};
 use super::{ALL_STEPS, Evaluator};
 use crate::extract::code::flow::{Exports, Mask};
-use crate::extract::code::index::{Kind, Site};
+use crate::extract::code::index::{Bound, Kind, Site};
 use crate::extract::code::maps::HashMap;
-use crate::extract::code::program::Form;
+use crate::extract::code::program::{Expression, Form};
 
 /// A call, with the place of an argument where that is what is run.
 pub(super) type Call<'p> = (Site<'p>, Option<usize>);
@@ -63,18 +63,21 @@ impl<'p> Evaluator<'p> {
         let program = self.program;
         let here = &program.scopes[scope];
         let mut names = vec![here.name];
+        let mut by_class = Vec::new();
         if program.language(scope).constructors.contains(&here.name)
             && let Some(class) = program.class_of(scope)
         {
             names.push("super");
             names.extend(self.heirs(class).into_iter().map(|heir| program.scopes[heir].name));
             names.push(program.scopes[class].name);
+            self.made_by_class_methods(class, &mut by_class);
         }
         names.extend(self.called_as(scope));
         let mut found = Vec::new();
         for name in self.with_aliases(names) {
             found.extend(self.calls_of(name, scope));
         }
+        found.extend(by_class.into_iter().map(|site| (site, None)));
         // What tests call a program with says nothing of what it is called with otherwise.
         if !self.apart.contains(&scope) {
             found.retain(|(site, _)| !self.apart.contains(&site.scope));
@@ -116,7 +119,25 @@ impl<'p> Evaluator<'p> {
             let calls = self.calls_of(name, class);
             found.extend(calls.into_iter().filter(|(_, mentioned)| mentioned.is_none()).map(|(site, _)| site));
         }
+        self.made_by_class_methods(class, &mut found);
         found
+    }
+
+    /// `cls(client)`: a class method, own or inherited, makes objects of the class that it is called on.
+    fn made_by_class_methods(&mut self, class: usize, found: &mut Vec<Site<'p>>) {
+        let program = self.program;
+        let lineage = self.lineage(class);
+        for binding in lineage.iter().flat_map(|class| program.scopes[*class].bindings.values()).flatten() {
+            let Bound::Scope(scope) = binding.bound else { continue };
+            let receiver = program.scopes[scope].function.and_then(|function| function.receiver.as_deref());
+            let Some(receiver) = receiver.filter(|_| self.is_class_method(scope)) else { continue };
+            let makes = |call: &&&Expression| {
+                let Form::Call(callee, _) = &call.form else { return false };
+                matches!(&callee.form, Form::Name(name) if name == receiver)
+            };
+            let calls = program.scopes[scope].calls.iter().filter(makes);
+            found.extend(calls.map(|expression| Site { scope, expression }));
+        }
     }
 
     fn with_aliases(&self, names: Vec<&'p str>) -> Vec<&'p str> {

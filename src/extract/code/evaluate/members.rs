@@ -154,11 +154,17 @@ impl<'p> Evaluator<'p> {
     }
 
     fn is_property(&self, function: usize) -> bool {
+        self.is_decorated(function, &["property", "cached_property", "get", "getter"])
+    }
+
+    /// Is it called on the class itself: is its receiver `cls`?
+    pub(super) fn is_class_method(&self, function: usize) -> bool {
+        self.is_decorated(function, &["classmethod"])
+    }
+
+    fn is_decorated(&self, function: usize, names: &[&str]) -> bool {
         let decorators = self.program.scopes[function].function.map_or(&[][..], |function| &function.decorators);
-        decorators
-            .iter()
-            .filter_map(last_name)
-            .any(|name| matches!(name, "property" | "cached_property" | "get" | "getter"))
+        decorators.iter().filter_map(last_name).any(|name| names.contains(&name))
     }
 
     pub(super) fn instance_member(&mut self, this: This, name: &str) -> Values {

@@ -107,7 +107,10 @@ impl<'p> Evaluator<'p> {
             if scope.function.is_some_and(|function| function.receiver.as_deref() == Some(name)) {
                 let this = self.frames.get(frame).this;
                 self.touched.this |= this.is_some_and(|(_, place)| place.is_none());
-                return this.map(|(class, place)| only(Value::Instance(class, place)));
+                let of_class = self.is_class_method(scope_id);
+                return this.map(|(class, place)| {
+                    only(if of_class { Value::Class(class) } else { Value::Instance(class, place) })
+                });
             }
             let skip =
                 scope.kind == Kind::Class && !inner && found.is_empty() && self.frames.get(frame).scope != scope_id;

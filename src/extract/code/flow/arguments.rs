@@ -136,7 +136,7 @@ impl<'p> Arguments<'p> {
     fn arguments(&mut self, flow: &mut Flow<'p>, scope: usize, of: &[Of<'p>], arguments: &'p [Argument]) {
         for of in of.iter().copied() {
             for (at, argument) in arguments.iter().enumerate() {
-                let spread = argument.spread || argument.name.as_deref() == Some("**");
+                let spread = is_spread(argument);
                 let slot = match &argument.name {
                     _ if spread => Slot::Any,
                     Some(name) => Slot::Named(name),
@@ -218,7 +218,11 @@ impl<'p> Arguments<'p> {
         all
     }
 
-    fn parameter(&self, flow: &mut Flow<'p>, (of, at): (Of<'p>, usize), parameter: &'p Parameter, node: Node) {
+    fn parameter(&mut self, flow: &mut Flow<'p>, (of, at): (Of<'p>, usize), parameter: &'p Parameter, node: Node) {
+        if matches!(of, Of::Family(_)) {
+            // It may be made where only a value tells what is made; then no call that is known has left a slot.
+            self.made(flow, (of, at), parameter);
+        }
         if parameter.rest {
             for slot in self.all.get(&of).into_iter().flatten() {
                 flow.edge(slot.value(), node.content(), Way::Same);
@@ -238,6 +242,17 @@ impl<'p> Arguments<'p> {
                 flow.take(*slot, node.to());
             }
             flow.pour_name(&parameter.name, node.to());
+        }
+    }
+
+    /// The slots that a parameter of what makes objects may be given by.
+    fn made(&mut self, flow: &mut Flow<'p>, (of, at): (Of<'p>, usize), parameter: &'p Parameter) {
+        if parameter.rest {
+            (at..PLACES).for_each(|at| _ = self.slot(flow, of, Slot::At(at)));
+            self.slot(flow, of, Slot::Any);
+        } else {
+            self.slot(flow, of, Slot::At(at));
+            self.slot(flow, of, Slot::Named(&parameter.name));
         }
     }
 
@@ -284,10 +299,17 @@ impl<'p> Arguments<'p> {
                 mask &= !bit;
                 for (at, argument) in arguments.iter().enumerate() {
                     let slot = argument.name.as_deref().map_or(Slot::At(at), Slot::Named);
-                    for slot in [slot, Slot::Any] {
-                        if let Some(node) = self.slots.get(&(of, slot)).copied() {
-                            found = true;
-                            flow.send(scope, &argument.value, node.to());
+                    let spread = is_spread(argument);
+                    let nodes: Vec<Node> = if spread {
+                        self.all.get(&of).cloned().unwrap_or_default()
+                    } else {
+                        [slot, Slot::Any].iter().filter_map(|slot| self.slots.get(&(of, *slot)).copied()).collect()
+                    };
+                    for node in nodes {
+                        found = true;
+                        flow.send(scope, &argument.value, node.to());
+                        if spread {
+                            flow.edge(node.content(), node.value(), Way::Same);
                         }
                     }
                 }
@@ -295,6 +317,11 @@ impl<'p> Arguments<'p> {
         }
         found
     }
+}
+
+/// Are its elements or fields the arguments?
+fn is_spread(argument: &Argument) -> bool {
+    argument.spread || argument.name.as_deref() == Some("**")
 }
 
 /// What arguments are given to if this is called.

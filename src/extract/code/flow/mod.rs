@@ -180,6 +180,8 @@ pub struct Flow<'p> {
     blind: bool,
     /// Are names still added?
     open: bool,
+    /// Was a node added that is to stay?
+    lasting: bool,
 }
 
 impl<'p> Flow<'p> {
@@ -205,6 +207,7 @@ impl<'p> Flow<'p> {
             calls: HashMap::default(),
             blind: false,
             open: true,
+            lasting: false,
         };
         flow.follow_imports(modules);
         graph::build(&mut flow);
@@ -244,6 +247,7 @@ impl<'p> Flow<'p> {
 
     /// What an expression may be, and what may be in it.
     fn mask(&mut self, scope: usize, expression: &'p Expression) -> (Mask, Mask) {
+        self.lasting = false;
         let end = self.masks.len();
         let node = self.node();
         self.send(scope, expression, node.to());
@@ -254,7 +258,9 @@ impl<'p> Flow<'p> {
         }
         self.edges.clear();
         let masks = (self.masks[node.value() as usize], self.masks[node.content() as usize]);
-        self.masks.truncate(end);
+        if !std::mem::take(&mut self.lasting) {
+            self.masks.truncate(end);
+        }
         masks
     }
 

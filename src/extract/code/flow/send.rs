@@ -177,22 +177,32 @@ impl<'p> Flow<'p> {
 
     /// What a module exports under a name.
     pub(super) fn export(&mut self, module: usize, name: &'p str, to: To) {
-        let here = &self.program.scopes[module];
-        let own = here.bindings.contains_key(name) || here.imports.contains_key(name);
-        let known = own || self.locals.contains_key(&(module, name));
-        let Some(node) = self.local(module, name) else { return };
-        if !known {
-            self.stars(module, name, node);
-            // A part of what it exports as a whole.
-            if here.bindings.contains_key("default")
-                && let Some(whole) = self.local(module, "default")
-            {
-                self.edge(whole.content(), node.value(), Way::Same);
-                self.edge(whole.content(), node.content(), Way::Same);
-                self.pour_name(name, node.to());
-            }
-        }
+        let node = match self.locals.get(&(module, name)) {
+            Some(known) => *known,
+            None => self.exported_node(module, name),
+        };
         self.pour(node, to);
+    }
+
+    /// A new node for what a module exports. It lasts, also where it is only asked for once all is known: modules that import each other
+    /// as a whole lead back to it.
+    fn exported_node(&mut self, module: usize, name: &'p str) -> Node {
+        let node = self.node();
+        self.locals.insert((module, name), node);
+        self.lasting = true;
+        let here = &self.program.scopes[module];
+        if here.bindings.contains_key(name) || here.imports.contains_key(name) {
+            return node;
+        }
+        self.stars(module, name, node);
+        // A part of what it exports as a whole.
+        if here.bindings.contains_key("default")
+            && let Some(whole) = self.local(module, "default")
+        {
+            self.take(whole, node.to());
+            self.pour_name(name, node.to());
+        }
+        node
     }
 
     fn stars(&mut self, module: usize, name: &'p str, node: Node) {
